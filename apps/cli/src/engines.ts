@@ -1,0 +1,26 @@
+import type { AuditEngine } from './commands/audit.js';
+import type { BenchEngine } from './commands/bench.js';
+import type { ChaosEngine } from './commands/chaos.js';
+import type { DemoEngine } from './commands/demo.js';
+import type { DoctorEngine } from './commands/doctor.js';
+import type { SeedEngine } from './commands/up.js';
+import type { ShortForm } from './commands/test.js';
+import type { WorkEngine } from './commands/work.js';
+
+type Lazy<Engine> = () => Promise<Engine>;
+
+/** What the commands run. Each is loaded only when its command is called, so that `--help` stays quick. */
+export type Engines = {
+  seed?: Lazy<SeedEngine>;
+  demo?: Lazy<DemoEngine>;
+  audit?: Lazy<AuditEngine>;
+  work?: Lazy<WorkEngine>;
+  doctor?: Lazy<DoctorEngine>;
+  bench?: Lazy<BenchEngine>;
+  chaos?: Lazy<ChaosEngine>;
+  /** Slow checks in a short form, run by `test` after Jest. */
+  shortForms?: readonly ShortForm[];
+};
+
+/** The engines of this repository. A command whose engine is missing is not offered. */
+export const engines: Engines = {};

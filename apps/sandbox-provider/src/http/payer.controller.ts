@@ -1,0 +1,37 @@
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { sandboxWire } from '@billfleet/payments';
+import type { FastifyReply } from 'fastify';
+import { Desk } from '../merchant/desk.js';
+import { wirePayment } from '../merchant/wire.js';
+import type { Wire } from '../merchant/wire.js';
+import { refuse } from './refusals.js';
+
+/** What the hosted page does, for programs that play the payer. As with the page, knowing the reference is all it takes. */
+@Controller('v1')
+export class PayerController {
+  constructor(private readonly desk: Desk) {}
+
+  @Post('checkouts/:reference/pay')
+  @HttpCode(200)
+  async pay(
+    @Param('reference') reference: string,
+    @Body({ schema: sandboxWire.payRequest }) body: Wire<'payRequest'>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { method, card } = body;
+    const outcome = this.desk.pay(reference, { method, ...(card === undefined ? {} : { card }) });
+    switch (outcome.kind) {
+      case 'unknown':
+        throw refuse(404, 'not_found', 'No such checkout.');
+      case 'mismatch':
+        throw refuse(422, 'method_mismatch', 'This checkout takes another method.');
+      case 'closed':
+        throw refuse(409, `checkout_${outcome.payment.state}`, 'This checkout takes no more payments.');
+      case 'refused':
+        await reply.status(402).send(outcome.failure);
+        return;
+      case 'paid':
+        await reply.status(200).send(wirePayment(outcome.payment));
+    }
+  }
+}

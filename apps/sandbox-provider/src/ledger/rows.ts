@@ -1,0 +1,121 @@
+import type { Currency, PaymentMethod } from '@billfleet/domain';
+import type { Observation, ProviderFailure, StoredMethod } from '@billfleet/payments';
+
+/** One payment as the provider keeps it. Instants are milliseconds since 1970. Rows are replaced, never changed. */
+export type PaymentRow = {
+  readonly reference: string;
+  readonly kind: 'checkout' | 'charge';
+  readonly idempotencyKey: string;
+  readonly attemptId: string;
+  readonly orderId: string;
+  readonly method: PaymentMethod;
+  readonly askedMinor: bigint;
+  /** 0 until paid. Differs from what was asked only when the fault `wrongAmount` struck. */
+  readonly paidMinor: bigint;
+  readonly refundedMinor: bigint;
+  readonly currency: Currency;
+  readonly installments: number;
+  readonly description: string;
+  readonly state: Observation['state'];
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly returnUrl?: string;
+  readonly pixCode?: string;
+  readonly paidAt?: number;
+  /** When a payment in `processing` will succeed. */
+  readonly settlesAt?: number;
+  readonly storedMethod?: StoredMethod;
+  readonly failure?: ProviderFailure;
+};
+
+/** One refund; the sandbox's refunds succeed at once. */
+export type RefundRow = {
+  readonly reference: string;
+  readonly refundId: string;
+  readonly paymentReference: string;
+  readonly amountMinor: bigint;
+  readonly createdAt: number;
+};
+
+/** What an idempotency key was answered with. */
+export type KeyRow = {
+  readonly key: string;
+  /** Of the operation and its body. */
+  readonly fingerprint: string;
+  readonly status: number;
+  /** JSON text, sent again byte by byte. */
+  readonly body: string;
+};
+
+export type EventType =
+  'payment.succeeded' | 'payment.failed' | 'checkout.expired' | 'checkout.cancelled' | 'refund.succeeded';
+
+/** A webhook that is owed to the merchant until it was delivered. */
+export type EventRow = {
+  readonly id: string;
+  readonly type: EventType;
+  readonly reference: string;
+  readonly attemptId: string;
+  readonly createdAt: number;
+};
+
+/** What goes wrong on purpose. Probabilities are 0 to 1; the same seed and the same calls give the same faults. */
+export type FaultKnobs = {
+  readonly seed: number;
+  readonly timeoutAfterCharge: number;
+  readonly error500BeforeCharge: number;
+  readonly error500AfterCharge: number;
+  readonly slowMs: number;
+  readonly webhookDuplicate: number;
+  readonly webhookShuffle: number;
+  readonly webhookDelayMs: number;
+  readonly webhookDrop: number;
+  readonly wrongAmount: number;
+};
+
+/** One fact in the journal; a line holds those that became true together. */
+export type Entry =
+  | { readonly t: 'payment'; readonly row: PaymentRow }
+  | { readonly t: 'refund'; readonly row: RefundRow }
+  | { readonly t: 'key'; readonly row: KeyRow }
+  | { readonly t: 'event'; readonly row: EventRow }
+  | { readonly t: 'delivered'; readonly id: string }
+  | { readonly t: 'faults'; readonly row: FaultKnobs };
+
+/** Makes an entry fit for JSON, which has no big integers. */
+export function encodeEntry(entry: Entry): unknown {
+  if (entry.t === 'payment') {
+    const { askedMinor, paidMinor, refundedMinor, ...rest } = entry.row;
+    const amounts = {
+      askedMinor: String(askedMinor),
+      paidMinor: String(paidMinor),
+      refundedMinor: String(refundedMinor),
+    };
+    return { t: 'payment', row: { ...rest, ...amounts } };
+  }
+  if (entry.t === 'refund') return { t: 'refund', row: { ...entry.row, amountMinor: String(entry.row.amountMinor) } };
+  return entry;
+}
+
+type Stored<T, K extends keyof T> = Omit<T, K> & { readonly [key in K]: string };
+
+type StoredEntry =
+  | Exclude<Entry, { t: 'payment' | 'refund' }>
+  | { readonly t: 'payment'; readonly row: Stored<PaymentRow, 'askedMinor' | 'paidMinor' | 'refundedMinor'> }
+  | { readonly t: 'refund'; readonly row: Stored<RefundRow, 'amountMinor'> };
+
+/** Reads back what `encodeEntry` made. The file is our own, so its shape is trusted. */
+export function decodeEntry(json: unknown): Entry {
+  const entry = json as StoredEntry;
+  if (entry.t === 'payment') {
+    const { row } = entry;
+    const amounts = {
+      askedMinor: BigInt(row.askedMinor),
+      paidMinor: BigInt(row.paidMinor),
+      refundedMinor: BigInt(row.refundedMinor),
+    };
+    return { t: 'payment', row: { ...row, ...amounts } };
+  }
+  if (entry.t === 'refund') return { t: 'refund', row: { ...entry.row, amountMinor: BigInt(entry.row.amountMinor) } };
+  return entry;
+}

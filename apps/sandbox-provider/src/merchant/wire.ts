@@ -1,0 +1,50 @@
+import type { sandboxWire } from '@billfleet/payments';
+import type { z } from 'zod';
+import type { PaymentRow, RefundRow } from '../ledger/rows.js';
+
+/** A body that goes over the wire. */
+export type Wire<K extends keyof typeof sandboxWire> = z.output<(typeof sandboxWire)[K]>;
+
+/** What the provider took, or would take. */
+export const amountOf = (row: PaymentRow): bigint => (row.state === 'succeeded' ? row.paidMinor : row.askedMinor);
+
+/** A payment as the merchant sees it. */
+export function wirePayment(row: PaymentRow): Wire<'payment'> {
+  return {
+    reference: row.reference,
+    attemptId: row.attemptId,
+    orderId: row.orderId,
+    method: row.method,
+    state: row.state,
+    amountMinor: String(amountOf(row)),
+    currency: row.currency,
+    refundedMinor: String(row.refundedMinor),
+    ...(row.paidAt === undefined ? {} : { paidAt: new Date(row.paidAt).toISOString() }),
+    ...(row.storedMethod === undefined ? {} : { storedMethod: row.storedMethod }),
+    ...(row.failure === undefined ? {} : { failure: row.failure }),
+  };
+}
+
+/** A refund as the merchant sees it. */
+export function wireRefund(row: RefundRow): Wire<'refundReply'> {
+  return {
+    reference: row.reference,
+    refundId: row.refundId,
+    state: 'succeeded',
+    amountMinor: String(row.amountMinor),
+  };
+}
+
+/** A payment as the auditor sees it. */
+export function wireTruth(row: PaymentRow): Wire<'truthPage'>['payments'][number] {
+  return {
+    idempotencyKey: row.idempotencyKey,
+    attemptId: row.attemptId,
+    orderId: row.orderId,
+    reference: row.reference,
+    amountMinor: String(amountOf(row)),
+    currency: row.currency,
+    state: row.state,
+    refundedMinor: String(row.refundedMinor),
+  };
+}

@@ -1,0 +1,101 @@
+/** One thing that is wrong in a catalogue file: where (as a path), what stands there, what may stand there, an example. */
+export type CatalogueFault = {
+  readonly name: string;
+  readonly found: string;
+  readonly wanted: string;
+  readonly example: string;
+};
+
+/** The way from the top of the file to a value. */
+export type Path = readonly (string | number)[];
+
+/** Longest value that is repeated in a fault. */
+const MAX_SHOWN = 80;
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  amount: '2500',
+  country: 'BR',
+  creditPackages: '- { id: ai-credits-5000, credits: 5000, termMonths: [3, 6], monthlyPrice: { USD: "25.00" } }',
+  credits: '5000',
+  currency: 'USD',
+  days: '14',
+  features: '[inbox, pipelines]',
+  fromSeat: '2',
+  id: 'base',
+  included: '3',
+  installments: '- { country: BR, max: 12, min: "50.00" }',
+  kind: 'per-seat',
+  label: 'Leads',
+  limits: '{ kind: per-seat, amount: 2500 }',
+  max: '12',
+  min: '1',
+  monthlyPrice: '{ USD: "25.00", BRL: "130.00" }',
+  monthlyPriceBySeat: '{ base: "25.00", advanced: "35.00" }',
+  months: '6',
+  name: 'Base',
+  orderDays: '7',
+  payMonths: '6',
+  pendingOrder: '{ orderDays: 7, pixHours: 24 }',
+  perSeat: '1',
+  periods: '- { months: 12, payMonths: 10 }',
+  pixHours: '24',
+  plans: '- { id: base, name: Base, sold: self-service, features: [inbox], limits: {} }',
+  priceLists:
+    '- { id: general, region: "*", currency: USD, validFrom: 2026-09-01, monthlyPriceBySeat: { base: "25.00" } }',
+  quoteMinutes: '30',
+  region: "'*'",
+  reminderDays: '9',
+  renewal: '{ reminderDays: 9 }',
+  resets: 'monthly',
+  seats: '{ min: 1, max: 10000 }',
+  sold: 'self-service',
+  termMonths: '[3, 6, 9, 12]',
+  trial: '{ days: 14, limits: {} }',
+  validFrom: '2026-09-01',
+  version: 'version: 2026-09-01.1',
+};
+
+/** Examples that differ from what their last step alone would give. */
+const EXAMPLES_BY_ENDING: readonly (readonly [ending: RegExp, example: string])[] = [
+  [/^limits$/, '- { name: leads, label: Leads, resets: never }'],
+  [/^limits\.name$/, 'leads'],
+  [/^seats\.max$/, '10000'],
+  [/^installments\.min$/, '"50.00"'],
+  [/^priceLists\.id$/, 'general-2026-09'],
+  [/^creditPackages\.id$/, 'ai-credits-5000'],
+  [/^(priceLists\.monthlyPriceBySeat|creditPackages\.monthlyPrice)\../, '"25.00"'],
+];
+
+/** An entry that would be right at a place, or at the nearest place above it. */
+export function exampleFor(path: Path): string {
+  const names = path.filter((step) => typeof step === 'string');
+  const special = EXAMPLES_BY_ENDING.find(([ending]) => ending.test(names.join('.')));
+  if (special !== undefined) return special[1];
+  const nearest = names.findLast((step) => Object.hasOwn(EXAMPLES, step));
+  return (nearest === undefined ? undefined : EXAMPLES[nearest]) ?? 'version: 2026-09-01.1';
+}
+
+/** Writes a path the way people do: plans[0].limits.leads. */
+export function pathName(path: Path): string {
+  if (path.length === 0) return '(file)';
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${String(step)}]` : index === 0 ? step : `.${step}`))
+    .join('');
+}
+
+/** What stands at a path, or undefined if the path leads nowhere. */
+export function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Object.getOwnPropertyDescriptor(value, step)?.value;
+  }
+  return value;
+}
+
+/** Writes a found value on one short line. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
+}

@@ -1,0 +1,208 @@
+import { civilDate, CURRENCY_EXPONENT, invariant, isCivilDate, isCurrency, parseDecimal } from '@billfleet/domain';
+import type { Catalogue, Currency, LimitRule } from '@billfleet/domain';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { crossCheck } from './catalogue-file-checks.js';
+import { exampleFor, pathName, show, valueAt } from './catalogue-file-faults.js';
+import type { CatalogueFault } from './catalogue-file-faults.js';
+
+export type { CatalogueFault } from './catalogue-file-faults.js';
+
+/** A catalogue that may be sold from, or everything that is wrong with its file. */
+export type CatalogueOutcome =
+  | { readonly kind: 'valid'; readonly catalogue: Catalogue }
+  | { readonly kind: 'faulty'; readonly faults: readonly CatalogueFault[] };
+
+/** Longest catalogue that is looked at. */
+const MAX_CHARACTERS = 1_000_000;
+const MAX_ENTRIES = 200;
+
+/** A mapping with exactly these fields, which names them when it finds another one. */
+function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const names = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `only the fields ${names}` : `a mapping with ${names}`),
+  });
+}
+
+function listOf<Entry extends z.ZodType>(entry: Entry, atLeast: number) {
+  const error = `a list of ${String(atLeast)} to ${String(MAX_ENTRIES)} entries`;
+  return z.array(entry, { error }).min(atLeast, { error }).max(MAX_ENTRIES, { error });
+}
+
+function textLike(pattern: RegExp, wanted: string) {
+  return z.string({ error: wanted }).regex(pattern, { error: wanted });
+}
+
+function whole(min: number, max: number) {
+  const error = `a whole number from ${String(min)} to ${String(max)}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+function choice<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, { error: `one of ${values.join(', ')}` });
+}
+
+const id = textLike(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, a letter first, at most 40');
+const name = textLike(/^\S(.{0,78}\S)?$/u, 'a text of 1 to 80 characters');
+const limitName = textLike(/^[a-z][A-Za-z0-9]{0,39}$/, 'letters and digits, a small letter first, at most 40');
+const country = textLike(/^[A-Z]{2}$/, 'a country code of two capital letters');
+const amount = whole(0, 1_000_000_000);
+const months = whole(1, 120);
+const decimalText = z.string({ error: 'a decimal text in quotes' });
+const currencies = Object.keys(CURRENCY_EXPONENT).filter(isCurrency);
+const currency = z.custom<Currency>((value) => typeof value === 'string' && isCurrency(value), {
+  error: `one of ${currencies.join(', ')}`,
+});
+
+const limitKinds = {
+  flat: fields({ kind: z.literal('flat'), amount }),
+  perSeat: fields({ kind: z.literal('per-seat'), amount }),
+  perSeatFrom: fields({
+    kind: z.literal('per-seat-from'),
+    included: amount,
+    perSeat: amount,
+    fromSeat: whole(1, 1_000_000),
+  }),
+  unlimited: fields({ kind: z.literal('unlimited') }),
+  none: fields({ kind: z.literal('none') }),
+};
+const limitRule = z.discriminatedUnion(
+  'kind',
+  [limitKinds.flat, limitKinds.perSeat, limitKinds.perSeatFrom, limitKinds.unlimited, limitKinds.none],
+  { error: 'one of flat, per-seat, per-seat-from, unlimited, none' },
+) satisfies z.ZodType<LimitRule>;
+const limitRules = z.record(z.string(), limitRule, { error: 'a mapping of limit names to rules' });
+
+const planShape = fields({
+  id,
+  name,
+  sold: choice(['self-service', 'on-request']),
+  features: listOf(id, 0),
+  limits: limitRules,
+});
+const priceListShape = fields({
+  id,
+  region: textLike(/^([A-Z]{2}|\*)$/, "a country code of two capital letters, or '*' for every other country"),
+  currency,
+  validFrom: z.string({ error: 'a day as YYYY-MM-DD' }).refine(isCivilDate, { error: 'a day as YYYY-MM-DD' }),
+  monthlyPriceBySeat: z.record(z.string(), decimalText, { error: 'a mapping of plan ids to prices' }),
+});
+const creditPackageShape = fields({
+  id,
+  credits: whole(1, 1_000_000_000),
+  termMonths: listOf(months, 1),
+  monthlyPrice: z.record(z.string(), decimalText, { error: 'a mapping of currencies to prices' }),
+});
+
+const fileShape = fields({
+  version: textLike(/^\S{1,40}$/, 'a text in quotes of 1 to 40 characters without blanks'),
+  seats: fields({ min: whole(1, 1_000_000), max: whole(1, 1_000_000) }),
+  quoteMinutes: whole(1, 10_080),
+  pendingOrder: fields({ orderDays: whole(1, 365), pixHours: whole(1, 720) }),
+  renewal: fields({ reminderDays: whole(1, 90) }),
+  periods: listOf(fields({ months, payMonths: months }), 1),
+  limits: listOf(fields({ name: limitName, label: name, resets: choice(['never', 'monthly']) }), 0),
+  plans: listOf(planShape, 1),
+  trial: fields({ days: whole(0, 365), limits: limitRules }),
+  priceLists: listOf(priceListShape, 1),
+  installments: listOf(fields({ country, max: whole(2, 36), min: decimalText }), 0),
+  creditPackages: listOf(creditPackageShape, 0),
+});
+
+/**
+ * Reads a catalogue from YAML text (YAML 1.2, one document; prices as decimal text in major units). Nothing is guessed,
+ * rounded or left out silently: unknown fields are faults, and all faults are told at once, those between entries too.
+ */
+export function parseCatalogue(yamlText: string): CatalogueOutcome {
+  const read = readYaml(yamlText);
+  if (read.kind === 'faulty') return read;
+  const shaped = fileShape.safeParse(read.value);
+  const shapeFaults = shaped.success ? [] : shaped.error.issues.flatMap((issue) => faultsOf(issue, read.value));
+  const faults = [...shapeFaults, ...crossCheck(read.value)];
+  if (shaped.success && faults.length === 0) return { kind: 'valid', catalogue: build(shaped.data) };
+  return { kind: 'faulty', faults };
+}
+
+type YamlOutcome =
+  | { readonly kind: 'read'; readonly value: unknown }
+  | { readonly kind: 'faulty'; readonly faults: readonly CatalogueFault[] };
+
+function readYaml(yamlText: string): YamlOutcome {
+  const fault = (faultName: string, found: string): CatalogueFault => ({
+    name: faultName,
+    found,
+    wanted: 'one well-formed YAML document',
+    example: exampleFor(['version']),
+  });
+  if (yamlText.length > MAX_CHARACTERS) {
+    return { kind: 'faulty', faults: [fault('(file)', `more than ${String(MAX_CHARACTERS)} characters`)] };
+  }
+  const document = parseDocument(yamlText, { prettyErrors: true });
+  const problems = [...document.errors, ...document.warnings];
+  if (problems.length > 0) {
+    const place = (start: { line: number; col: number } | undefined) =>
+      start === undefined ? '(file)' : `line ${String(start.line)}, column ${String(start.col)}`;
+    const faults = problems.map((problem) =>
+      fault(place(problem.linePos?.[0]), problem.message.split('\n')[0] ?? problem.code),
+    );
+    return { kind: 'faulty', faults };
+  }
+  try {
+    const value: unknown = document.toJS();
+    return { kind: 'read', value };
+  } catch (cause) {
+    // This is how the parser refuses aliases that grow beyond all measure.
+    if (cause instanceof ReferenceError) return { kind: 'faulty', faults: [fault('(file)', cause.message)] };
+    throw cause;
+  }
+}
+
+function faultsOf(issue: z.core.$ZodIssue, root: unknown): readonly CatalogueFault[] {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+  return paths.map((place) => ({
+    name: pathName(place),
+    found: show(valueAt(root, place)),
+    wanted: issue.message,
+    example: exampleFor(issue.code === 'unrecognized_keys' ? path : place),
+  }));
+}
+
+function build(file: z.output<typeof fileShape>): Catalogue {
+  const currencyOf = (region: string) => file.priceLists.find((list) => list.region === region)?.currency;
+  return {
+    version: file.version,
+    limits: file.limits,
+    plans: file.plans,
+    priceLists: file.priceLists.map(({ monthlyPriceBySeat, ...list }) => ({
+      ...list,
+      validFrom: civilDate(list.validFrom),
+      monthlyPriceMinorBySeat: Object.fromEntries(
+        Object.entries(monthlyPriceBySeat).map(([plan, price]) => [plan, minor(price, list.currency)]),
+      ),
+    })),
+    periods: file.periods,
+    creditPackages: file.creditPackages.map(({ monthlyPrice, ...creditPackage }) => ({
+      ...creditPackage,
+      monthlyPriceMinorByCurrency: Object.fromEntries(
+        Object.entries(monthlyPrice).map(([code, price]) => [code, minor(price, isCurrency(code) ? code : undefined)]),
+      ),
+    })),
+    installments: file.installments.map(({ min, ...rule }) => ({
+      ...rule,
+      minMinor: minor(min, currencyOf(rule.country)),
+    })),
+    seats: file.seats,
+    trial: file.trial,
+    pendingOrder: file.pendingOrder,
+    quoteMinutes: file.quoteMinutes,
+    renewal: file.renewal,
+  };
+}
+
+function minor(price: string, priceCurrency: Currency | undefined): bigint {
+  const parsed = priceCurrency === undefined ? undefined : parseDecimal(price, priceCurrency);
+  invariant(parsed !== undefined, `the price ${price} should have been refused before`);
+  return parsed.amountMinor;
+}

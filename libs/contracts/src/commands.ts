@@ -1,0 +1,169 @@
+import { z } from 'zod';
+
+/** Most seats that one order may hold. */
+export const SEATS_MAX = 10_000;
+/** Longest idempotency key, in characters. */
+export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
+
+const shortText = (lengthMax: number) =>
+  z
+    .string()
+    .min(1)
+    .max(lengthMax)
+    // Control characters and direction overrides have no place in a name, an address or a mail header.
+    .regex(/^[^\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u, {
+      error: 'text without control characters',
+    });
+
+/** An amount in minor units: a decimal integer as text, since JSON numbers lose cents. */
+export const amountMinorText = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,11})$/, { error: 'a whole number of minor units as text, such as "15000"' })
+  .meta({ description: 'Minor units (cents) as a decimal integer in a string.', example: '75000' });
+
+/** A key chosen by the caller: the same key gives the same result, whichever door it comes through. */
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, { error: '1 to 255 printable ASCII characters without blanks' })
+  .meta({ description: 'Chosen by the caller; the same key and content give the same result.' });
+
+/** Seats of an order. */
+export const seatCount = z
+  .int({ error: `a whole number from 1 to ${String(SEATS_MAX)}` })
+  .min(1)
+  .max(SEATS_MAX);
+
+const currency = z.enum(['USD', 'BRL']);
+
+/** Body of `POST /v1/quotes`. */
+export const quoteRequest = z
+  .strictObject({
+    workspaceId: z.uuid(),
+    kind: z.literal('purchase').default('purchase'),
+    plan: shortText(40),
+    seats: seatCount,
+    periodMonths: z.int().min(1).max(120),
+  })
+  .meta({ id: 'QuoteRequest' });
+
+/** Who the payer is for the tax office: required in Brazil. */
+export const taxpayer = z
+  .strictObject({
+    taxId: shortText(30).meta({ description: 'CPF or CNPJ, with or without its mask; CNPJ may hold letters.' }),
+    name: shortText(200),
+    email: z.email().max(254).optional(),
+    postalCode: shortText(20).optional(),
+    address: shortText(300).optional(),
+  })
+  .meta({ id: 'Taxpayer' });
+
+/** What an invoice should carry: optional. */
+export const invoiceDetails = z
+  .strictObject({
+    companyName: shortText(200).optional(),
+    taxNumber: shortText(40).optional(),
+    address: shortText(300).optional(),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .optional(),
+    email: z.email().max(254).optional(),
+  })
+  .meta({ id: 'InvoiceDetails' });
+
+/** How an order is paid: at the provider (hosted page, or a token of the provider's fields), or by the publishing service. */
+export const orderPayment = z
+  .discriminatedUnion('collection', [
+    z.strictObject({
+      collection: z.literal('provider').meta({ description: 'The payer pays at our payment provider.' }),
+      method: z.enum(['card', 'pix', 'paypal']),
+      installments: z.int().min(1).max(24).default(1),
+      token: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{4,100}$/)
+        .optional()
+        .meta({ description: 'A token from the provider’s fields: charged at once, no hosted page.' }),
+    }),
+    z.strictObject({
+      collection: z
+        .literal('upstream')
+        .meta({ description: 'The publishing service collects the money itself and confirms it.' }),
+    }),
+  ])
+  .meta({ id: 'OrderPayment' });
+
+const inlinePurchase = z
+  .strictObject({
+    plan: shortText(40),
+    seats: seatCount,
+    periodMonths: z.int().min(1).max(120),
+    expectedAmountMinor: amountMinorText,
+    expectedCurrency: currency,
+  })
+  .meta({
+    id: 'InlinePurchase',
+    description: 'A purchase without a stored quote: refused when the price differs from what was expected.',
+  });
+
+/** Body of `POST /v1/orders` and data of `order.place`. */
+export const placeOrder = z
+  .strictObject({
+    workspaceId: z.uuid(),
+    quoteId: z.uuid().optional(),
+    purchase: inlinePurchase.optional(),
+    payment: orderPayment,
+    taxpayer: taxpayer.optional(),
+    invoiceDetails: invoiceDetails.optional(),
+  })
+  .refine((order) => (order.quoteId === undefined) !== (order.purchase === undefined), {
+    path: ['quoteId'],
+    error: 'either quoteId or purchase',
+  })
+  .meta({ id: 'PlaceOrder' });
+
+/** An order named by its id, or by the workspace and the idempotency key it was placed with. */
+const orderName = z.union([
+  z.strictObject({ orderId: z.uuid() }),
+  z.strictObject({ workspaceId: z.uuid(), orderKey: idempotencyKey }),
+]);
+
+/** Body of `POST /v1/payment-confirmations` and data of `payment-confirmation.record`. */
+export const recordPaymentConfirmation = z
+  .discriminatedUnion('provider', [
+    z.strictObject({
+      provider: z.literal('sandbox'),
+      workspaceId: z.uuid(),
+      reference: shortText(120).meta({
+        description: 'The provider’s reference. Amount and state are read back from the provider.',
+      }),
+    }),
+    z.strictObject({
+      provider: z.literal('upstream'),
+      workspaceId: z.uuid(),
+      order: orderName,
+      reference: shortText(120).meta({
+        description: 'The upstream service’s own reference of the payment; unique for ever.',
+      }),
+      amountMinor: amountMinorText,
+      currency,
+      paidAt: z.iso.datetime(),
+    }),
+  ])
+  .meta({ id: 'RecordPaymentConfirmation' });
+
+/** Body of `POST /v1/seat-provisionings` and data of `seat-provisioning.request`. */
+export const requestSeatProvisioning = z
+  .strictObject({ workspaceId: z.uuid() })
+  .meta({ id: 'RequestSeatProvisioning' });
+
+/** Body of `POST /v1/renewal-reminders` and data of `renewal-reminder.request`. */
+export const requestRenewalReminder = z.strictObject({ workspaceId: z.uuid() }).meta({ id: 'RequestRenewalReminder' });
+
+export type QuoteRequest = z.output<typeof quoteRequest>;
+export type PlaceOrder = z.output<typeof placeOrder>;
+export type OrderPayment = z.output<typeof orderPayment>;
+export type Taxpayer = z.output<typeof taxpayer>;
+export type InvoiceDetails = z.output<typeof invoiceDetails>;
+export type RecordPaymentConfirmation = z.output<typeof recordPaymentConfirmation>;
+export type RequestSeatProvisioning = z.output<typeof requestSeatProvisioning>;
+export type RequestRenewalReminder = z.output<typeof requestRenewalReminder>;

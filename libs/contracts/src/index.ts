@@ -1,0 +1,5 @@
+export * from './canonical-json.js';
+export * from './commands.js';
+export * from './job.js';
+export * from './natural-batch.js';
+export * from './queues.js';

@@ -1,0 +1,96 @@
+/** How much may travel together, everywhere: ids in a job, commands in a transaction, envelopes in an intake job. */
+export const BATCH_SIZE_MAX = 200;
+
+type Waiting<Item, Result> = {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** What a batch is done with, and how far it may grow. */
+export type NaturalBatchOptions<Item, Result> = {
+  /** Does all items at once; the results are in the order of the items. It may reject as a whole. */
+  readonly run: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** At most this many items in one run. */
+  readonly sizeMax?: number;
+  /** At most this many items waiting; further ones are refused at once, so that memory is bounded. */
+  readonly waitingMax?: number;
+  /** Whether a failed batch is run again item by item, so that a poison item fails alone. */
+  readonly splitOnFailure?: boolean;
+};
+
+/** Thrown when more waits than may wait: the caller should answer "busy" rather than queue without end. */
+export class BatchOverflowError extends Error {
+  override readonly name = 'BatchOverflowError';
+}
+
+/**
+ * Natural batching: whatever gathers while the previous batch is in flight travels together.
+ * There is no timer: an idle process moves a single item at once, a loaded one moves hundreds per commit.
+ * One batch is in flight at a time. Each item settles on its own.
+ */
+export class NaturalBatch<Item, Result> {
+  private readonly waiting: Waiting<Item, Result>[] = [];
+  private isRunning = false;
+  private idle: (() => void)[] = [];
+  private readonly sizeMax: number;
+  private readonly waitingMax: number;
+
+  constructor(private readonly options: NaturalBatchOptions<Item, Result>) {
+    this.sizeMax = options.sizeMax ?? BATCH_SIZE_MAX;
+    this.waitingMax = options.waitingMax ?? 20_000;
+  }
+
+  /** How many items have not been taken into a batch yet. */
+  get backlog(): number {
+    return this.waiting.length;
+  }
+
+  /** Adds one item; settles with its own result or error. */
+  add(item: Item): Promise<Result> {
+    if (this.waiting.length >= this.waitingMax) {
+      return Promise.reject(new BatchOverflowError(`more than ${String(this.waitingMax)} items wait`));
+    }
+    const settled = new Promise<Result>((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+    });
+    if (!this.isRunning) {
+      this.isRunning = true;
+      // One turn of the event loop lets everything that arrived in the same read travel together.
+      setImmediate(() => void this.drain());
+    }
+    return settled;
+  }
+
+  /** Resolves when nothing waits and nothing is in flight. */
+  whenIdle(): Promise<void> {
+    if (!this.isRunning) return Promise.resolve();
+    return new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  private async drain(): Promise<void> {
+    while (this.waiting.length > 0) {
+      await this.runBatch(this.waiting.splice(0, this.sizeMax));
+    }
+    this.isRunning = false;
+    const waiters = this.idle;
+    this.idle = [];
+    for (const done of waiters) done();
+  }
+
+  private async runBatch(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.options.run(batch.map((one) => one.item));
+      batch.forEach((one, index) => {
+        if (index < results.length) one.resolve(results[index] as Result);
+        else
+          one.reject(
+            new Error(`the batch returned ${String(results.length)} results for ${String(batch.length)} items`),
+          );
+      });
+    } catch (error) {
+      if (batch.length === 1 || this.options.splitOnFailure === false) for (const one of batch) one.reject(error);
+      else for (const one of batch) await this.runBatch([one]);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Transitions } from './machine.js';
+
+/** Where an order stands. `refund_due`: money came that gives nothing and goes back to the payer. */
+export type OrderStatus =
+  'awaiting_payment' | 'paid' | 'fulfilled' | 'cancelled' | 'expired' | 'refund_due' | 'refunded';
+
+/** The state in which every order begins. */
+export const initialOrderStatus: OrderStatus = 'awaiting_payment';
+
+/** Which states may follow each state of an order. */
+export const orderTransitions: Transitions<OrderStatus> = {
+  awaiting_payment: ['paid', 'cancelled', 'expired'],
+  paid: ['fulfilled', 'refund_due'],
+  fulfilled: [],
+  // A payer may be quicker than a cancellation or an end time; his money is then refunded.
+  cancelled: ['refund_due'],
+  expired: ['refund_due'],
+  refund_due: ['refunded'],
+  refunded: [],
+};
+
+/** States of an order that nothing follows. */
+export const terminalOrderStatuses: readonly OrderStatus[] = ['fulfilled', 'refunded'];

@@ -1,0 +1,5 @@
+export * from './host-webhook.js';
+export * from './mail-address.js';
+export * from './mail-templates/facts.js';
+export * from './mail-templates/render-mail.js';
+export * from './smtp-mailer.js';

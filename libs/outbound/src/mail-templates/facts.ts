@@ -1,0 +1,155 @@
+import { isCivilDate, isCurrency, money } from '@billfleet/domain';
+import type { CivilDate, Currency } from '@billfleet/domain';
+import { z } from 'zod';
+
+const NAME_LENGTH_MAX = 200;
+/** Control characters, Unicode line breaks and overrides of direction: none may shape a subject or a line of text. */
+// eslint-disable-next-line no-control-regex -- control characters are what this looks for
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
+
+const singleLine = z
+  .string()
+  .max(NAME_LENGTH_MAX)
+  .transform((text) => text.replace(UNPRINTABLE, ' ').trim())
+  .pipe(z.string().min(1));
+
+const currencyCode = z
+  .string()
+  .refine((text): text is Currency => isCurrency(text), { error: 'a currency that is sold in' });
+const civilDay = z
+  .string()
+  .refine((text): text is CivilDate => isCivilDate(text), { error: 'a day such as 2026-09-01' });
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const amount = z
+  .object({ amountMinor: z.string().regex(/^(0|[1-9]\d{0,11})$/), currency: currencyCode })
+  .transform((wire) => money(BigInt(wire.amountMinor), wire.currency));
+
+const method = z.object({
+  kind: z.enum(['card', 'paypal', 'pix', 'offline']),
+  /** The last four digits of a card, when they are known. */
+  last4: z
+    .string()
+    .regex(/^\d{4}$/)
+    .optional(),
+});
+
+/** Where the button leads: a path below the public address, so that no payload can point a mail at another site. */
+const actionPath = z
+  .string()
+  .max(500)
+  .regex(/^\/(?![/\\])[\w\-./~%?=&:,@+]*$/);
+
+const workspace = { workspaceName: singleLine, actionPath };
+const order = { ...workspace, orderNumber: singleLine, planName: singleLine, seats: z.int().positive(), amount };
+
+const receipt = z.object({
+  ...order,
+  method,
+  /** Left out where an order is not for a whole period, such as seats that are added to a running one. */
+  periodMonths: z.int().positive().optional(),
+  /** From the first day that is paid for to the day on which the next term begins; both are printed as they are. */
+  startsOn: civilDay,
+  endsOn: civilDay,
+  paidAt: instant,
+});
+
+const renewal = {
+  ...workspace,
+  planName: singleLine,
+  seats: z.int().positive(),
+  periodMonths: z.int().positive(),
+  /** The price of the next term. */
+  amount,
+  /** The day on which the paid term ends and the next one would begin. */
+  endsOn: civilDay,
+  orderNumber: singleLine.optional(),
+};
+
+const renewalReminder = z.discriminatedUnion('variant', [
+  z.object({ variant: z.literal('will-be-charged'), ...renewal, method, chargesOn: civilDay }),
+  z.object({ variant: z.literal('will-expire'), ...renewal }),
+]);
+
+const declineReasons = [
+  'insufficient_funds',
+  'card_expired',
+  'card_details_wrong',
+  'limit_exceeded',
+  'confirmation_failed',
+  'bank_refused',
+  'provider_trouble',
+  'other',
+] as const;
+
+const paymentDeclined = z.object({
+  ...order,
+  method,
+  /** Providers invent codes; one that is not known is told as the general case. */
+  reason: z.enum(declineReasons).catch('other'),
+  triedAt: instant,
+  /** When the same method is tried again without anybody's doing. */
+  nextTryAt: instant.optional(),
+});
+
+const paymentRefunded = z.object({
+  ...workspace,
+  orderNumber: singleLine,
+  amount,
+  method,
+  reason: z.enum(['late_payment', 'double_payment', 'order_replaced', 'other']).catch('other'),
+  refundedAt: instant,
+});
+
+const orderExpired = z.object({ ...order, expiredAt: instant });
+
+/**
+ * The facts that each template is written from, as schemas: `mailFacts[template].parse(payload)` reads the stored JSON.
+ * On the wire amounts are decimal-integer texts of minor units, instants ISO 8601 texts and days `YYYY-MM-DD`.
+ */
+export const mailFacts = {
+  receipt,
+  renewal_reminder: renewalReminder,
+  payment_declined: paymentDeclined,
+  payment_refunded: paymentRefunded,
+  order_expired: orderExpired,
+};
+
+/** The name of a template. */
+export type MailTemplate = keyof typeof mailFacts;
+
+/** Facts of each template as they are stored. */
+export type StoredMailFacts = { readonly [T in MailTemplate]: z.input<(typeof mailFacts)[T]> };
+
+/** Facts of each template once parsed: amounts as `Money`, instants as `Date`. */
+export type MailFacts = { readonly [T in MailTemplate]: z.output<(typeof mailFacts)[T]> };
+
+/** What a receiver is told about how a payment was made. */
+export type MailPaymentMethod = z.output<typeof method>;
+
+/** All template names. */
+export const mailTemplates = Object.keys(mailFacts) as readonly MailTemplate[];
+
+/** Says whether a text names a template. */
+export function isMailTemplate(text: string): text is MailTemplate {
+  return Object.hasOwn(mailFacts, text);
+}
+
+/**
+ * How often a mail may arrive. `at_most_once`: sent again only after a sure refusal, so it may be missing but is never
+ * doubled. `at_least_once`: sent again whenever it is not sure to have arrived.
+ */
+export type MailClass = 'at_most_once' | 'at_least_once';
+
+const classes: Readonly<Record<MailTemplate, MailClass>> = {
+  receipt: 'at_least_once',
+  renewal_reminder: 'at_most_once',
+  payment_declined: 'at_least_once',
+  payment_refunded: 'at_least_once',
+  order_expired: 'at_least_once',
+};
+
+/** The class of a template. */
+export function mailClass(template: MailTemplate): MailClass {
+  return classes[template];
+}

@@ -1,0 +1,162 @@
+import type { MailFacts, MailTemplate } from './facts.js';
+import type { Formats } from './formats.js';
+
+/** One mail before it has a shape: HTML and text are both written from this, so they cannot say different things. */
+export type MailModel = {
+  readonly subject: string;
+  /** The line that mail programs show after the subject. */
+  readonly preheader: string;
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+  readonly details: readonly MailDetail[];
+  readonly action: { readonly label: string; readonly path: string };
+  readonly workspaceName: string;
+};
+
+/** One line of the table of facts. */
+export type MailDetail = { readonly label: string; readonly value: string };
+
+type Build<T extends MailTemplate> = (facts: MailFacts[T], formats: Formats) => MailModel;
+
+const receipt: Build<'receipt'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const values = { amount: formats.money(facts.amount), plan: facts.planName, workspace: facts.workspaceName };
+  const seats = formats.seats(facts.seats);
+  const dates = t('common.dateRange', { from: formats.day(facts.startsOn), to: formats.day(facts.endsOn) });
+  return {
+    subject: t('receipt.subject', values),
+    preheader: t('receipt.preheader', { seats, dates, order: facts.orderNumber }),
+    heading: t('receipt.heading'),
+    paragraphs: [t('receipt.lead', values), t('receipt.advice')],
+    details: [
+      { label: t('label.orderNumber'), value: facts.orderNumber },
+      { label: t('label.plan'), value: facts.planName },
+      { label: t('label.seats'), value: seats },
+      ...(facts.periodMonths === undefined
+        ? []
+        : [{ label: t('label.period'), value: formats.months(facts.periodMonths) }]),
+      { label: t('label.dates'), value: dates },
+      { label: t('label.amount'), value: values.amount },
+      { label: t('label.method'), value: formats.method(facts.method) },
+      { label: t('label.paidAt'), value: formats.instant(facts.paidAt) },
+    ],
+    action: { label: t('receipt.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
+const renewalReminder: Build<'renewal_reminder'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const willBeCharged = facts.variant === 'will-be-charged';
+  const variant = willBeCharged ? 'charge' : 'expire';
+  const seats = formats.seats(facts.seats);
+  const values = {
+    amount: formats.money(facts.amount),
+    plan: facts.planName,
+    workspace: facts.workspaceName,
+    date: formats.day(willBeCharged ? facts.chargesOn : facts.endsOn),
+  };
+  return {
+    subject: t(`reminder.${variant}.subject`, values),
+    preheader: t(`reminder.${variant}.preheader`, { seats }),
+    heading: t(`reminder.${variant}.heading`),
+    paragraphs: [t(`reminder.${variant}.lead`, values), t(`reminder.${variant}.advice`, values)],
+    details: [
+      ...(facts.orderNumber === undefined ? [] : [{ label: t('label.orderNumber'), value: facts.orderNumber }]),
+      { label: t('label.plan'), value: facts.planName },
+      { label: t('label.seats'), value: seats },
+      { label: t('label.endsOn'), value: formats.day(facts.endsOn) },
+      { label: t('label.period'), value: formats.months(facts.periodMonths) },
+      { label: t('label.renewalPrice'), value: values.amount },
+      ...(willBeCharged
+        ? [
+            { label: t('label.chargesOn'), value: values.date },
+            { label: t('label.paymentMethod'), value: formats.method(facts.method) },
+          ]
+        : []),
+    ],
+    action: { label: t(`reminder.${variant}.button`), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
+const paymentDeclined: Build<'payment_declined'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const values = { amount: formats.money(facts.amount), plan: facts.planName, workspace: facts.workspaceName };
+  const reason = t(`declined.${facts.reason}.reason`);
+  const retry = facts.nextTryAt === undefined ? [] : [t('declined.retry', { date: formats.instant(facts.nextTryAt) })];
+  return {
+    subject: t('declined.subject', values),
+    preheader: t('declined.preheader', { reason, order: facts.orderNumber }),
+    heading: t('declined.heading'),
+    paragraphs: [t('declined.lead', values), `${reason} ${t(`declined.${facts.reason}.advice`)}`, ...retry],
+    details: [
+      { label: t('label.orderNumber'), value: facts.orderNumber },
+      { label: t('label.plan'), value: facts.planName },
+      { label: t('label.seats'), value: formats.seats(facts.seats) },
+      { label: t('label.amount'), value: values.amount },
+      { label: t('label.paymentMethod'), value: formats.method(facts.method) },
+      { label: t('label.triedAt'), value: formats.instant(facts.triedAt) },
+    ],
+    action: { label: t('declined.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
+const paymentRefunded: Build<'payment_refunded'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const values = {
+    amount: formats.money(facts.amount),
+    order: facts.orderNumber,
+    workspace: facts.workspaceName,
+  };
+  return {
+    subject: t('refunded.subject', values),
+    preheader: t('refunded.preheader'),
+    heading: t('refunded.heading'),
+    paragraphs: [`${t('refunded.lead', values)} ${t(`refunded.${facts.reason}.reason`, values)}`, t('refunded.advice')],
+    details: [
+      { label: t('label.orderNumber'), value: facts.orderNumber },
+      { label: t('label.amount'), value: values.amount },
+      { label: t('label.refundTo'), value: formats.method(facts.method) },
+      { label: t('label.refundedAt'), value: formats.instant(facts.refundedAt) },
+    ],
+    action: { label: t('refunded.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
+const orderExpired: Build<'order_expired'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const seats = formats.seats(facts.seats);
+  const values = {
+    amount: formats.money(facts.amount),
+    order: facts.orderNumber,
+    plan: facts.planName,
+    workspace: facts.workspaceName,
+  };
+  return {
+    subject: t('expired.subject', values),
+    preheader: t('expired.preheader', { plan: facts.planName, seats }),
+    heading: t('expired.heading'),
+    paragraphs: [t('expired.lead', values), t('expired.advice')],
+    details: [
+      { label: t('label.orderNumber'), value: facts.orderNumber },
+      { label: t('label.plan'), value: facts.planName },
+      { label: t('label.seats'), value: seats },
+      { label: t('label.amount'), value: values.amount },
+      { label: t('label.expiredAt'), value: formats.instant(facts.expiredAt) },
+    ],
+    action: { label: t('expired.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
+/** How each template turns its facts into a mail. */
+export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
+  receipt,
+  renewal_reminder: renewalReminder,
+  payment_declined: paymentDeclined,
+  payment_refunded: paymentRefunded,
+  order_expired: orderExpired,
+};

@@ -1,0 +1,55 @@
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import type { MailFacts, MailTemplate } from './facts.js';
+import { formatsFor } from './formats.js';
+import type { Formats } from './formats.js';
+import { MailDocument } from './mail-document.js';
+import { mailModels } from './mail-model.js';
+import type { MailModel } from './mail-model.js';
+
+/** Who reads the mail, and where its links lead. */
+export type MailContext = {
+  /** BCP 47 locale of the workspace; English is used for languages that have no texts. */
+  readonly locale: string;
+  /** IANA time zone of the workspace, for instants. Civil days are printed as they are. */
+  readonly timeZone: string;
+  /** Absolute address of the billing pages, with http or https. */
+  readonly publicUrl: string;
+};
+
+/** A mail ready to be sent. Subject and text hold plain spaces only, so that an amount can be searched for as it is typed. */
+export type RenderedMail = { readonly subject: string; readonly html: string; readonly text: string };
+
+/**
+ * Writes a mail from facts that `mailFacts[template]` has parsed. The same facts and context always give the same mail.
+ * @throws RangeError when the locale is malformed or the time zone does not exist.
+ */
+export function renderMail<T extends MailTemplate>(
+  template: T,
+  facts: MailFacts[T],
+  context: MailContext,
+): RenderedMail {
+  const formats = formatsFor(context.locale, context.timeZone);
+  const model = mailModels[template](facts, formats);
+  const actionUrl = new URL(model.action.path, context.publicUrl).href;
+  const footer = formats.translate('common.footer', { workspace: model.workspaceName });
+  const document = createElement(MailDocument, { model, locale: formats.locale, actionUrl, footer });
+  return {
+    subject: plainSpaces(model.subject),
+    html: `<!doctype html>${renderToStaticMarkup(document)}`,
+    text: plainSpaces(textOf(model, { formats, actionUrl, footer })),
+  };
+}
+
+type TextParts = { readonly formats: Formats; readonly actionUrl: string; readonly footer: string };
+
+function textOf(model: MailModel, { formats, actionUrl, footer }: TextParts): string {
+  const details = model.details.map(({ label, value }) => `${label}: ${value}`).join('\n');
+  const action = formats.translate('common.buttonText', { label: model.action.label, url: actionUrl });
+  return `${[model.heading, ...model.paragraphs, details, action, footer].join('\n\n')}\n`;
+}
+
+/** Intl puts no-break spaces between sign and amount, and between day parts. */
+function plainSpaces(text: string): string {
+  return text.replace(/[\u00a0\u202f\u2007]/g, ' ');
+}

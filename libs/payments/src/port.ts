@@ -1,0 +1,151 @@
+import type { Currency, PaymentMethod } from '@billfleet/domain';
+
+/** What we want the payer to pay on the provider's hosted page. Committed as an attempt before any call is made. */
+export type CheckoutIntent = {
+  /** Our id of the try to pay; the provider keeps it, so that a payment whose reply was lost can be found again. */
+  readonly attemptId: string;
+  readonly orderId: string;
+  readonly method: PaymentMethod;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  /** 1 = paid at once. */
+  readonly installments: number;
+  /** Shown to the payer; at most 200 characters. */
+  readonly description: string;
+  /** Where the payer's browser goes afterwards. That it came there proves nothing about the payment. */
+  readonly returnUrl: string;
+  readonly payer: {
+    /** ISO 3166-1 alpha-2. */
+    readonly country: string;
+    readonly email?: string;
+    readonly taxId?: string;
+  };
+  readonly expiresAt: Date;
+};
+
+/**
+ * Why a call brought no payment, free of personal and payment data.
+ * `decline-soft` may work another day, `decline-hard` never with this card, `authentication` needs the payer himself,
+ * `invalid` is a mistake of ours, `unavailable` and `timeout` say nothing about the payer.
+ */
+export type ProviderFailure = {
+  /** The provider's own code, or ours for what happened on the way. */
+  readonly code: string;
+  readonly kind: 'decline-soft' | 'decline-hard' | 'authentication' | 'invalid' | 'unavailable' | 'timeout';
+  readonly message: string;
+};
+
+/**
+ * What is known after a call.
+ * `observed`: the provider answered. `declined`: it answered no, and no money moved. `not_attempted`: the call surely had no
+ * effect, another key may be used. `unknown`: it may have had its effect; repeat with the same key or look it up, never with a new key.
+ */
+export type CallOutcome<T> =
+  | { readonly outcome: 'observed'; readonly value: T }
+  | { readonly outcome: 'declined'; readonly failure: ProviderFailure }
+  | { readonly outcome: 'not_attempted'; readonly failure: ProviderFailure }
+  | { readonly outcome: 'unknown'; readonly failure: ProviderFailure };
+
+/** A hosted checkout that waits for its payer. */
+export type CheckoutStarted = {
+  /** The provider's id of the payment. */
+  readonly reference: string;
+  readonly url: string;
+  /** Pix only: the copy-and-paste BR Code, which is also the text of the QR code. */
+  readonly pixCode?: string;
+  readonly expiresAt: Date;
+};
+
+/** A way to pay that the provider keeps for charges without the payer. We hold a token, never a card number. */
+export type StoredMethod = {
+  readonly token: string;
+  readonly brand: string;
+  /** Last four digits; empty when the method has no number, as with a PayPal account. */
+  readonly last4: string;
+  /** Month in which it ends, `YYYY-MM`; `9999-12` when it does not end. */
+  readonly expiresOn: string;
+};
+
+/** What the provider says about one payment: the only source of truth about money. */
+export type Observation = {
+  readonly reference: string;
+  readonly attemptId: string;
+  readonly state: 'open' | 'processing' | 'succeeded' | 'declined' | 'cancelled' | 'expired';
+  /** What was paid once the state is `succeeded`, else what was asked. Compare it, and the currency, with the order. */
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  /** Sum of the refunds that succeeded. */
+  readonly refundedMinor: bigint;
+  readonly paidAt?: Date;
+  /** Only where the payer can be charged again without being there. */
+  readonly storedMethod?: StoredMethod;
+  /** Why the last try of the payer failed; an `open` checkout may carry one, since the payer can try again. */
+  readonly failure?: ProviderFailure;
+};
+
+/** A charge of a stored method, without the payer. */
+export type TokenCharge = {
+  readonly attemptId: string;
+  readonly orderId: string;
+  readonly token: string;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly installments: number;
+  readonly description: string;
+};
+
+/** Money that goes back by the way it came. */
+export type RefundRequest = {
+  /** Ours, unique for ever: a second request with the same id refunds nothing more. */
+  readonly refundId: string;
+  /** The payment that is refunded. */
+  readonly reference: string;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+};
+
+/** What the provider says about one refund. */
+export type RefundSeen = {
+  /** The provider's id of the refund. */
+  readonly reference: string;
+  readonly refundId: string;
+  readonly state: 'processing' | 'succeeded' | 'failed';
+  readonly amountMinor: bigint;
+};
+
+/** A hint that something happened to a payment. It carries no amount on purpose: read the payment back. */
+export type WebhookNotice = {
+  /** The provider's id of the event, the same at every delivery. */
+  readonly eventId: string;
+  readonly reference: string;
+  readonly attemptId?: string;
+  readonly type: string;
+};
+
+/** Whether a call to our webhook came from the provider. */
+export type WebhookVerdict =
+  | { readonly kind: 'verified'; readonly notices: readonly WebhookNotice[] }
+  | { readonly kind: 'refused'; readonly reason: 'signature' | 'stale' | 'malformed' };
+
+/**
+ * One payment provider. Calls never throw for what the provider or the network does: they return a `CallOutcome`.
+ * Every call that changes something takes an idempotency key, committed by the caller beforehand: the same key has one effect.
+ */
+export type PaymentProvider = {
+  /** Name of the adapter, as stored with attempts. */
+  readonly id: string;
+  /** Opens a hosted checkout. */
+  createCheckout(intent: CheckoutIntent, idempotencyKey: string): Promise<CallOutcome<CheckoutStarted>>;
+  /** Closes an open checkout. What comes back may be `succeeded`, when the payer was faster. */
+  cancelCheckout(reference: string, idempotencyKey: string): Promise<CallOutcome<Observation>>;
+  /** Charges a stored method. */
+  charge(charge: TokenCharge, idempotencyKey: string): Promise<CallOutcome<Observation>>;
+  /** Sends money back, in whole or in part. */
+  refund(request: RefundRequest, idempotencyKey: string): Promise<CallOutcome<RefundSeen>>;
+  /** Reads payments back by the provider's references. References that the provider does not know are left out. */
+  fetchMany(references: readonly string[]): Promise<CallOutcome<readonly Observation[]>>;
+  /** Reads payments back by our attempt ids, for when the reply with the reference was lost. One attempt may have several. */
+  findByAttempts(attemptIds: readonly string[]): Promise<CallOutcome<readonly Observation[]>>;
+  /** Checks a webhook over the bytes as they came in. Header names are lower case. */
+  verifyWebhook(rawBody: Buffer, headers: Readonly<Record<string, string | undefined>>, now: Date): WebhookVerdict;
+};

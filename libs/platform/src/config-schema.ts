@@ -1,0 +1,253 @@
+import { z } from 'zod';
+
+/** What a variable is for and an example of it: the source of `config print`, of the docs table and of the error texts. */
+export type VariableDoc = {
+  readonly name: string;
+  readonly about: string;
+  readonly example: string;
+  readonly secret: boolean;
+};
+
+type Variable = VariableDoc & { readonly schema: z.ZodType<unknown, string | undefined>; readonly fallback?: string };
+
+const url = (protocols: readonly string[]): z.ZodType<string, string | undefined> =>
+  z
+    .string()
+    .optional()
+    .refine(
+      (text): text is string => text !== undefined && URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      {
+        error: `a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+      },
+    )
+    .transform((text) => text ?? '');
+
+const whole = (min: number, max: number): z.ZodType<number, string | undefined> =>
+  z
+    .string()
+    .optional()
+    .refine((text) => text !== undefined && /^\d{1,12}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `a whole number from ${String(min)} to ${String(max)}`,
+    })
+    .transform(Number);
+
+const flag = z
+  .string()
+  .optional()
+  .refine((text) => text === 'true' || text === 'false', { error: 'true or false' })
+  .transform((text) => text === 'true');
+
+const oneOf = <const T extends readonly string[]>(...values: T): z.ZodType<T[number], string | undefined> =>
+  z
+    .string()
+    .optional()
+    .refine((text): text is T[number] => values.some((value) => value === text), {
+      error: `one of ${values.join(', ')}`,
+    })
+    .transform((text) => text as T[number]);
+
+const text = (minLength: number): z.ZodType<string, string | undefined> =>
+  z
+    .string()
+    .optional()
+    .refine((value) => value !== undefined && value.length >= minLength && value.length <= 500, {
+      error: `a text of ${String(minLength)} to 500 characters`,
+    })
+    .transform((value) => value ?? '');
+
+const optionalText = z
+  .string()
+  .optional()
+  .transform((value) => (value === '' ? undefined : value));
+
+const optionalUrl = z
+  .string()
+  .optional()
+  .refine((value) => value === undefined || value === '' || /^https?:/.test(value) === URL.canParse(value), {
+    error: 'a URL that starts with http:// or https://, or nothing',
+  })
+  .transform((value) => (value === '' ? undefined : value));
+
+const standardWebhookSecret = z
+  .string()
+  .optional()
+  .refine((value) => value !== undefined && /^whsec_[A-Za-z0-9+/=]{32,128}$/.test(value), {
+    error: 'whsec_ and 24 to 64 bytes in base64',
+  })
+  .transform((value) => value ?? '');
+
+const variable = <S extends z.ZodType<unknown, string | undefined>>(
+  name: string,
+  schema: S,
+  doc: { about: string; example: string; fallback?: string; secret?: boolean },
+): { name: string; schema: S; about: string; example: string; secret: boolean; fallback?: string } => ({
+  name,
+  schema,
+  about: doc.about,
+  example: doc.example,
+  secret: doc.secret ?? false,
+  ...(doc.fallback === undefined ? {} : { fallback: doc.fallback }),
+});
+
+/** Every variable that the fleet reads, once. Secrets have no fallback; the launcher makes development ones on first start. */
+export const variables = {
+  environment: variable('NODE_ENV', oneOf('development', 'test', 'chaos', 'production'), {
+    about: 'Where this runs. Unsafe development values refuse to start in production.',
+    example: 'production',
+    fallback: 'development',
+  }),
+  logLevel: variable('LOG_LEVEL', oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'), {
+    about: 'The least important log line that is written.',
+    example: 'info',
+    fallback: 'info',
+  }),
+  databaseUrl: variable('DATABASE_URL', url(['postgres:', 'postgresql:']), {
+    about: 'PostgreSQL 16 or newer. The launcher brings up a private one when this is not set.',
+    example: 'postgres://billfleet:secret@db.example.com:5432/billfleet',
+    secret: true,
+  }),
+  databasePoolSize: variable('BILLFLEET_DATABASE_POOL_SIZE', whole(2, 100), {
+    about: 'Connections to PostgreSQL per process.',
+    example: '10',
+    fallback: '8',
+  }),
+  redisUrl: variable('REDIS_URL', url(['redis:', 'rediss:']), {
+    about:
+      'Redis 6.2 or newer, or Valkey, with the policy noeviction. The launcher brings up a private one when this is not set.',
+    example: 'redis://:secret@redis.example.com:6379/0',
+    secret: true,
+  }),
+  queuePrefix: variable('BILLFLEET_QUEUE_PREFIX', text(1), {
+    about: 'Prefix of all keys in Redis; braces keep them in one cluster slot.',
+    example: '{billfleet}',
+    fallback: '{billfleet}',
+  }),
+  host: variable('HOST', text(1), {
+    about: 'Address that the HTTP servers listen on.',
+    example: '0.0.0.0',
+    fallback: '127.0.0.1',
+  }),
+  port: variable('PORT', whole(0, 65535), { about: 'Port of the gateway.', example: '3000', fallback: '3000' }),
+  healthPort: variable('BILLFLEET_HEALTH_PORT', whole(0, 65535), {
+    about: 'Port of the health and metrics pages of a worker or the dispatcher; 0 picks a free one.',
+    example: '3101',
+    fallback: '0',
+  }),
+  publicUrl: variable('BILLFLEET_PUBLIC_URL', url(['http:', 'https:']), {
+    about: 'Where people reach the gateway: the base of all links in mails and pages.',
+    example: 'https://billing.example.com',
+    fallback: 'http://127.0.0.1:3000',
+  }),
+  cataloguePath: variable('BILLFLEET_CATALOGUE', text(1), {
+    about: 'Path of the catalogue file.',
+    example: 'config/catalogue.yaml',
+    fallback: 'config/catalogue.yaml',
+  }),
+  leaseMs: variable('BILLFLEET_LEASE_MS', whole(500, 600_000), {
+    about: 'How long a shout is trusted before the dispatcher shouts again.',
+    example: '30000',
+    fallback: '30000',
+  }),
+  dispatcherPollMs: variable('BILLFLEET_DISPATCHER_POLL_MS', whole(50, 60_000), {
+    about: 'How often the dispatcher looks for due work when nobody wakes it.',
+    example: '1000',
+    fallback: '1000',
+  }),
+  drainMs: variable('BILLFLEET_DRAIN_MS', whole(100, 300_000), {
+    about: 'How long a process may go on with what it has in hand after SIGTERM.',
+    example: '25000',
+    fallback: '20000',
+  }),
+  sandboxUrl: variable('BILLFLEET_SANDBOX_URL', url(['http:', 'https:']), {
+    about: 'Base address of the sandbox payment provider.',
+    example: 'http://127.0.0.1:3010',
+    fallback: 'http://127.0.0.1:3010',
+  }),
+  sandboxPort: variable('BILLFLEET_SANDBOX_PORT', whole(0, 65535), {
+    about: 'Port that the sandbox payment provider listens on.',
+    example: '3010',
+    fallback: '3010',
+  }),
+  sandboxDataPath: variable('BILLFLEET_SANDBOX_DATA_DIR', text(1), {
+    about: 'Folder in which the sandbox keeps its payments, mails and host events.',
+    example: '.data/sandbox',
+    fallback: '.data/sandbox',
+  }),
+  sandboxNotifyUrl: variable('BILLFLEET_SANDBOX_NOTIFY_URL', url(['http:', 'https:']), {
+    about: 'Where the sandbox provider sends its webhooks.',
+    example: 'http://127.0.0.1:3000/v1/webhooks/sandbox',
+    fallback: 'http://127.0.0.1:3000/v1/webhooks/sandbox',
+  }),
+  sandboxApiKey: variable('BILLFLEET_SANDBOX_API_KEY', text(16), {
+    about: 'Key with which the fleet calls the sandbox provider.',
+    example: 'sk_sandbox_0123456789abcdef',
+    secret: true,
+  }),
+  sandboxWebhookSecret: variable('BILLFLEET_SANDBOX_WEBHOOK_SECRET', standardWebhookSecret, {
+    about: 'Secret with which the sandbox provider signs its webhooks.',
+    example: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+    secret: true,
+  }),
+  providerTimeoutMs: variable('BILLFLEET_PROVIDER_TIMEOUT_MS', whole(100, 60_000), {
+    about: 'How long a payment provider may take to answer one call.',
+    example: '10000',
+    fallback: '10000',
+  }),
+  smtpUrl: variable('SMTP_URL', url(['smtp:', 'smtps:']), {
+    about: 'The SMTP server that mails leave through.',
+    example: 'smtps://user:secret@mail.example.com:465',
+    fallback: 'smtp://127.0.0.1:3025',
+    secret: true,
+  }),
+  mailboxSmtpPort: variable('BILLFLEET_MAILBOX_SMTP_PORT', whole(0, 65535), {
+    about: 'Port of the built-in SMTP server of the sandbox.',
+    example: '3025',
+    fallback: '3025',
+  }),
+  mailFrom: variable('BILLFLEET_MAIL_FROM', text(3), {
+    about: 'Sender of all mails.',
+    example: 'Billing <billing@example.com>',
+    fallback: 'Billfleet <billing@billfleet.example>',
+  }),
+  hostWebhookUrl: variable('BILLFLEET_HOST_WEBHOOK_URL', optionalUrl, {
+    about: 'Where the host product wants to be told of changes; nothing is told while it is empty.',
+    example: 'https://product.example.com/webhooks/billing',
+    fallback: '',
+  }),
+  hostWebhookSecret: variable('BILLFLEET_HOST_WEBHOOK_SECRET', standardWebhookSecret, {
+    about: 'Secret with which calls to the host product are signed.',
+    example: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+    secret: true,
+  }),
+  opsUser: variable('BILLFLEET_OPS_USER', text(2), {
+    about: 'Login of the operations pages.',
+    example: 'ops',
+    fallback: 'ops',
+  }),
+  opsPassword: variable('BILLFLEET_OPS_PASSWORD', text(12), {
+    about: 'Password of the operations pages.',
+    example: 'a-long-random-text',
+    secret: true,
+  }),
+  bootstrapApiKey: variable('BILLFLEET_BOOTSTRAP_API_KEY', optionalText, {
+    about: 'An admin API key that the seed step stores (hashed) so that a first caller can get in.',
+    example: 'bf_dev_0123456789abcdef_0123456789abcdef0123456789abcdef',
+    fallback: '',
+    secret: true,
+  }),
+  docsArePublic: variable('BILLFLEET_DOCS_PUBLIC', flag, {
+    about: 'Whether /docs and /docs-json are open; else they ask for the operations login.',
+    example: 'false',
+    fallback: 'true',
+  }),
+  crash: variable('BILLFLEET_CRASH', optionalText, {
+    about: 'Chaos only: crash points and their probabilities; refused unless NODE_ENV is chaos.',
+    example: 'store.before_commit=0.02',
+    fallback: '',
+  }),
+  mutant: variable('BILLFLEET_MUTANT', optionalText, {
+    about: 'Chaos only: switches one rule off, to prove that the chaos run notices; refused unless NODE_ENV is chaos.',
+    example: 'new-key-per-try',
+    fallback: '',
+  }),
+} as const satisfies Record<string, Variable>;

@@ -1,0 +1,63 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+
+/** Structured log lines: one JSON object a line, with ids of orders and work, never personal or payment data. */
+export type Log = Pick<Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'> & {
+  child(bindings: Record<string, unknown>): Log;
+};
+
+/** The logger of one process. */
+export function createLog(app: string, level: string): Log {
+  return pino({
+    level,
+    base: { app, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: [
+      'password',
+      'secret',
+      'authorization',
+      'token',
+      'email',
+      '*.password',
+      '*.secret',
+      '*.authorization',
+      '*.token',
+      '*.email',
+    ],
+  });
+}
+
+/** A log that writes nothing, for tests. */
+export const silentLog: Log = createLog('silent', 'silent');
+
+/** Lets Nest write through our log; Nest passes the context as the last argument. */
+export class NestLog implements LoggerService {
+  constructor(private readonly out: Log) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  private write(level: 'fatal' | 'error' | 'warn' | 'debug' | 'trace', message: unknown, rest: unknown[]): void {
+    const context = typeof rest.at(-1) === 'string' ? rest.at(-1) : undefined;
+    if (message instanceof Error) this.out[level]({ context, err: message }, message.message);
+    else this.out[level]({ context }, typeof message === 'string' ? message : JSON.stringify(message));
+  }
+}

@@ -1,0 +1,37 @@
+import type { RedisOptions } from 'ioredis';
+
+/** Where Redis is, and the prefix of all keys. */
+export type QueueConnection = { readonly redisUrl: string; readonly prefix: string };
+
+type Address = Pick<RedisOptions, 'host' | 'port' | 'db'> &
+  Partial<Pick<RedisOptions, 'username' | 'password' | 'tls'>>;
+
+const addressOf = (redisUrl: string): Address => {
+  const url = new URL(redisUrl);
+  return {
+    host: url.hostname,
+    port: url.port === '' ? 6379 : Number(url.port),
+    db: Number(url.pathname.slice(1) || '0'),
+    ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
+    ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
+    ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+};
+
+const retryStrategy = (times: number): number => Math.min(times * 100, 1_000);
+
+/** For producers: fails fast while Redis is away, since what is owed waits in PostgreSQL. A rejected command may still have happened. */
+export function producerConnection(redisUrl: string): RedisOptions {
+  return {
+    ...addressOf(redisUrl),
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    commandTimeout: 3_000,
+    retryStrategy,
+  };
+}
+
+/** For consumers: waits for Redis for ever; a time limit would cut their blocking reads. */
+export function consumerConnection(redisUrl: string): RedisOptions {
+  return { ...addressOf(redisUrl), maxRetriesPerRequest: null, retryStrategy };
+}

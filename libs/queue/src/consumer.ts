@@ -1,0 +1,96 @@
+import { intakeJob, NaturalBatch, WORK_JOB, workJob } from '@billfleet/contracts';
+import type { IntakeEnvelope, QueueContract, WorkMark } from '@billfleet/contracts';
+import type { Log } from '@billfleet/platform';
+import { WorkerHost } from '@nestjs/bullmq';
+import type { NestWorkerOptions } from '@nestjs/bullmq';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { UnrecoverableError } from 'bullmq';
+import type { Job } from 'bullmq';
+
+/** What became of one owed row: done, gone or taken by another (`stale`), or failed with a reason and recorded so. */
+export type WorkOutcome =
+  { readonly kind: 'done' } | { readonly kind: 'stale' } | { readonly kind: 'failed'; readonly reason: string };
+
+/** What a queue's consumer hands its jobs to. */
+export type Desk = {
+  /** Does owed work; failures are recorded in the rows and returned, not thrown. Throws only when PostgreSQL is away. */
+  runWork(marks: readonly WorkMark[]): Promise<readonly WorkOutcome[]>;
+  /** Commits requests that came through the queue; throws when that was not possible now. */
+  takeIntake(envelopes: readonly IntakeEnvelope[]): Promise<readonly void[]>;
+};
+
+/** Worker options that follow from a queue's contract. */
+export function consumerOptions(queue: QueueContract): NestWorkerOptions {
+  return {
+    autorun: false,
+    concurrency: queue.concurrency,
+    lockDuration: 30_000,
+    stalledInterval: 15_000,
+    // PostgreSQL decides when to give up; a worker that was killed twice must not fail a job.
+    maxStalledCount: 100,
+    skipVersionCheck: true,
+  };
+}
+
+/**
+ * The base of all processors. Whatever jobs are in hand are gathered into one batch, so a loaded worker does hundreds of rows in one
+ * transaction. A job fails with the reasons of its failed rows, so that people see them in the queue's list and can retry there.
+ */
+export abstract class QueueConsumer extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly work: NaturalBatch<WorkMark, WorkOutcome>;
+  private readonly intake: NaturalBatch<IntakeEnvelope, void>;
+
+  protected constructor(
+    private readonly queue: QueueContract,
+    desk: Desk,
+    private readonly settings: { readonly log: Log; readonly drainMs: number },
+  ) {
+    super();
+    // The desk splits failed batches by itself, since it knows which rows failed.
+    this.work = new NaturalBatch({ run: (marks) => desk.runWork(marks), splitOnFailure: false });
+    this.intake = new NaturalBatch({ run: (envelopes) => desk.takeIntake(envelopes) });
+  }
+
+  async process(job: Job): Promise<void> {
+    if (job.name === WORK_JOB) await this.processWork(job);
+    else if (this.queue.intake !== undefined && job.name === this.queue.intake.name) await this.processIntake(job);
+    else throw new UnrecoverableError(`unknown job name ${job.name.slice(0, 80)} on queue ${this.queue.name}`);
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.on('error', (error) => this.settings.log.warn({ queue: this.queue.name, err: error }, 'worker error'));
+    void this.worker.run().catch((error: unknown) => {
+      this.settings.log.fatal({ queue: this.queue.name, err: error }, 'worker stopped running');
+      process.exitCode = 70;
+      process.kill(process.pid, 'SIGTERM');
+    });
+  }
+
+  /** Takes no new jobs and finishes those in hand, while the database is still there. After the deadline their leases bring them back. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const deadline = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), this.settings.drainMs).unref());
+    const drained = this.worker.close().then(() => 'drained' as const);
+    if ((await Promise.race([drained, deadline])) === 'late')
+      this.settings.log.warn(
+        { queue: this.queue.name, drainMs: this.settings.drainMs },
+        'drain deadline passed; leases bring the rest back',
+      );
+  }
+
+  private async processWork(job: Job): Promise<void> {
+    const parsed = workJob.safeParse(job.data);
+    if (!parsed.success) throw new UnrecoverableError(`not a shout: ${parsed.error.issues[0]?.message ?? 'malformed'}`);
+    const outcomes = await Promise.all(parsed.data.work.map((mark) => this.work.add(mark)));
+    const failures = outcomes.flatMap((outcome, index) =>
+      outcome.kind === 'failed' ? [`work ${parsed.data.work[index]?.[0] ?? '?'}: ${outcome.reason}`] : [],
+    );
+    if (failures.length > 0) throw new UnrecoverableError(failures.slice(0, 10).join('; '));
+  }
+
+  private async processIntake(job: Job): Promise<void> {
+    const parsed = intakeJob.safeParse(job.data);
+    if (!parsed.success)
+      throw new UnrecoverableError(`not an intake job: ${parsed.error.issues[0]?.message ?? 'malformed'}`);
+    await Promise.all(parsed.data.intake.map((envelope) => this.intake.add(envelope)));
+  }
+}

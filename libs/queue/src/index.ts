@@ -1,0 +1,8 @@
+export { Canary } from './canary.js';
+export type { CanaryReport } from './canary.js';
+export { consumerConnection, producerConnection } from './connection.js';
+export type { QueueConnection } from './connection.js';
+export { consumerOptions, QueueConsumer } from './consumer.js';
+export type { Desk, WorkOutcome } from './consumer.js';
+export { consumerModules } from './queue-module.js';
+export { Shouter } from './shouter.js';

@@ -1,0 +1,198 @@
+import type { AttemptStatus, Currency, OrderStatus, PaymentMethod } from '@billfleet/domain';
+import type { Queryable, Tx } from './store.js';
+
+/** A try to pay, about to be stored: its id is the provider's idempotency key, so it is committed before any call. */
+export type NewAttempt = {
+  readonly id: string;
+  readonly orderId: string;
+  readonly workspaceId: string;
+  readonly provider: string;
+  readonly method: PaymentMethod | null;
+  readonly token: string | null;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+  readonly installments: number;
+  readonly expiresAt: Date;
+  readonly status: Extract<AttemptStatus, 'submitting' | 'pending'>;
+};
+
+/** Stores first attempts of new orders. */
+export async function insertAttempts(tx: Tx, rows: readonly NewAttempt[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    `insert into attempt (id, order_id, workspace_id, n, provider, method, token, currency, amount_minor, installments, expires_at, status)
+     select id, order_id, workspace_id, 1, provider, method, token, currency, amount_minor, installments, expires_at, status
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::int[], $10::timestamptz[], $11::text[])
+     as n (id, order_id, workspace_id, provider, method, token, currency, amount_minor, installments, expires_at, status)`,
+    [
+      rows.map((r) => r.id),
+      rows.map((r) => r.orderId),
+      rows.map((r) => r.workspaceId),
+      rows.map((r) => r.provider),
+      rows.map((r) => r.method),
+      rows.map((r) => r.token),
+      rows.map((r) => r.currency),
+      rows.map((r) => r.amountMinor.toString()),
+      rows.map((r) => r.installments),
+      rows.map((r) => r.expiresAt.toISOString()),
+      rows.map((r) => r.status),
+    ],
+  );
+}
+
+/** An attempt with what of its order a call to the provider needs. */
+export type AttemptToCall = {
+  readonly id: string;
+  readonly orderId: string;
+  readonly orderNumber: string;
+  readonly orderStatus: OrderStatus;
+  readonly status: AttemptStatus;
+  readonly provider: string;
+  readonly method: PaymentMethod;
+  readonly token: string | null;
+  readonly reference: string | null;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+  readonly installments: number;
+  readonly expiresAt: Date;
+  readonly plan: string;
+  readonly seats: number;
+  readonly periodMonths: number;
+  readonly country: string;
+  readonly billingEmail: string | null;
+  readonly taxId: string | null;
+};
+
+/** Attempts to call the provider about. */
+export async function findAttemptsToCall(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, AttemptToCall>> {
+  const rows = await db.query<Omit<AttemptToCall, 'amountMinor'> & { amountMinor: string }>(
+    `select a.id, a.order_id as "orderId", o.number as "orderNumber", o.status as "orderStatus", a.status, a.provider, a.method, a.token, a.reference, a.currency,
+       a.amount_minor as "amountMinor", a.installments, a.expires_at as "expiresAt", o.plan, o.seats, o.period_months as "periodMonths", w.country,
+       w.billing_email as "billingEmail", o.taxpayer ->> 'taxId' as "taxId"
+     from attempt a join orders o on o.id = a.order_id join workspace w on w.id = a.workspace_id where a.id = any($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, { ...row, amountMinor: BigInt(row.amountMinor) }]));
+}
+
+/** What a call to the provider showed of an attempt. */
+export type CheckoutSeen = {
+  readonly attemptId: string;
+  readonly reference: string;
+  readonly checkoutUrl: string | null;
+  readonly pixCode: string | null;
+  readonly expiresAt: Date | null;
+};
+
+/** Records where payers go: attempts that are still open become pending. Repeats change nothing. */
+export async function recordCheckouts(tx: Tx, seen: readonly CheckoutSeen[]): Promise<void> {
+  if (seen.length === 0) return;
+  await tx.query(
+    `update attempt a set status = 'pending', status_at = now(), reference = s.reference, checkout_url = s.url, pix_code = s.pix,
+       expires_at = coalesce(s.expires_at, a.expires_at)
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as s (id, reference, url, pix, expires_at)
+     where a.id = s.id and a.status in ('submitting', 'pending', 'unknown')`,
+    [
+      seen.map((s) => s.attemptId),
+      seen.map((s) => s.reference),
+      seen.map((s) => s.checkoutUrl),
+      seen.map((s) => s.pixCode),
+      seen.map((s) => s.expiresAt?.toISOString() ?? null),
+    ],
+  );
+}
+
+/** Marks attempts whose call may have charged: only the provider can say. */
+export async function markUnknown(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query(
+    `update attempt set status = 'unknown', status_at = now() where id = any($1::uuid[]) and status in ('submitting', 'pending')`,
+    [ids],
+  );
+}
+
+/** An attempt and its order, both locked, as the money door needs them. */
+export type AttemptToSettle = {
+  readonly id: string;
+  readonly status: AttemptStatus;
+  readonly provider: string;
+  readonly reference: string | null;
+  readonly method: PaymentMethod | null;
+  readonly token: string | null;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+  readonly checks: number;
+  readonly attemptExpiresAt: Date;
+  readonly orderId: string;
+  readonly orderStatus: OrderStatus;
+  readonly paidAttemptId: string | null;
+  readonly workspaceId: string;
+};
+
+/** Locks orders, then their attempts, always in this order and by id, so that nobody waits in a circle. */
+export async function lockAttempts(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, AttemptToSettle>> {
+  if (ids.length === 0) return new Map();
+  await tx.query(
+    `select 1 from orders where id in (select order_id from attempt where id = any($1::uuid[])) order by id for update`,
+    [ids],
+  );
+  const rows = await tx.query<Omit<AttemptToSettle, 'amountMinor'> & { amountMinor: string }>(
+    `select a.id, a.status, a.provider, a.reference, a.method, a.token, a.currency, a.amount_minor as "amountMinor", a.checks, a.expires_at as "attemptExpiresAt",
+       o.id as "orderId", o.status as "orderStatus", o.paid_attempt_id as "paidAttemptId", a.workspace_id as "workspaceId"
+     from attempt a join orders o on o.id = a.order_id where a.id = any($1::uuid[]) order by a.id for update of a`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, { ...row, amountMinor: BigInt(row.amountMinor) }]));
+}
+
+/** Closes attempts without money. */
+export async function closeAttempts(
+  tx: Tx,
+  closures: readonly {
+    readonly id: string;
+    readonly status: 'declined' | 'cancelled' | 'expired';
+    readonly failure: string | null;
+  }[],
+): Promise<void> {
+  if (closures.length === 0) return;
+  await tx.query(
+    `update attempt a set status = c.status, status_at = now(), failure = coalesce(c.failure, a.failure)
+     from unnest($1::uuid[], $2::text[], $3::jsonb[]) as c (id, status, failure)
+     where a.id = c.id and a.status in ('submitting', 'pending', 'unknown')`,
+    [closures.map((c) => c.id), closures.map((c) => c.status), closures.map((c) => c.failure)],
+  );
+}
+
+/** Counts looks at the provider; answers the number of looks so far per attempt. */
+export async function countChecks(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query(`update attempt set checks = checks + 1 where id = any($1::uuid[])`, [ids]);
+}
+
+/** Open attempts of these orders, to be cancelled at the provider. */
+export async function openAttemptsOf(tx: Tx, orderIds: readonly string[]): Promise<string[]> {
+  if (orderIds.length === 0) return [];
+  const rows = await tx.query<{ id: string }>(
+    `select id from attempt where order_id = any($1::uuid[]) and status in ('submitting', 'pending', 'unknown') and provider <> 'upstream'`,
+    [orderIds],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Attempts that upstream services will confirm, by order, or by the key that the order was placed with. */
+export async function findUpstreamAttempts(
+  db: Queryable,
+  names: readonly { readonly workspaceId: string; readonly orderId: string | null; readonly orderKey: string | null }[],
+): Promise<(string | null)[]> {
+  const rows = await db.query<{ i: string; id: string | null }>(
+    `select n.i, a.id from unnest($1::uuid[], $2::uuid[], $3::text[]) with ordinality as n (workspace_id, order_id, order_key, i)
+     left join request r on n.order_id is null and r.workspace_id = n.workspace_id and r.idempotency_key = n.order_key and r.operation = 'order.place' and r.status = 'accepted'
+     left join attempt a on a.order_id = coalesce(n.order_id, r.ref) and a.workspace_id = n.workspace_id and a.n = 1 and a.provider = 'upstream'
+     order by n.i`,
+    [names.map((n) => n.workspaceId), names.map((n) => n.orderId), names.map((n) => n.orderKey)],
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,151 @@
+import type { Currency } from '@billfleet/domain';
+import type { Queryable, Tx } from './store.js';
+
+/** Money that a provider holds for an attempt. */
+export type Charge = {
+  readonly orderId: string;
+  readonly attemptId: string;
+  readonly workspaceId: string;
+  readonly provider: string;
+  readonly reference: string;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+};
+
+const insertMovements = (kind: 'charge' | 'sale' | 'refund', debit: string, credit: string): string =>
+  `insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
+   select '${kind}', o, a, w, p, r, ${debit}, ${credit}, c, m
+   from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[]) as n (o, a, w, p, r, c, m)
+   on conflict (provider, reference, kind) do nothing`;
+
+const CHARGE = insertMovements('charge', `'cash:' || p`, `'receivable'`);
+const SALE = insertMovements('sale', `'receivable'`, `'deferred_revenue'`);
+const REFUND = insertMovements('refund', `'receivable'`, `'cash:' || p`);
+
+const move = async (tx: Tx, statement: string, rows: readonly Charge[]): Promise<void> => {
+  if (rows.length === 0) return;
+  await tx.query(statement, [
+    rows.map((r) => r.orderId),
+    rows.map((r) => r.attemptId),
+    rows.map((r) => r.workspaceId),
+    rows.map((r) => r.provider),
+    rows.map((r) => r.reference),
+    rows.map((r) => r.currency),
+    rows.map((r) => r.amountMinor.toString()),
+  ]);
+};
+
+/**
+ * Books money that arrived: cash against receivable, attempts succeeded. With `asSale` it also pays its order:
+ * receivable against deferred revenue, order paid. Repeats change nothing: the provider's reference is unique per kind.
+ */
+export async function bookCharges(tx: Tx, charges: readonly (Charge & { readonly asSale: boolean })[]): Promise<void> {
+  if (charges.length === 0) return;
+  await move(tx, CHARGE, charges);
+  await tx.query(
+    `update attempt a set status = 'succeeded', status_at = now(), reference = c.reference, token = null
+     from unnest($1::uuid[], $2::text[]) as c (id, reference) where a.id = c.id and a.status <> 'succeeded'`,
+    [charges.map((c) => c.attemptId), charges.map((c) => c.reference)],
+  );
+  const sales = charges.filter((charge) => charge.asSale);
+  await move(tx, SALE, sales);
+  await tx.query(
+    `update orders o set status = 'paid', status_at = now(), paid_attempt_id = s.attempt_id
+     from unnest($1::uuid[], $2::uuid[]) as s (id, attempt_id) where o.id = s.id and o.status = 'awaiting_payment'`,
+    [sales.map((s) => s.orderId), sales.map((s) => s.attemptId)],
+  );
+}
+
+/** Money that must go back, and why. */
+export type NewRefund = Omit<Charge, 'provider' | 'reference'> & { readonly id: string; readonly reason: string };
+
+/** Records refunds that are owed; at most one per attempt. Answers the ids that are new. */
+export async function insertRefunds(tx: Tx, rows: readonly NewRefund[]): Promise<string[]> {
+  if (rows.length === 0) return [];
+  const written = await tx.query<{ id: string }>(
+    `insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason)
+     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::text[])
+     on conflict (attempt_id) do nothing returning id`,
+    [
+      rows.map((r) => r.id),
+      rows.map((r) => r.orderId),
+      rows.map((r) => r.attemptId),
+      rows.map((r) => r.workspaceId),
+      rows.map((r) => r.currency),
+      rows.map((r) => r.amountMinor.toString()),
+      rows.map((r) => r.reason),
+    ],
+  );
+  return written.map((row) => row.id);
+}
+
+/** A refund that is owed, with the payment it belongs to. */
+export type RefundToSend = Charge & {
+  readonly id: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly orderNumber: string;
+};
+
+/** Refunds by id. */
+export async function findRefunds(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, RefundToSend>> {
+  const rows = await db.query<Omit<RefundToSend, 'amountMinor'> & { amountMinor: string }>(
+    `select r.id, r.status, r.reason, r.order_id as "orderId", o.number as "orderNumber", r.attempt_id as "attemptId", r.workspace_id as "workspaceId", a.provider, a.reference,
+       r.currency, r.amount_minor as "amountMinor" from refund r join attempt a on a.id = r.attempt_id join orders o on o.id = r.order_id
+     where r.id = any($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, { ...row, amountMinor: BigInt(row.amountMinor) }]));
+}
+
+/** Books refunds that the provider carried out; orders that owed one become refunded. Repeats change nothing. */
+export async function bookRefunds(
+  tx: Tx,
+  done: readonly { readonly refund: RefundToSend; readonly reference: string }[],
+): Promise<void> {
+  if (done.length === 0) return;
+  await move(
+    tx,
+    REFUND,
+    done.map(({ refund, reference }) => ({ ...refund, reference })),
+  );
+  await tx.query(
+    `update refund r set status = 'succeeded', status_at = now(), reference = d.reference from unnest($1::uuid[], $2::text[]) as d (id, reference)
+     where r.id = d.id and r.status in ('owed', 'processing')`,
+    [done.map((d) => d.refund.id), done.map((d) => d.reference)],
+  );
+  await tx.query(
+    `update orders set status = 'refunded', status_at = now() where id = any($1::uuid[]) and status = 'refund_due'`,
+    [done.map((d) => d.refund.orderId)],
+  );
+}
+
+/** A way to pay that can be charged without the payer. */
+export type NewPaymentMethod = {
+  readonly workspaceId: string;
+  readonly provider: string;
+  readonly method: string;
+  readonly token: string;
+  readonly brand: string;
+  readonly last4: string;
+  readonly expiresOn: string;
+};
+
+/** Keeps the tokens of methods that came back with payments. */
+export async function keepPaymentMethods(tx: Tx, rows: readonly NewPaymentMethod[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    `insert into payment_method (workspace_id, provider, method, token, brand, last4, expires_on)
+     select distinct on (1, 2, 4) * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+     on conflict do nothing`,
+    [
+      rows.map((r) => r.workspaceId),
+      rows.map((r) => r.provider),
+      rows.map((r) => r.method),
+      rows.map((r) => r.token),
+      rows.map((r) => r.brand),
+      rows.map((r) => r.last4),
+      rows.map((r) => r.expiresOn),
+    ],
+  );
+}

@@ -1,0 +1,79 @@
+import { DataSource } from 'typeorm';
+import type { DataSourceOptions } from 'typeorm';
+import { legalTransitions } from './legal-transitions.js';
+import { Spine1780000000001 } from './migrations/0001-spine.js';
+
+/** How a process connects to PostgreSQL. */
+export type Connection = { readonly url: string; readonly poolSize: number; readonly app: string };
+
+/**
+ * Options of the data source. Limits in time end what a lost client or a stuck lock would hold for ever.
+ * Migrations never run by themselves: one command does, under a lock.
+ */
+export function dataSourceOptions(connection: Connection): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: connection.url,
+    entities: [],
+    migrations: [Spine1780000000001],
+    migrationsRun: false,
+    synchronize: false,
+    logging: false,
+    poolSize: connection.poolSize,
+    applicationName: `billfleet ${connection.app}`,
+    connectTimeoutMS: 5_000,
+    extra: {
+      statement_timeout: 15_000,
+      lock_timeout: 5_000,
+      idle_in_transaction_session_timeout: 30_000,
+      query_timeout: 20_000,
+      keepAlive: true,
+    },
+  };
+}
+
+const MIGRATION_LOCK = 7_263_544;
+
+/** The names of the migrations that this build knows, oldest first. */
+export const knownMigrations: readonly string[] = [new Spine1780000000001().name];
+
+/**
+ * Brings the schema up to date; safe to call from several processes at once, since a lock lets one do it while the others wait.
+ * @returns the names of the migrations that ran now.
+ */
+export async function migrate(databaseUrl: string): Promise<readonly string[]> {
+  const source = new DataSource(dataSourceOptions({ url: databaseUrl, poolSize: 2, app: 'migrate' }));
+  await source.initialize();
+  const guard = source.createQueryRunner();
+  try {
+    await guard.query('set lock_timeout = 0');
+    await guard.query('set statement_timeout = 0');
+    await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const ran = await source.runMigrations({ transaction: 'each' });
+    await syncLegalTransitions(source);
+    return ran.map((one) => one.name);
+  } finally {
+    await guard.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await guard.release();
+    await source.destroy();
+  }
+}
+
+/** Migrations that the database lacks; a process must not start while there are any. */
+export async function pendingMigrations(source: DataSource): Promise<readonly string[]> {
+  const rows: { name: string }[] = await source
+    .query(`select to_regclass('migrations') is not null as there`)
+    .then((found: { there: boolean }[]) =>
+      found[0]?.there === true ? source.query('select name from migrations') : [],
+    );
+  const done = new Set(rows.map((row) => row.name));
+  return knownMigrations.filter((name) => !done.has(name));
+}
+
+const syncLegalTransitions = async (source: DataSource): Promise<void> => {
+  const pairs = legalTransitions();
+  await source.query(
+    `insert into legal_transition (entity, from_status, to_status) select * from unnest($1::text[], $2::text[], $3::text[]) on conflict do nothing`,
+    [pairs.map((p) => p.entity), pairs.map((p) => p.from), pairs.map((p) => p.to)],
+  );
+};

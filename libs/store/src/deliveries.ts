@@ -1,0 +1,128 @@
+import type { Queryable, Tx } from './store.js';
+
+/** A mail that is owed. `facts` is JSON text that the template's schema reads. */
+export type NewNotification = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly template: string;
+  readonly class: 'at_most_once' | 'at_least_once';
+  /** Unique for ever: the same cause never makes a second mail. */
+  readonly dedupeKey: string;
+  readonly recipient: string;
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly facts: string;
+};
+
+/** Stores mails; answers the ids of those that are new. */
+export async function insertNotifications(tx: Tx, rows: readonly NewNotification[]): Promise<string[]> {
+  if (rows.length === 0) return [];
+  const written = await tx.query<{ id: string }>(
+    `insert into notification (id, workspace_id, template, class, dedupe_key, recipient, locale, time_zone, facts)
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[])
+     on conflict (dedupe_key) do nothing returning id`,
+    [
+      rows.map((r) => r.id),
+      rows.map((r) => r.workspaceId),
+      rows.map((r) => r.template),
+      rows.map((r) => r.class),
+      rows.map((r) => r.dedupeKey),
+      rows.map((r) => r.recipient),
+      rows.map((r) => r.locale),
+      rows.map((r) => r.timeZone),
+      rows.map((r) => r.facts),
+    ],
+  );
+  return written.map((row) => row.id);
+}
+
+/** A mail about to be sent, or one whose sending was cut off. */
+export type NotificationToSend = Omit<NewNotification, 'facts' | 'dedupeKey'> & {
+  readonly status: 'pending' | 'claimed' | 'sent' | 'uncertain' | 'dead';
+  readonly facts: unknown;
+};
+
+/** Locks mails and says where they stand. */
+export async function lockNotifications(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, NotificationToSend>> {
+  const rows = await tx.query<NotificationToSend>(
+    `select id, workspace_id as "workspaceId", template, class, recipient, locale, time_zone as "timeZone", facts, status
+     from notification where id = any($1::uuid[]) order by id for update`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Moves mails to another state; claiming stamps the time. */
+export async function moveNotifications(
+  tx: Tx,
+  moves: readonly { readonly id: string; readonly to: NotificationToSend['status']; readonly failure: string | null }[],
+): Promise<void> {
+  if (moves.length === 0) return;
+  await tx.query(
+    `update notification n set status = m.status, status_at = now(), failure = m.failure, claimed_at = case when m.status = 'claimed' then now() else n.claimed_at end
+     from unnest($1::uuid[], $2::text[], $3::text[]) as m (id, status, failure) where n.id = m.id and n.status <> m.status`,
+    [moves.map((m) => m.id), moves.map((m) => m.to), moves.map((m) => m.failure)],
+  );
+}
+
+/** Something that the host product is to be told. `data` is JSON text. */
+export type NewHostEvent = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly dedupeKey: string;
+  readonly type: string;
+  readonly data: string;
+};
+
+/** Stores events for the host product; answers the ids of those that are new. */
+export async function insertHostEvents(tx: Tx, rows: readonly NewHostEvent[]): Promise<string[]> {
+  if (rows.length === 0) return [];
+  const written = await tx.query<{ id: string }>(
+    `insert into host_event (id, workspace_id, dedupe_key, type, data) select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[])
+     on conflict (dedupe_key) do nothing returning id`,
+    [
+      rows.map((r) => r.id),
+      rows.map((r) => r.workspaceId),
+      rows.map((r) => r.dedupeKey),
+      rows.map((r) => r.type),
+      rows.map((r) => r.data),
+    ],
+  );
+  return written.map((row) => row.id);
+}
+
+/** An event about to be told. */
+export type HostEventToTell = {
+  readonly id: string;
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+  readonly status: string;
+  readonly createdAt: Date;
+};
+
+/** Events by id. */
+export async function findHostEvents(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, HostEventToTell>> {
+  const rows = await db.query<HostEventToTell>(
+    `select id, type, data, status, created_at as "createdAt" from host_event where id = any($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Marks events as told, or as never to be told since the receiver is gone. */
+export async function settleHostEvents(
+  tx: Tx,
+  settled: readonly { readonly id: string; readonly status: 'delivered' | 'gone' }[],
+): Promise<void> {
+  if (settled.length === 0) return;
+  await tx.query(
+    `update host_event h set status = s.status, status_at = now() from unnest($1::uuid[], $2::text[]) as s (id, status) where h.id = s.id and h.status = 'owed'`,
+    [settled.map((s) => s.id), settled.map((s) => s.status)],
+  );
+}

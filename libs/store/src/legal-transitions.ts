@@ -1,0 +1,22 @@
+import { attemptTransitions, orderTransitions, subscriptionTransitions } from '@billfleet/domain';
+
+/** One move of a state machine that history may show; `from` null is the creation. */
+export type LegalTransition = { readonly entity: string; readonly from: string | null; readonly to: string };
+
+const movesOf = (
+  entity: string,
+  initial: readonly string[],
+  table: Readonly<Record<string, readonly string[]>>,
+): readonly LegalTransition[] => [
+  ...initial.map((to) => ({ entity, from: null, to })),
+  ...Object.entries(table).flatMap(([from, targets]) => targets.map((to) => ({ entity, from, to }))),
+];
+
+/** The moves of orders, attempts and subscriptions, from the state machines of the domain: the database refuses all others. */
+export function legalTransitions(): readonly LegalTransition[] {
+  return [
+    ...movesOf('orders', ['awaiting_payment'], orderTransitions),
+    ...movesOf('attempt', ['submitting', 'pending'], attemptTransitions),
+    ...movesOf('subscription', ['active'], subscriptionTransitions),
+  ];
+}

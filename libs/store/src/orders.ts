@@ -1,0 +1,165 @@
+import type { AttemptStatus, Currency, OrderStatus, PaymentMethod } from '@billfleet/domain';
+import type { Queryable, Tx } from './store.js';
+
+/** An accepted quote, about to be stored. */
+export type NewOrder = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly quoteId: string | null;
+  readonly plan: string;
+  readonly seats: number;
+  readonly periodMonths: number;
+  readonly priceList: string;
+  readonly currency: Currency;
+  /** One seat for the whole term. */
+  readonly unitMinor: bigint;
+  readonly amountMinor: bigint;
+  /** JSON text of the quote's lines. */
+  readonly lines: string;
+  readonly collection: 'provider' | 'upstream';
+  readonly method: PaymentMethod | null;
+  readonly installments: number;
+  readonly taxpayer: string | null;
+  readonly invoiceDetails: string | null;
+  readonly expiresAt: Date;
+};
+
+/** Stores new orders of kind purchase, awaiting payment. */
+export async function insertOrders(tx: Tx, rows: readonly NewOrder[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    `insert into orders (id, workspace_id, kind, quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines,
+       collection, method, installments, taxpayer, invoice_details, expires_at)
+     select id, workspace_id, 'purchase', quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines,
+       collection, method, installments, taxpayer, invoice_details, expires_at
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::int[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::jsonb[],
+       $12::text[], $13::text[], $14::int[], $15::jsonb[], $16::jsonb[], $17::timestamptz[])
+     as n (id, workspace_id, quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines, collection, method,
+       installments, taxpayer, invoice_details, expires_at)`,
+    [
+      rows.map((r) => r.id),
+      rows.map((r) => r.workspaceId),
+      rows.map((r) => r.quoteId),
+      rows.map((r) => r.plan),
+      rows.map((r) => r.seats),
+      rows.map((r) => r.periodMonths),
+      rows.map((r) => r.priceList),
+      rows.map((r) => r.currency),
+      rows.map((r) => r.unitMinor.toString()),
+      rows.map((r) => r.amountMinor.toString()),
+      rows.map((r) => r.lines),
+      rows.map((r) => r.collection),
+      rows.map((r) => r.method),
+      rows.map((r) => r.installments),
+      rows.map((r) => r.taxpayer),
+      rows.map((r) => r.invoiceDetails),
+      rows.map((r) => r.expiresAt.toISOString()),
+    ],
+  );
+}
+
+/** What placing an order must know of a workspace's present state. */
+export type Standing = {
+  readonly workspaceId: string;
+  readonly hasSubscription: boolean;
+  readonly unpaidOrderId: string | null;
+};
+
+/** Locks the unpaid orders of these workspaces and says who has a running subscription. `today` per workspace is left to the caller: a subscription that is active counts. */
+export async function standings(tx: Tx, workspaceIds: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
+  const unpaid = await tx.query<{ id: string; workspaceId: string }>(
+    `select id, workspace_id as "workspaceId" from orders where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' order by id for update`,
+    [workspaceIds],
+  );
+  const active = await tx.query<{ workspaceId: string }>(
+    `select workspace_id as "workspaceId" from subscription where workspace_id = any($1::uuid[]) and status = 'active'
+     union select workspace_id from orders where workspace_id = any($1::uuid[]) and status = 'paid'`,
+    [workspaceIds],
+  );
+  const subscribed = new Set(active.map((row) => row.workspaceId));
+  const unpaidBy = new Map(unpaid.map((row) => [row.workspaceId, row.id]));
+  return new Map(
+    workspaceIds.map((id) => [
+      id,
+      { workspaceId: id, hasSubscription: subscribed.has(id), unpaidOrderId: unpaidBy.get(id) ?? null },
+    ]),
+  );
+}
+
+/** Moves orders from one state to another; rows that are in another state by now are left out of the answer. */
+export async function moveOrders(
+  tx: Tx,
+  ids: readonly string[],
+  from: OrderStatus,
+  to: OrderStatus,
+  reason: string | null = null,
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.query<{ id: string }>(
+    `update orders set status = $3, status_at = now(), status_reason = coalesce($4, status_reason) where id = any($1::uuid[]) and status = $2 returning id`,
+    [ids, from, to, reason],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Unpaid orders whose end time has passed and of which no attempt may still be under way without our knowing. */
+export async function lockExpiredOrders(tx: Tx, now: Date, limit: number): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select id from orders o where status = 'awaiting_payment' and expires_at <= $1
+       and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown'))
+     order by expires_at limit $2 for update skip locked`,
+    [now.toISOString(), limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** An order as its customer sees it. Amounts are minor units as text. */
+export type OrderView = {
+  readonly id: string;
+  readonly number: string;
+  readonly workspaceId: string;
+  readonly kind: string;
+  readonly status: OrderStatus;
+  readonly statusReason: string | null;
+  readonly plan: string;
+  readonly seats: number;
+  readonly periodMonths: number;
+  readonly currency: Currency;
+  readonly amountMinor: string;
+  readonly lines: unknown;
+  readonly collection: string;
+  readonly method: PaymentMethod | null;
+  readonly installments: number;
+  readonly createdAt: Date;
+  readonly statusAt: Date;
+  readonly expiresAt: Date;
+  readonly attempts: readonly AttemptView[];
+  readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
+};
+
+/** A try to pay as its customer sees it. */
+export type AttemptView = {
+  readonly id: string;
+  readonly status: AttemptStatus;
+  readonly provider: string;
+  readonly checkoutUrl: string | null;
+  readonly pixCode: string | null;
+  readonly expiresAt: string | null;
+  readonly failure: unknown;
+};
+
+/** One order with its attempts and history, in one round trip. */
+export async function viewOrder(db: Queryable, id: string): Promise<OrderView | undefined> {
+  const rows = await db.query<OrderView>(
+    `select o.id, o.number, o.workspace_id as "workspaceId", kind, o.status, status_reason as "statusReason", plan, seats, period_months as "periodMonths",
+       o.currency, o.amount_minor as "amountMinor", lines, collection, o.method, o.installments, o.created_at as "createdAt", o.status_at as "statusAt",
+       o.expires_at as "expiresAt",
+       coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'status', a.status, 'provider', a.provider, 'checkoutUrl', a.checkout_url,
+         'pixCode', a.pix_code, 'expiresAt', a.expires_at, 'failure', a.failure) order by a.n) from attempt a where a.order_id = o.id), '[]') as attempts,
+       coalesce((select jsonb_agg(jsonb_build_object('from', t.from_status, 'to', t.to_status, 'at', t.at) order by t.id)
+         from transition t where t.entity = 'orders' and t.entity_id = o.id), '[]') as timeline
+     from orders o where o.id = $1`,
+    [id],
+  );
+  return rows[0];
+}

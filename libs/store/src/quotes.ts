@@ -1,0 +1,74 @@
+import type { Currency } from '@billfleet/domain';
+import type { Queryable, Tx } from './store.js';
+
+/** A priced proposal as stored; `content` is the canonical text that the hash covers. */
+export type QuoteRow = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly kind: 'purchase';
+  readonly content: string;
+  readonly hash: string;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+  readonly expiresAt: Date;
+};
+
+/** Stores quotes. */
+export async function insertQuotes(tx: Tx, rows: readonly QuoteRow[]): Promise<void> {
+  await tx.query(
+    `insert into quote (id, workspace_id, kind, content, hash, currency, amount_minor, expires_at)
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::bigint[], $8::timestamptz[])`,
+    [
+      rows.map((r) => r.id),
+      rows.map((r) => r.workspaceId),
+      rows.map((r) => r.kind),
+      rows.map((r) => r.content),
+      rows.map((r) => r.hash),
+      rows.map((r) => r.currency),
+      rows.map((r) => r.amountMinor.toString()),
+      rows.map((r) => r.expiresAt.toISOString()),
+    ],
+  );
+}
+
+/** A stored quote with what an order needs to know of it. */
+export type StoredQuote = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly content: Record<string, unknown>;
+  readonly hash: string;
+  readonly expiresAt: Date;
+  readonly usedBy: string | null;
+};
+
+/** Quotes by id, locked until the end of the transaction so that each is used once. */
+export async function lockQuotes(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, StoredQuote>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.query<StoredQuote>(
+    `select id, workspace_id as "workspaceId", content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote
+     where id = any($1::uuid[]) order by id for update`,
+    [[...new Set(ids)]],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** One quote of a workspace, for reading. */
+export async function findQuote(db: Queryable, id: string): Promise<StoredQuote | undefined> {
+  const rows = await db.query<StoredQuote>(
+    `select id, workspace_id as "workspaceId", content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote where id = $1`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** Marks quotes as used by their orders. */
+export async function useQuotes(
+  tx: Tx,
+  uses: readonly { readonly quoteId: string; readonly orderId: string }[],
+): Promise<void> {
+  if (uses.length === 0) return;
+  await tx.query(
+    `update quote set used_by = uses.order_id from unnest($1::uuid[], $2::uuid[]) as uses (quote_id, order_id) where quote.id = uses.quote_id`,
+    [uses.map((u) => u.quoteId), uses.map((u) => u.orderId)],
+  );
+}

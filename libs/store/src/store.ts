@@ -1,0 +1,161 @@
+import type { QueueName, WorkMark } from '@billfleet/contracts';
+import type { Crash, Log } from '@billfleet/platform';
+import { noCrash, silentLog } from '@billfleet/platform';
+import type { DataSource, QueryRunner } from 'typeorm';
+
+/** What SQL takes: arrays travel as PostgreSQL arrays. */
+export type SqlValue = string | number | bigint | boolean | Date | null | undefined | readonly SqlValue[];
+
+/** Anything that can run one statement. */
+export type Queryable = { query<Row>(statement: string, values?: readonly SqlValue[]): Promise<Row[]> };
+
+/** Work that a transaction owes; it is shouted right after the commit. */
+export type Owed = { readonly queue: QueueName; readonly marks: readonly WorkMark[] };
+
+/** Told what a commit owes, so that it can be shouted; must not throw and need not succeed. */
+export type Announce = (owed: readonly Owed[]) => void;
+
+/** SQLSTATEs after which the whole transaction is simply run again: conflicts, and a server that went away. */
+const RETRYABLE = /^(40001|40P01|57P01|57P02|57P03|08...|55P03)$/;
+const TRIES_MAX = 5;
+
+/** Thrown inside a transaction that lost a race it can win by starting over, such as two first uses of one key. */
+export class StartOverError extends Error {
+  override readonly name = 'StartOverError';
+}
+
+/** PostgreSQL cannot be reached, after all tries. Nothing of the transaction is known to be done. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
+/** One database transaction. Writing exists only here, so writing outside of one does not compile. */
+export class Tx implements Queryable {
+  private readonly owedByQueue = new Map<QueueName, WorkMark[]>();
+
+  constructor(
+    private readonly runner: QueryRunner,
+    readonly leaseMs: number,
+  ) {}
+
+  async query<Row>(statement: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return rowsOf<Row>(await this.runner.query(statement, [...values]));
+  }
+
+  /** Remembers work rows that this transaction wrote, to be shouted after the commit. */
+  noteOwed(queue: QueueName, marks: readonly WorkMark[]): void {
+    this.owedByQueue.set(queue, [...(this.owedByQueue.get(queue) ?? []), ...marks]);
+  }
+
+  get owed(): readonly Owed[] {
+    return [...this.owedByQueue].map(([queue, marks]) => ({ queue, marks }));
+  }
+}
+
+/** TypeORM answers UPDATE and DELETE with [rows, count], all else with rows. */
+function rowsOf<Row>(answer: unknown): Row[] {
+  if (!Array.isArray(answer)) return [];
+  if (answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number') return answer[0] as Row[];
+  return answer as Row[];
+}
+
+/** What a store may be given besides its data source. */
+export type StoreOptions = {
+  readonly leaseMs: number;
+  readonly announce?: Announce;
+  readonly crash?: Crash;
+  readonly log?: Log;
+  /** Tests only: called before each commit; throwing makes the transaction fail there. */
+  readonly beforeCommit?: () => void;
+};
+
+/** The fleet's only way to PostgreSQL. */
+export class Store implements Queryable {
+  private readonly announce: Announce;
+  private readonly crash: Crash;
+  private readonly log: Log;
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly options: StoreOptions,
+  ) {
+    this.announce = options.announce ?? (() => undefined);
+    this.crash = options.crash ?? noCrash;
+    this.log = options.log ?? silentLog;
+  }
+
+  /** Reads outside of a transaction. */
+  async query<Row>(statement: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return rowsOf<Row>(await this.source.query(statement, [...values]));
+  }
+
+  /**
+   * Runs `work` in one transaction and shouts what it owes after the commit. The whole callback runs again after conflicts
+   * and lost connections, also when the outcome of the commit is unknown: so it must be safe to repeat.
+   * @throws StoreUnavailableError when PostgreSQL cannot be reached; whatever `work` throws otherwise.
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        if (!isWorthRepeating(error)) throw error;
+        if (attempt >= TRIES_MAX)
+          throw isConnectionFault(error)
+            ? new StoreUnavailableError('PostgreSQL cannot be reached', { cause: error })
+            : error;
+        this.log.debug({ err: error, attempt }, 'transaction starts over');
+        await pause(attempt);
+      }
+    }
+  }
+
+  private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    let owed: readonly Owed[] = [];
+    let result: T;
+    try {
+      await runner.startTransaction('READ COMMITTED');
+      try {
+        const tx = new Tx(runner, this.options.leaseMs);
+        result = await work(tx);
+        owed = tx.owed;
+        this.options.beforeCommit?.();
+        this.crash('store.before_commit');
+        await runner.commitTransaction();
+      } catch (error) {
+        // The connection may be gone, and then the server has rolled back by itself: the first error is the one that matters.
+        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+    this.crash('store.after_commit');
+    if (owed.length > 0) this.announce(owed);
+    return result;
+  }
+}
+
+const codeOf = (error: unknown): string => {
+  if (typeof error !== 'object' || error === null) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'driverError' in error ? codeOf(error.driverError) : '';
+};
+
+/** Whether the error says that PostgreSQL is away, rather than that a statement was wrong. */
+export function isConnectionFault(error: unknown): boolean {
+  if (error instanceof StoreUnavailableError) return true;
+  const code = codeOf(error);
+  if (/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|08...|53300)$/.test(code)) return true;
+  const message = error instanceof Error ? error.message : '';
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Driver not Connected/.test(
+    message,
+  );
+}
+
+const isWorthRepeating = (error: unknown): boolean =>
+  error instanceof StartOverError || RETRYABLE.test(codeOf(error)) || isConnectionFault(error);
+
+const pause = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, 20 * 2 ** attempt * (0.5 + Math.random())));

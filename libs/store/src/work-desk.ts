@@ -1,0 +1,89 @@
+import { wakeDispatcher } from './work-table.js';
+import type { Queryable, Store } from './store.js';
+
+/** A row of owed work as operators see it. */
+export type WorkRow = {
+  readonly id: string;
+  readonly queue: string;
+  readonly kind: string;
+  readonly ref: string;
+  readonly state: 'dead' | 'leased' | 'waiting';
+  readonly generation: number;
+  readonly attempts: number;
+  readonly dueAt: Date;
+  readonly lastError: string | null;
+  readonly createdAt: Date;
+};
+
+/** Owed work, oldest first; `limit` bounds the answer. */
+export async function listWork(
+  store: Queryable,
+  filter: { readonly queue?: string; readonly state?: WorkRow['state']; readonly limit: number },
+): Promise<WorkRow[]> {
+  return store.query(
+    `select * from (select id, queue, kind, ref, case when dead_at is not null then 'dead' when leased then 'leased' else 'waiting' end as state,
+       generation, attempts, due_at as "dueAt", last_error as "lastError", created_at as "createdAt" from work) w
+     where ($1::text is null or queue = $1) and ($2::text is null or state = $2) order by id limit $3`,
+    [filter.queue ?? null, filter.state ?? null, filter.limit],
+  );
+}
+
+/** How much is owed per queue, and for how long the oldest due row waits. */
+export type WorkBacklog = {
+  readonly queue: string;
+  readonly owed: number;
+  readonly dead: number;
+  readonly oldestDueSeconds: number;
+};
+
+/** The backlog of each queue, from one scan of the table. */
+export async function workBacklog(store: Queryable): Promise<WorkBacklog[]> {
+  return store.query(
+    `select queue, count(*) filter (where dead_at is null)::int as owed, count(*) filter (where dead_at is not null)::int as dead,
+       coalesce(extract(epoch from now() - min(due_at) filter (where dead_at is null and due_at < now())), 0)::float8 as "oldestDueSeconds"
+     from work group by queue`,
+  );
+}
+
+/** Who does something to owed work by hand, and why. */
+export type OpsReason = { readonly actor: string; readonly reason: string };
+
+const audited = async (
+  store: Store,
+  action: 'work.retry' | 'work.kill',
+  by: OpsReason,
+  statement: string,
+  values: readonly (string | readonly string[] | null)[],
+): Promise<string[]> =>
+  store.transaction(async (tx) => {
+    const rows = await tx.query<{ id: string }>(statement, values);
+    await tx.query(
+      `insert into ops_action (actor, action, subject, reason) select $1, $2, 'work ' || id, $3 from unnest($4::text[]) as id`,
+      [by.actor, action, by.reason, rows.map((row) => row.id)],
+    );
+    await wakeDispatcher(tx);
+    return rows.map((row) => row.id);
+  });
+
+/** Makes rows due now with a clean slate; `ids` undefined means all dead ones. Returns the ids that were there. */
+export function retryWork(store: Store, ids: readonly string[] | undefined, by: OpsReason): Promise<string[]> {
+  return audited(
+    store,
+    'work.retry',
+    by,
+    `update work set dead_at = null, attempts = 0, starts = 0, leased = false, due_at = now()
+     where case when $1::bigint[] is null then dead_at is not null else id = any($1::bigint[]) end returning id`,
+    [ids ?? null],
+  );
+}
+
+/** Marks rows dead so that nobody tries them again until somebody retries them. Returns the ids that were there. */
+export function killWork(store: Store, ids: readonly string[], by: OpsReason): Promise<string[]> {
+  return audited(
+    store,
+    'work.kill',
+    by,
+    `update work set dead_at = now(), leased = false, last_error = 'killed by hand' where id = any($1::bigint[]) and dead_at is null returning id`,
+    [ids],
+  );
+}

@@ -1,0 +1,169 @@
+import type { KindOf, QueueContract, QueueName, WorkMark } from '@billfleet/contracts';
+import type { Queryable, Store, Tx } from './store.js';
+
+/** One owed piece of work, as its handler sees it. */
+export type OwedWork<Kind extends string = string> = {
+  readonly id: string;
+  readonly generation: number;
+  readonly kind: Kind;
+  /** The row that this is about; which table follows from the kind. */
+  readonly ref: string;
+  readonly attempts: number;
+};
+
+/** What became of a row whose handler failed. */
+export type FailedWork = { readonly id: string; readonly attempts: number; readonly isDead: boolean };
+
+/**
+ * Owes work. Without `runInMs` the rows are born leased: this process shouts them right after the commit, and the dispatcher
+ * shouts again if the lease runs out. With it they wait for the dispatcher. A row that is owed already stays as it is.
+ */
+export async function owe<Q extends QueueContract>(
+  tx: Tx,
+  queue: Q,
+  kind: KindOf<Q>,
+  refs: readonly string[],
+  options: { readonly runInMs?: number } = {},
+): Promise<void> {
+  if (refs.length === 0) return;
+  const isLater = options.runInMs !== undefined;
+  const rows = await tx.query<{ id: string; generation: number }>(
+    `insert into work (queue, kind, ref, generation, leased, due_at)
+     select $1, $2, ref, $4, $5, now() + $6 * interval '1 ms' from unnest($3::uuid[]) as ref
+     on conflict (kind, ref) do nothing returning id, generation`,
+    [queue.name, kind, refs, isLater ? 0 : 1, !isLater, options.runInMs ?? tx.leaseMs],
+  );
+  if (!isLater)
+    tx.noteOwed(
+      queue.name as QueueName,
+      rows.map((row): WorkMark => [row.id, row.generation]),
+    );
+}
+
+/** Loads what a shout named: rows that are gone or belong to another generation are left out. */
+export async function load<Q extends QueueContract>(
+  store: Queryable,
+  queue: Q,
+  marks: readonly WorkMark[],
+): Promise<OwedWork<KindOf<Q>>[]> {
+  return store.query(
+    `select w.id, w.generation, w.kind, w.ref, w.attempts from work w
+     join unnest($2::bigint[], $3::int[]) as shout (id, generation) on w.id = shout.id and w.generation = shout.generation
+     where w.queue = $1 order by w.id`,
+    [queue.name, marks.map(([id]) => id), marks.map(([, generation]) => generation)],
+  );
+}
+
+/**
+ * Takes the rows for this transaction: rows that another worker holds or has finished are left out, so that a
+ * doubled shout does its work once and nobody waits for a lock.
+ */
+export async function claim<Kind extends string>(tx: Tx, items: readonly OwedWork<Kind>[]): Promise<OwedWork<Kind>[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select id from work where id = any($1::bigint[]) order by id for update skip locked`,
+    [items.map((item) => item.id)],
+  );
+  const mine = new Set(rows.map((row) => row.id));
+  return items.filter((item) => mine.has(item.id));
+}
+
+/** Acknowledges work inside the transaction that did it: the rows are deleted. */
+export async function ack(tx: Tx, items: readonly { readonly id: string }[]): Promise<void> {
+  if (items.length === 0) return;
+  await tx.query(`delete from work where id = any($1::bigint[])`, [items.map((item) => item.id)]);
+}
+
+/** Puts work off without counting a failure: it is shouted again after `delayMs`. */
+export async function postpone(tx: Tx, items: readonly { readonly id: string }[], delayMs: number): Promise<void> {
+  if (items.length === 0) return;
+  await tx.query(
+    `update work set leased = false, starts = 0, due_at = now() + $2 * interval '1 ms' where id = any($1::bigint[])`,
+    [items.map((item) => item.id), delayMs],
+  );
+}
+
+const BACKOFF_FIRST_MS = 1_000;
+const BACKOFF_MAX_MS = 900_000;
+
+/**
+ * Records a failed try: next try after 1 s, 2 s, 4 s … up to 15 minutes, with jitter; dead after `attemptsMax` tries, or at once when
+ * trying again cannot help.
+ */
+export async function fail(
+  store: Queryable,
+  item: { readonly id: string; readonly generation: number },
+  failure: { readonly reason: string; readonly isHopeless: boolean; readonly attemptsMax: number },
+): Promise<FailedWork | undefined> {
+  const rows = await store.query<{ id: string; attempts: number; dead: boolean }>(
+    `update work set attempts = attempts + 1, last_error = left($3, 500), leased = false, starts = 0,
+       due_at = now() + least($6::float8, $5::float8 * power(2, least(attempts, 20))) * (0.75 + random() / 2) * interval '1 ms',
+       dead_at = case when $4::boolean or attempts + 1 >= $7 then now() end
+     where id = $1 and generation = $2 returning id, attempts, dead_at is not null as dead`,
+    [
+      item.id,
+      item.generation,
+      failure.reason,
+      failure.isHopeless,
+      BACKOFF_FIRST_MS,
+      BACKOFF_MAX_MS,
+      failure.attemptsMax,
+    ],
+  );
+  const row = rows[0];
+  return row === undefined ? undefined : { id: row.id, attempts: row.attempts, isDead: row.dead };
+}
+
+/**
+ * Counts starts of rows that keep coming back without ever failing or finishing: such a row kills its worker.
+ * @returns the ids that have been started too often and are quarantined (dead) now.
+ */
+export async function countStarts(
+  store: Queryable,
+  ids: readonly string[],
+  startsMax: number,
+): Promise<ReadonlySet<string>> {
+  const rows = await store.query<{ id: string }>(
+    `with started as (
+       update work set starts = starts + 1, last_error = case when starts + 1 > $2 then 'quarantined: started ' || starts || ' times and never finished' else last_error end,
+         dead_at = case when starts + 1 > $2 then now() else dead_at end
+       where id = any($1::bigint[]) returning id, dead_at)
+     select id from started where dead_at is not null`,
+    [ids, startsMax],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** A row that the dispatcher has to shout. */
+export type DueWork = { readonly id: string; readonly generation: number; readonly queue: QueueName };
+
+/** Claims what is due, oldest first: next generation, new lease. Several dispatchers never get the same row. */
+export async function claimDue(tx: Tx, limit: number): Promise<DueWork[]> {
+  return tx.query(
+    `update work set generation = generation + 1, leased = true, due_at = now() + $2 * interval '1 ms'
+     where id in (select id from work where dead_at is null and due_at <= now() order by due_at limit $1 for update skip locked)
+     returning id, generation, queue`,
+    [limit, tx.leaseMs],
+  );
+}
+
+/** Milliseconds until something is due, by the database's clock; undefined when nothing is owed. */
+export async function nextDueInMs(store: Queryable): Promise<number | undefined> {
+  const rows = await store.query<{ ms: string | null }>(
+    `select extract(epoch from min(due_at) - clock_timestamp()) * 1000 as ms from work where dead_at is null`,
+  );
+  const ms = rows[0]?.ms;
+  return ms === null || ms === undefined ? undefined : Math.max(0, Number(ms));
+}
+
+/** Ends all leases, since Redis lost its jobs; returns how many rows will be shouted again. */
+export async function expireLeases(store: Store): Promise<number> {
+  const rows = await store.query<{ n: string }>(
+    `with expired as (update work set due_at = now() where leased and dead_at is null returning 1) select count(*) as n from expired`,
+  );
+  return Number(rows[0]?.n ?? 0);
+}
+
+/** Wakes the dispatcher at the commit of this transaction. */
+export async function wakeDispatcher(tx: Queryable): Promise<void> {
+  await tx.query(`select pg_notify('work', '')`);
+}
