@@ -34,11 +34,8 @@ export default async function globalSetup() {
   await admin.end();
   const templateUrl = new URL(process.env.DATABASE_URL);
   templateUrl.pathname = `/${template}`;
-  const { existsSync } = await import('node:fs'); // INTERIM
-  if (existsSync(path.join(root, 'dist/libs/store/src/index.js'))) {
-    const { migrate } = await import('../../dist/libs/store/src/index.js');
-    await migrate(templateUrl.href);
-  }
+  const { migrate } = await import('../../dist/libs/store/src/index.js');
+  await migrate(templateUrl.href);
 
   // Jest's workers inherit these; test/support/setup-file.mjs turns them into one database per test file.
   process.env.BILLFLEET_TEST_SERVER_URL = process.env.DATABASE_URL;

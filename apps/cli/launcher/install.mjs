@@ -15,9 +15,21 @@ export async function install(root) {
     .digest('hex');
   const stamp = path.join(root, 'node_modules', '.billfleet-lockfile');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
-  await npmCi(root);
+  const isThere = matchesLockfile(root);
+  if (!isThere) await npmCi(root);
   writeFileSync(stamp, wanted);
-  return true;
+  return !isThere;
+}
+
+/** Whether npm itself noted, when it last ran here, exactly what the lockfile asks for: then somebody installed by hand. */
+function matchesLockfile(root) {
+  const noted = path.join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(noted)) return false;
+  const there = JSON.parse(readFileSync(noted, 'utf8')).packages;
+  const asked = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
+  const isSame = ([name, one]) => there[name]?.version === one.version && there[name]?.integrity === one.integrity;
+  // Packages for other platforms are in the lockfile but never installed.
+  return Object.entries(asked).every((entry) => entry[0] === '' || entry[1].optional === true || isSame(entry));
 }
 
 function npmCi(root) {

@@ -2,7 +2,6 @@ import type { AuditEngine } from './commands/audit.js';
 import type { BenchEngine } from './commands/bench.js';
 import type { ChaosEngine } from './commands/chaos.js';
 import type { DemoEngine } from './commands/demo.js';
-import type { DoctorEngine } from './commands/doctor.js';
 import type { SeedEngine } from './commands/up.js';
 import type { ShortForm } from './commands/test.js';
 import type { WorkEngine } from './commands/work.js';
@@ -15,7 +14,6 @@ export type Engines = {
   demo?: Lazy<DemoEngine>;
   audit?: Lazy<AuditEngine>;
   work?: Lazy<WorkEngine>;
-  doctor?: Lazy<DoctorEngine>;
   bench?: Lazy<BenchEngine>;
   chaos?: Lazy<ChaosEngine>;
   /** Slow checks in a short form, run by `test` after Jest. */
@@ -23,4 +21,6 @@ export type Engines = {
 };
 
 /** The engines of this repository. A command whose engine is missing is not offered. */
-export const engines: Engines = {};
+export const engines: Engines = {
+  work: async () => (await import('./work-engine.js')).workEngine,
+};

@@ -45,7 +45,11 @@ export function environmentToStart(servers: { databaseUrl?: string; redisUrl?: s
   const own: Layer = { source: 'environment', values: process.env };
   const given: Record<string, string | undefined> = { DATABASE_URL: servers.databaseUrl, REDIS_URL: servers.redisUrl };
   if (!isDevelopment()) return merge([own, { source: 'launcher', values: given }]);
-  const { DATABASE_URL: _database, REDIS_URL: _redis, ...joined } = fleetVariables({
+  const {
+    DATABASE_URL: _database,
+    REDIS_URL: _redis,
+    ...joined
+  } = fleetVariables({
     databaseUrl: '',
     redisUrl: '',
     gatewayPort: numberFrom('PORT', PORT_GATEWAY),

@@ -16,7 +16,8 @@ export class CommandError extends Error {
   }
 }
 
-const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN|28P01|28000|3D000|57P0[123])$/;
+const UNREACHABLE =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN|28P01|28000|3D000|57P0[123])$/;
 
 /** Whether an error says that a server is away or does not let us in, at whatever depth. */
 export function isUnreachable(error: unknown): boolean {

@@ -65,12 +65,18 @@ type Plan = { name: string; app: AppName; port: number; portVariable: string };
 
 async function plan(options: FleetOptions): Promise<Plan[]> {
   const plans: Plan[] = [];
+  const pick = async (): Promise<number> => {
+    for (;;) {
+      const port = await freePort();
+      if (!plans.some((one) => one.port === port)) return port;
+    }
+  };
   for (const app of appNames) {
     const portVariable = PORT_VARIABLES[app] ?? HEALTH_PORT_VARIABLE;
     const said = app in PORT_VARIABLES ? Number(options.env[portVariable] ?? 0) : 0;
     const firstPort = options.ports?.[app] ?? said;
     for (let nth = 1; nth <= (options.apps?.[app] ?? 1); nth += 1) {
-      const port = nth === 1 && firstPort !== 0 ? firstPort : await freePort();
+      const port = nth === 1 && firstPort !== 0 ? firstPort : await pick();
       plans.push({ name: nth === 1 ? app : `${app}-${String(nth)}`, app, port, portVariable });
     }
   }

@@ -1,6 +1,6 @@
 import { civilDate, CURRENCY_EXPONENT, invariant, isCivilDate, isCurrency, parseDecimal } from '@billfleet/domain';
 import type { Catalogue, Currency, LimitRule } from '@billfleet/domain';
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { crossCheck } from './catalogue-file-checks.js';
 import { exampleFor, pathName, show, valueAt } from './catalogue-file-faults.js';
@@ -111,7 +111,7 @@ const fileShape = fields({
 });
 
 /**
- * Reads a catalogue from YAML text (YAML 1.2, one document; prices as decimal text in major units). Nothing is guessed,
+ * Reads a catalogue from YAML text (YAML 1.2, one document, no aliases; prices as decimal text in major units). Nothing is guessed,
  * rounded or left out silently: unknown fields are faults, and all faults are told at once, those between entries too.
  */
 export function parseCatalogue(yamlText: string): CatalogueOutcome {
@@ -129,33 +129,29 @@ type YamlOutcome =
   | { readonly kind: 'faulty'; readonly faults: readonly CatalogueFault[] };
 
 function readYaml(yamlText: string): YamlOutcome {
-  const fault = (faultName: string, found: string): CatalogueFault => ({
-    name: faultName,
-    found,
-    wanted: 'one well-formed YAML document',
-    example: exampleFor(['version']),
-  });
   if (yamlText.length > MAX_CHARACTERS) {
-    return { kind: 'faulty', faults: [fault('(file)', `more than ${String(MAX_CHARACTERS)} characters`)] };
+    return { kind: 'faulty', faults: [yamlFault('(file)', `more than ${String(MAX_CHARACTERS)} characters`)] };
   }
-  const document = parseDocument(yamlText, { prettyErrors: true });
-  const problems = [...document.errors, ...document.warnings];
-  if (problems.length > 0) {
-    const place = (start: { line: number; col: number } | undefined) =>
-      start === undefined ? '(file)' : `line ${String(start.line)}, column ${String(start.col)}`;
-    const faults = problems.map((problem) =>
-      fault(place(problem.linePos?.[0]), problem.message.split('\n')[0] ?? problem.code),
-    );
-    return { kind: 'faulty', faults };
-  }
-  try {
-    const value: unknown = document.toJS();
-    return { kind: 'read', value };
-  } catch (cause) {
-    // This is how the parser refuses aliases that grow beyond all measure.
-    if (cause instanceof ReferenceError) return { kind: 'faulty', faults: [fault('(file)', cause.message)] };
-    throw cause;
-  }
+  const lineCounter = new LineCounter();
+  const document = parseDocument(yamlText, { lineCounter });
+  const faults = [...document.errors, ...document.warnings].map((problem) =>
+    yamlFault(placeName(problem.linePos?.[0]), problem.message.split('\n')[0] ?? problem.code),
+  );
+  visit(document, {
+    // Aliases can hold themselves, or grow beyond all measure, and a catalogue reads better without them.
+    Alias: (_key, alias) => {
+      faults.push(yamlFault(placeName(lineCounter.linePos(alias.range?.[0] ?? 0)), `the alias *${alias.source}`));
+    },
+  });
+  return faults.length > 0 ? { kind: 'faulty', faults } : { kind: 'read', value: document.toJS() };
+}
+
+function yamlFault(name: string, found: string): CatalogueFault {
+  return { name, found, wanted: 'one well-formed YAML document without aliases', example: exampleFor(['version']) };
+}
+
+function placeName(place: { readonly line: number; readonly col: number } | undefined): string {
+  return place === undefined ? '(file)' : `line ${String(place.line)}, column ${String(place.col)}`;
 }
 
 function faultsOf(issue: z.core.$ZodIssue, root: unknown): readonly CatalogueFault[] {

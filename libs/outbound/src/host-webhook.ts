@@ -95,13 +95,18 @@ export function hostWebhook(options: HostWebhookOptions): HostWebhook {
 function guardedLookup(resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      const [first] = addresses ?? [];
-      if (error !== null) return callback(error, '');
-      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
-        return callback(new Error('the name leads to an address that is not on the public internet'), '');
+      if (error !== null) {
+        callback(error, '');
+        return;
       }
-      if (options.all === true) return callback(null, addresses);
-      return callback(null, first.address, first.family);
+      const [first] = addresses;
+      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
+        callback(new Error('the name leads to an address that is not on the public internet'), '');
+      } else if (options.all === true) {
+        callback(null, addresses);
+      } else {
+        callback(null, first.address, first.family);
+      }
     });
   };
 }
@@ -130,24 +135,29 @@ function postOnce(
   return new Promise((done) => {
     const send = call.url.protocol === 'https:' ? https.request : http.request;
     const request = send(call.url, { method: 'POST', agent: call.agent, headers: call.headers, signal });
+    let reply: Reply | undefined;
     request.on('error', (error: NodeJS.ErrnoException) => {
-      if (signal.aborted) return done({ failure: `no answer within ${String(call.timeoutMs)} ms` });
-      const failure = `the call failed: ${error.code ?? error.message}`;
-      done(request.reusedSocket && error.code === 'ECONNRESET' ? { failure, stale: true } : { failure });
+      const failure = signal.aborted
+        ? `no answer within ${String(call.timeoutMs)} ms`
+        : `the call failed: ${error.code ?? error.message}`;
+      const isStale = request.reusedSocket && error.code === 'ECONNRESET';
+      // With the head of the answer the receiver has decided: a body that breaks off or never ends changes nothing.
+      done(reply ?? (isStale ? { failure, stale: true } : { failure }));
     });
     request.on('response', (response) => {
-      const reply = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
+      const head = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
+      reply = head;
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes > ANSWER_BYTES_MAX) response.destroy();
       });
-      // With the head of the answer the receiver has decided: a body that breaks off or is too long changes nothing.
+      // A body that breaks off is told here too, and without a listener it would end the process.
       response.on('error', () => {
-        done(reply);
+        done(head);
       });
       response.on('close', () => {
-        done(reply);
+        done(head);
       });
     });
     request.end(call.body);

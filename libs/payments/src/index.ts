@@ -19,3 +19,5 @@ export type { SandboxOptions } from './sandbox.js';
 export { sandboxLookupMax, sandboxWire } from './sandbox-wire.js';
 export { signWebhook, verifySignature, webhookKey, webhookToleranceSeconds } from './webhook-signature.js';
 export type { SignatureVerdict, WebhookHeaders } from './webhook-signature.js';
+export { sandboxTruth } from './sandbox-truth.js';
+export type { SandboxTruth } from './sandbox-truth.js';

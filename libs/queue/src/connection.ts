@@ -1,10 +1,22 @@
-import type { RedisOptions } from 'ioredis';
-
 /** Where Redis is, and the prefix of all keys. */
 export type QueueConnection = { readonly redisUrl: string; readonly prefix: string };
 
-type Address = Pick<RedisOptions, 'host' | 'port' | 'db'> &
-  Partial<Pick<RedisOptions, 'username' | 'password' | 'tls'>>;
+type Address = {
+  host: string;
+  port: number;
+  db: number;
+  username?: string;
+  password?: string;
+  tls?: Record<string, never>;
+};
+
+/** Connection settings that both ioredis and BullMQ take. */
+export type RedisSettings = Address & {
+  maxRetriesPerRequest: number | null;
+  retryStrategy: (times: number) => number;
+  enableOfflineQueue?: boolean;
+  commandTimeout?: number;
+};
 
 const addressOf = (redisUrl: string): Address => {
   const url = new URL(redisUrl);
@@ -21,7 +33,7 @@ const addressOf = (redisUrl: string): Address => {
 const retryStrategy = (times: number): number => Math.min(times * 100, 1_000);
 
 /** For producers: fails fast while Redis is away, since what is owed waits in PostgreSQL. A rejected command may still have happened. */
-export function producerConnection(redisUrl: string): RedisOptions {
+export function producerConnection(redisUrl: string): RedisSettings {
   return {
     ...addressOf(redisUrl),
     maxRetriesPerRequest: 1,
@@ -32,6 +44,6 @@ export function producerConnection(redisUrl: string): RedisOptions {
 }
 
 /** For consumers: waits for Redis for ever; a time limit would cut their blocking reads. */
-export function consumerConnection(redisUrl: string): RedisOptions {
+export function consumerConnection(redisUrl: string): RedisSettings {
   return { ...addressOf(redisUrl), maxRetriesPerRequest: null, retryStrategy };
 }

@@ -2,10 +2,9 @@ import { intakeJob, NaturalBatch, WORK_JOB, workJob } from '@billfleet/contracts
 import type { IntakeEnvelope, QueueContract, WorkMark } from '@billfleet/contracts';
 import type { Log } from '@billfleet/platform';
 import { WorkerHost } from '@nestjs/bullmq';
-import type { NestWorkerOptions } from '@nestjs/bullmq';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { UnrecoverableError } from 'bullmq';
-import type { Job } from 'bullmq';
+import type { Job, WorkerOptions } from 'bullmq';
 
 /** What became of one owed row: done, gone or taken by another (`stale`), or failed with a reason and recorded so. */
 export type WorkOutcome =
@@ -20,7 +19,7 @@ export type Desk = {
 };
 
 /** Worker options that follow from a queue's contract. */
-export function consumerOptions(queue: QueueContract): NestWorkerOptions {
+export function consumerOptions(queue: QueueContract): Omit<WorkerOptions, 'connection'> {
   return {
     autorun: false,
     concurrency: queue.concurrency,

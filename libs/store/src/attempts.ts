@@ -196,3 +196,16 @@ export async function findUpstreamAttempts(
   );
   return rows.map((row) => row.id);
 }
+
+/** Closes attempts that only an upstream service could have confirmed: no provider has to be asked. */
+export async function closeUpstreamAttempts(
+  tx: Tx,
+  orderIds: readonly string[],
+  status: 'cancelled' | 'expired',
+): Promise<void> {
+  if (orderIds.length === 0) return;
+  await tx.query(
+    `update attempt set status = $2, status_at = now() where order_id = any($1::uuid[]) and provider = 'upstream' and status in ('submitting', 'pending', 'unknown')`,
+    [orderIds, status],
+  );
+}

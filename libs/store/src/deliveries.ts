@@ -40,6 +40,8 @@ export async function insertNotifications(tx: Tx, rows: readonly NewNotification
 export type NotificationToSend = Omit<NewNotification, 'facts' | 'dedupeKey'> & {
   readonly status: 'pending' | 'claimed' | 'sent' | 'uncertain' | 'dead';
   readonly facts: unknown;
+  /** How long ago somebody claimed it for sending, by the database's clock. */
+  readonly claimedForMs: number | null;
 };
 
 /** Locks mails and says where they stand. */
@@ -48,7 +50,8 @@ export async function lockNotifications(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, NotificationToSend>> {
   const rows = await tx.query<NotificationToSend>(
-    `select id, workspace_id as "workspaceId", template, class, recipient, locale, time_zone as "timeZone", facts, status
+    `select id, workspace_id as "workspaceId", template, class, recipient, locale, time_zone as "timeZone", facts, status,
+       (extract(epoch from clock_timestamp() - claimed_at) * 1000)::float8 as "claimedForMs"
      from notification where id = any($1::uuid[]) order by id for update`,
     [ids],
   );
@@ -63,7 +66,7 @@ export async function moveNotifications(
   if (moves.length === 0) return;
   await tx.query(
     `update notification n set status = m.status, status_at = now(), failure = m.failure, claimed_at = case when m.status = 'claimed' then now() else n.claimed_at end
-     from unnest($1::uuid[], $2::text[], $3::text[]) as m (id, status, failure) where n.id = m.id and n.status <> m.status`,
+     from unnest($1::uuid[], $2::text[], $3::text[]) as m (id, status, failure) where n.id = m.id and (n.status <> m.status or m.status = 'claimed')`,
     [moves.map((m) => m.id), moves.map((m) => m.to), moves.map((m) => m.failure)],
   );
 }

@@ -18,6 +18,7 @@ export * as requests from './requests.js';
 export type { Problem, RequestName, RequestRow } from './requests.js';
 export { isConnectionFault, StartOverError, Store, StoreUnavailableError, Tx } from './store.js';
 export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.js';
+export { StoreModule } from './store.module.js';
 export * as subscriptions from './subscriptions.js';
 export type { EntitlementsView, GrantRow, OrderToApply } from './subscriptions.js';
 export * as tenants from './tenants.js';

@@ -113,6 +113,15 @@ export async function lockExpiredOrders(tx: Tx, now: Date, limit: number): Promi
   return rows.map((row) => row.id);
 }
 
+/** Orders of these workspaces that are paid but not applied yet. */
+export async function paidOrdersOf(tx: Tx, workspaceIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select id from orders where workspace_id = any($1::uuid[]) and status = 'paid'`,
+    [workspaceIds],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** An order as its customer sees it. Amounts are minor units as text. */
 export type OrderView = {
   readonly id: string;
@@ -162,4 +171,52 @@ export async function viewOrder(db: Queryable, id: string): Promise<OrderView | 
     [id],
   );
   return rows[0];
+}
+
+/** What mails about an order are written from. */
+export type OrderMail = {
+  readonly orderId: string;
+  readonly number: string;
+  readonly workspaceId: string;
+  readonly workspaceName: string;
+  readonly plan: string;
+  readonly planName: string;
+  readonly seats: number;
+  readonly periodMonths: number;
+  readonly currency: Currency;
+  readonly amountMinor: string;
+  readonly method: PaymentMethod | null;
+  readonly last4: string | null;
+  readonly billingEmail: string | null;
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly now: Date;
+};
+
+/** Facts of orders for mails, by order id. */
+export async function findMailFacts(
+  db: Queryable,
+  orderIds: readonly string[],
+): Promise<ReadonlyMap<string, OrderMail>> {
+  const rows = await db.query<OrderMail>(
+    `select o.id as "orderId", o.number, o.workspace_id as "workspaceId", w.name as "workspaceName", o.plan,
+       coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.plan) as "planName", o.seats, o.period_months as "periodMonths", o.currency,
+       o.amount_minor as "amountMinor", o.method, w.billing_email as "billingEmail", w.locale, w.time_zone as "timeZone", now() as now,
+       (select p.last4 from payment_method p where o.method = 'card' and p.workspace_id = o.workspace_id and p.last4 <> '' order by p.created_at desc limit 1) as last4
+     from orders o join workspace w on w.id = o.workspace_id where o.id = any($1::uuid[])`,
+    [orderIds],
+  );
+  return new Map(rows.map((row) => [row.orderId, row]));
+}
+
+/** The facts that every mail about an order shares, as the templates read them. */
+export function orderMailFacts(order: OrderMail): Readonly<Record<string, unknown>> {
+  return {
+    workspaceName: order.workspaceName,
+    actionPath: `/billing/orders/${order.orderId}`,
+    orderNumber: order.number,
+    planName: order.planName,
+    seats: order.seats,
+    amount: { amountMinor: order.amountMinor, currency: order.currency },
+  };
 }

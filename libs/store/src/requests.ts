@@ -64,3 +64,16 @@ export async function recordRequests(tx: Tx, rows: readonly RequestRow[]): Promi
   );
   if (written.length < rows.length) throw new StartOverError('another request used one of the keys first');
 }
+
+/** Records why a malformed request was refused; does nothing when its workspace is unknown or its key is used already. */
+export async function recordRefusal(
+  tx: Tx,
+  row: Omit<RequestRow, 'status' | 'ref'> & { readonly problem: Problem },
+): Promise<void> {
+  await tx.query(
+    `insert into request (workspace_id, idempotency_key, operation, request_hash, status, problem)
+     select id, $2, $3, $4, 'refused', $5::jsonb from workspace where id::text = $1
+     on conflict (workspace_id, idempotency_key) do nothing`,
+    [row.workspaceId, row.idempotencyKey, row.operation, row.requestHash, JSON.stringify(row.problem)],
+  );
+}

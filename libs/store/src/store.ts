@@ -15,8 +15,11 @@ export type Owed = { readonly queue: QueueName; readonly marks: readonly WorkMar
 /** Told what a commit owes, so that it can be shouted; must not throw and need not succeed. */
 export type Announce = (owed: readonly Owed[]) => void;
 
-/** SQLSTATEs after which the whole transaction is simply run again: conflicts, and a server that went away. */
-const RETRYABLE = /^(40001|40P01|57P01|57P02|57P03|08...|55P03)$/;
+/**
+ * SQLSTATEs after which the whole transaction is simply run again: conflicts, a lost race for a unique row (the winner is visible then),
+ * and a server that went away.
+ */
+const RETRYABLE = /^(40001|40P01|23505|57P01|57P02|57P03|08...|55P03)$/;
 const TRIES_MAX = 5;
 
 /** Thrown inside a transaction that lost a race it can win by starting over, such as two first uses of one key. */

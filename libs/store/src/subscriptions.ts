@@ -22,6 +22,7 @@ export type OrderToApply = {
   readonly hasStoredMethod: boolean;
   readonly subscriptionId: string | null;
   readonly subscriptionStatus: SubscriptionStatus | null;
+  readonly seatsHeld: number | null;
   readonly endsOn: CivilDate | null;
   readonly anchorOn: CivilDate | null;
 };
@@ -37,7 +38,7 @@ export async function lockOrdersToApply(tx: Tx, ids: readonly string[]): Promise
     `select o.id, o.number, o.status, o.workspace_id as "workspaceId", o.plan, o.seats, o.period_months as "periodMonths", o.price_list as "priceList", o.currency,
        o.amount_minor as "amountMinor", o.method, o.paid_attempt_id as "paidAttemptId", w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail",
        w.trial_ends_on::text as "trialEndsOn", exists (select 1 from payment_method p where p.workspace_id = o.workspace_id) as "hasStoredMethod",
-       s.id as "subscriptionId", s.status as "subscriptionStatus", s.ends_on::text as "endsOn", s.anchor_on::text as "anchorOn"
+       s.id as "subscriptionId", s.status as "subscriptionStatus", s.seats as "seatsHeld", s.ends_on::text as "endsOn", s.anchor_on::text as "anchorOn"
      from orders o join workspace w on w.id = o.workspace_id left join subscription s on s.workspace_id = o.workspace_id
      where o.id = any($1::uuid[]) order by o.id`,
     [ids],
@@ -121,12 +122,22 @@ export type EntitlementsView = {
   readonly version: number;
 };
 
+const ENTITLEMENTS = `workspace_id as "workspaceId", status, plan, seats, starts_on::text as "startsOn", ends_on::text as "endsOn",
+  auto_renewal as "autoRenewal", limits, version`;
+
 /** Entitlements of a workspace: one read by a unique index. */
 export async function viewEntitlements(db: Queryable, workspaceId: string): Promise<EntitlementsView | undefined> {
+  return (await viewManyEntitlements(db, [workspaceId])).get(workspaceId);
+}
+
+/** Entitlements of several workspaces; those that never had a subscription are left out. */
+export async function viewManyEntitlements(
+  db: Queryable,
+  workspaceIds: readonly string[],
+): Promise<ReadonlyMap<string, EntitlementsView>> {
   const rows = await db.query<EntitlementsView>(
-    `select workspace_id as "workspaceId", status, plan, seats, starts_on::text as "startsOn", ends_on::text as "endsOn", auto_renewal as "autoRenewal", limits, version
-     from subscription where workspace_id = $1`,
-    [workspaceId],
+    `select ${ENTITLEMENTS} from subscription where workspace_id = any($1::uuid[])`,
+    [workspaceIds],
   );
-  return rows[0];
+  return new Map(rows.map((row) => [row.workspaceId, row]));
 }

@@ -37,7 +37,12 @@ async function audit(engine: AuditEngine, asJson: boolean): Promise<ExitCode> {
   if (asJson) {
     printJson({ ok: violations === 0, violations, audits: results });
   } else {
-    print(table(['AUDIT', 'VIOLATIONS', 'RULE'], results.map((one) => [one.id, String(one.violations), one.about])));
+    print(
+      table(
+        ['AUDIT', 'VIOLATIONS', 'RULE'],
+        results.map((one) => [one.id, String(one.violations), one.about]),
+      ),
+    );
     for (const one of results) for (const example of one.examples) print(`${one.id}: ${JSON.stringify(example)}`);
   }
   return violations === 0 ? exitCodes.ok : exitCodes.violations;

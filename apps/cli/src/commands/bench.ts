@@ -31,6 +31,9 @@ export function benchCommand(loadEngine: () => Promise<BenchEngine>): Command {
     });
   return new Command('bench')
     .description('measure throughput and latency')
-    .addHelpText('before', 'Examples:\n  billfleet bench purchases --json\n  billfleet bench purchases --orders 5000 --rounds 5\n')
+    .addHelpText(
+      'before',
+      'Examples:\n  billfleet bench purchases --json\n  billfleet bench purchases --orders 5000 --rounds 5\n',
+    )
     .addCommand(purchases);
 }

@@ -5,7 +5,7 @@ import { print, printJson, say } from '../terminal.js';
 import { wholeNumber } from './whole-number.js';
 
 /** Rules that can be switched off to prove that the run notices. */
-export const mutants = ['new-key-per-try', 'commit-then-add', 'timeout-is-decline'] as const;
+const mutants = ['new-key-per-try', 'commit-then-add', 'timeout-is-decline'] as const;
 
 /** Name of a rule that a run switches off. */
 export type Mutant = (typeof mutants)[number];
@@ -45,7 +45,10 @@ export function chaosCommand(loadEngine: () => Promise<ChaosEngine>): Command {
     .option('--orders <count>', 'purchases to drive through', wholeNumber(1, 1_000_000), 200)
     .addOption(new Option('--mutant <name>', 'switch one rule off: the run must then fail').choices(mutants))
     .option('--json', 'print the result as JSON')
-    .addHelpText('before', 'Examples:\n  billfleet chaos --seed 7 --orders 500\n  billfleet chaos --mutant new-key-per-try --json\n')
+    .addHelpText(
+      'before',
+      'Examples:\n  billfleet chaos --seed 7 --orders 500\n  billfleet chaos --mutant new-key-per-try --json\n',
+    )
     .action(async (options: Options) => {
       const engine = await loadEngine();
       const { mutant, orders, seed = randomInt(SEED_MAX) } = options;

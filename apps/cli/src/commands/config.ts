@@ -21,7 +21,13 @@ function printConfig(asJson: boolean): void {
   const { values, sources } = environmentToUse();
   const shown = describeConfig(values).map((one) => ({ ...one, source: sources.get(one.name) ?? one.source }));
   if (asJson) printJson(shown);
-  else print(table(['NAME', 'VALUE', 'SOURCE', 'ABOUT'], shown.map((one) => [one.name, one.value, one.source, one.about])));
+  else
+    print(
+      table(
+        ['NAME', 'VALUE', 'SOURCE', 'ABOUT'],
+        shown.map((one) => [one.name, one.value, one.source, one.about]),
+      ),
+    );
   const unknown = unknownVariables(process.env);
   if (unknown.length > 0) say(`nobody reads these variables: ${unknown.join(', ')}`);
   // The values are printed first, so that a fault can be looked at; private servers are no fault, `up` brings them.

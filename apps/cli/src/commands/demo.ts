@@ -48,7 +48,10 @@ export function demoCommand(loadEngine: () => Promise<DemoEngine>): Command {
 async function demo(engine: DemoEngine, options: Options): Promise<ExitCode> {
   const result = await engine({ target: targetOf(options), onProgress: say });
   if (options.json === true) printJson(result);
-  else print(`${String(result.orders)} orders in ${result.seconds.toFixed(1)} s, ${String(result.auditViolations)} audit violations`);
+  else
+    print(
+      `${String(result.orders)} orders in ${result.seconds.toFixed(1)} s, ${String(result.auditViolations)} audit violations`,
+    );
   return result.ok ? exitCodes.ok : exitCodes.violations;
 }
 

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { CommandError, exitCodes } from '../exit-codes.js';
 import { dataFolder, runningFleet } from '../local-state.js';
-import { defaultPostgresDataDir } from '../services.js';
+import { defaultPostgresDataDir, postgresHolder } from '../services.js';
 import { print, printJson, say } from '../terminal.js';
 
 const KEPT = new Set(['secrets.json']);
@@ -36,7 +36,13 @@ function refuseWhereItHarms(): void {
   }
   const fleet = runningFleet();
   if (fleet !== undefined) {
-    throw new CommandError(exitCodes.usage, `a fleet is up in this checkout (process ${String(fleet.pid)}): stop it first`);
+    throw new CommandError(
+      exitCodes.usage,
+      `a fleet is up in this checkout (process ${String(fleet.pid)}): stop it first`,
+    );
+  }
+  if (postgresHolder(defaultPostgresDataDir()) !== undefined) {
+    throw new CommandError(exitCodes.usage, 'the private PostgreSQL still runs: try again in a moment');
   }
   if (process.env['DATABASE_URL'] !== undefined || process.env['REDIS_URL'] !== undefined) {
     throw new CommandError(

@@ -73,7 +73,7 @@ function retryCommand(loadEngine: LoadEngine): Command {
     .requiredOption('--reason <text>', 'why; kept in the audit log')
     .option('--json', 'print the ids as JSON')
     .action(async (ids: string[], options: { allDead?: boolean; reason: string; json?: boolean }) => {
-      if ((ids.length > 0) === (options.allDead === true)) {
+      if (ids.length > 0 === (options.allDead === true)) {
         throw new CommandError(exitCodes.usage, 'name the ids to retry, or give --all-dead: one of the two');
       }
       const wanted = options.allDead === true ? undefined : checkedIds(ids);

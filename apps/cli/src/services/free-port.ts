@@ -6,6 +6,7 @@ import net from 'node:net';
 const PORT_MIN = 20_000;
 const PORT_MAX = 30_000;
 const TRIES_MAX = 200;
+const RACES_MAX = 5;
 
 /** Whether this port of the loopback address is free at this moment. */
 export function isPortFree(port: number): Promise<boolean> {
@@ -29,4 +30,27 @@ export async function freePort(): Promise<number> {
     if (await isPortFree(port)) return port;
   }
   throw new Error(`no free port between ${String(PORT_MIN)} and ${String(PORT_MAX)} after ${String(TRIES_MAX)} tries`);
+}
+
+/**
+ * Starts a server on the given port, or on a free one; a free one that somebody else has taken meanwhile is replaced.
+ * @throws an error that names the port, when the given one is taken.
+ */
+export async function onFreePort<Server>(
+  label: string,
+  given: number | undefined,
+  start: (port: number) => Promise<Server>,
+): Promise<Server> {
+  for (let tries = 1; ; tries += 1) {
+    const port = given ?? (await freePort());
+    try {
+      return await start(port);
+    } catch (error) {
+      const isTaken = error instanceof Error && /Address already in use/i.test(error.message);
+      if (!isTaken) throw error;
+      if (given !== undefined)
+        throw new Error(`port ${String(given)} for ${label} is already in use`, { cause: error });
+      if (tries === RACES_MAX) throw error;
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
+import { Socket } from 'node:net';
 import os from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 
@@ -81,7 +82,7 @@ function spawnGuarded(options: GuardedServerOptions): Child {
 function release(child: Child): void {
   child.unref();
   for (const stream of [child.stdin, child.stdout, child.stderr]) {
-    if ('unref' in stream && typeof stream.unref === 'function') stream.unref();
+    if (stream instanceof Socket) stream.unref();
   }
 }
 

@@ -4,7 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import os from 'node:os';
 import path from 'node:path';
 import { checkoutRoot } from '../checkout.js';
-import { freePort } from './free-port.js';
+import { onFreePort } from './free-port.js';
 import { startGuarded } from './guarded-server.js';
 import type { GuardedServer } from './guarded-server.js';
 import { isRoot, postgresBinaries } from './postgres-binaries.js';
@@ -13,7 +13,6 @@ import { startRestartable } from './restartable.js';
 import type { ServerHandle, ServerOptions } from './server-handle.js';
 
 const START_TIMEOUT_MS = 60_000;
-const PORT_TRIES_MAX = 5;
 // After kill -9 of the postmaster its children take a moment to notice, and hold the shared memory until then.
 const SHARED_MEMORY_TRIES_MAX = 50;
 const SHARED_MEMORY_PAUSE_MS = 100;
@@ -33,18 +32,12 @@ export async function startPostgres(options: ServerOptions & { dataDir?: string 
   const dataDir = options.ephemeral
     ? mkdtempSync(path.join(os.tmpdir(), 'billfleet-postgres-'))
     : (options.dataDir ?? defaultPostgresDataDir());
-  prepare(dataDir, binaries, options);
-  for (let tries = 1; ; tries += 1) {
-    const port = options.port ?? (await freePort());
-    try {
-      return await startOn(port, dataDir, binaries, options);
-    } catch (error) {
-      const isLostRace = error instanceof Error && /Address already in use/i.test(error.message);
-      if (!isLostRace) throw error;
-      if (options.port !== undefined)
-        throw new Error(`port ${String(port)} for PostgreSQL is already in use`, { cause: error });
-      if (tries === PORT_TRIES_MAX) throw error;
-    }
+  try {
+    prepare(dataDir, binaries, options);
+    return await onFreePort('PostgreSQL', options.port, (port) => startOn(port, dataDir, binaries, options));
+  } catch (error) {
+    if (options.ephemeral) rmSync(dataDir, { recursive: true, force: true });
+    throw error;
   }
 }
 
@@ -94,17 +87,21 @@ function prepare(dataDir: string, { initdb, account }: PostgresBinaries, options
   }
 }
 
-function refuseIfInUse(dataDir: string): void {
+/** Process id of the PostgreSQL that runs on this data, if one does; a lock file that a crash has left is removed. */
+export function postgresHolder(dataDir: string): number | undefined {
   const lockFile = path.join(dataDir, 'postmaster.pid');
-  if (!existsSync(lockFile)) return;
+  if (process.platform !== 'linux' || !existsSync(lockFile)) return undefined;
   const holder = Number(readFileSync(lockFile, 'utf8').split('\n')[0]);
   const commandLine = `/proc/${String(holder)}/cmdline`;
-  if (process.platform !== 'linux') return;
-  if (!existsSync(commandLine) || !/postgres/.test(readFileSync(commandLine, 'utf8'))) {
-    // Left by a crash; PostgreSQL itself would refuse if the process id has been given to another program since.
-    rmSync(lockFile);
-    return;
-  }
+  if (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes('postgres')) return holder;
+  // PostgreSQL itself would refuse to start if the process id has been given to another program since.
+  rmSync(lockFile);
+  return undefined;
+}
+
+function refuseIfInUse(dataDir: string): void {
+  const holder = postgresHolder(dataDir);
+  if (holder === undefined) return;
   throw new Error(
     `the data in ${dataDir} is in use by a running PostgreSQL (process ${String(holder)}): ` +
       'is billfleet already up in this checkout? Stop it first, or set DATABASE_URL',

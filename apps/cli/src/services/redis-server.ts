@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { checkoutRoot } from '../checkout.js';
-import { freePort } from './free-port.js';
+import { onFreePort } from './free-port.js';
 import { startGuarded } from './guarded-server.js';
 import { redisBinary } from './redis-binary.js';
 import type { RedisBinary } from './redis-binary.js';
@@ -10,10 +10,10 @@ import { startRestartable } from './restartable.js';
 import type { ServerHandle, ServerOptions } from './server-handle.js';
 
 const START_TIMEOUT_MS = 30_000;
-const PORT_TRIES_MAX = 5;
+const PID_FILE = 'redis.pid';
 
 /** Where the persistent private Redis of this checkout keeps its append log. */
-export function defaultRedisDir(): string {
+function defaultRedisDir(): string {
   return path.join(checkoutRoot(), '.data', 'redis');
 }
 
@@ -24,18 +24,26 @@ export async function startRedis(options: ServerOptions & { dir?: string }): Pro
     ? mkdtempSync(path.join(os.tmpdir(), 'billfleet-redis-'))
     : (options.dir ?? defaultRedisDir());
   mkdirSync(dir, { recursive: true });
-  for (let tries = 1; ; tries += 1) {
-    const port = options.port ?? (await freePort());
-    try {
-      return await startOn(port, dir, binary, options);
-    } catch (error) {
-      const isLostRace = error instanceof Error && /Address already in use/i.test(error.message);
-      if (!isLostRace) throw error;
-      if (options.port !== undefined)
-        throw new Error(`port ${String(port)} for Redis is already in use`, { cause: error });
-      if (tries === PORT_TRIES_MAX) throw error;
-    }
+  try {
+    refuseIfInUse(dir);
+    return await onFreePort('Redis', options.port, (port) => startOn(port, dir, binary, options));
+  } catch (error) {
+    if (options.ephemeral) rmSync(dir, { recursive: true, force: true });
+    throw error;
   }
+}
+
+/** Redis takes no lock of its own: two servers on one append log would destroy it. */
+function refuseIfInUse(dir: string): void {
+  const pidFile = path.join(dir, PID_FILE);
+  if (process.platform !== 'linux' || !existsSync(pidFile)) return;
+  const holder = readFileSync(pidFile, 'utf8').trim();
+  const commandLine = `/proc/${holder}/cmdline`;
+  if (!existsSync(commandLine) || !/redis|valkey/.test(readFileSync(commandLine, 'utf8'))) return;
+  throw new Error(
+    `the data in ${dir} is in use by a running Redis (process ${holder}): ` +
+      'is billfleet already up in this checkout? Stop it first, or set REDIS_URL',
+  );
 }
 
 function startOn(port: number, dir: string, binary: RedisBinary, options: ServerOptions): Promise<ServerHandle> {
@@ -68,6 +76,7 @@ function argumentsFor(port: number, dir: string, durable: boolean): string[] {
     port: String(port),
     bind: '127.0.0.1',
     dir,
+    pidfile: path.join(dir, PID_FILE),
     databases: '64',
     'maxmemory-policy': 'noeviction',
     save: '',

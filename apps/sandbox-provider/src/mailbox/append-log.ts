@@ -20,7 +20,8 @@ type Waiting = {
  */
 export class AppendLog {
   private waiting: Waiting[] = [];
-  private writing: Promise<void> | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private isWriting = false;
 
   private constructor(
     private readonly file: FileHandle,
@@ -41,9 +42,7 @@ export class AppendLog {
   append(line: string): Promise<LinePosition> {
     return new Promise((done, failed) => {
       this.waiting.push({ line: Buffer.from(`${line}\n`), done, failed });
-      this.writing ??= this.writeWaiting().finally(() => {
-        this.writing = undefined;
-      });
+      if (!this.isWriting) this.writing = this.writeWaiting();
     });
   }
 
@@ -62,6 +61,7 @@ export class AppendLog {
 
   /** Never rejects: each line that could not be written is told to the one who waits for it. */
   private async writeWaiting(): Promise<void> {
+    this.isWriting = true;
     while (this.waiting.length > 0) {
       const batch = this.waiting;
       this.waiting = [];
@@ -76,6 +76,8 @@ export class AppendLog {
         this.sizeBytes += line.length;
       }
     }
+    // In the same turn as the last look at what waits: a line that comes after this must start a writer of its own.
+    this.isWriting = false;
   }
 }
 

@@ -49,34 +49,53 @@ export type MailQuery = {
 /** How often a mail with this Message-ID was ever delivered. */
 export type MailTruth = { readonly messageId: string; readonly count: number };
 
+type ListedMail = { readonly summary: MailSummary; readonly position: LinePosition };
+
+/** What is known of the file: built from it when it is opened, kept up with it afterwards. */
+class MailIndex {
+  /** Newest last. Contents stay on disk. */
+  listed: ListedMail[] = [];
+  readonly deliveries = new Map<string, number>();
+  lastId = 0;
+
+  replay(line: string, position: LinePosition): void {
+    const record = storedRecord.parse(JSON.parse(line));
+    if (record.kind === 'cleared') this.listed = [];
+    else this.add(record, position);
+  }
+
+  add({ raw: _raw, kind: _kind, ...summary }: StoredMail, position: LinePosition): MailSummary {
+    this.listed.push({ summary, position });
+    if (this.listed.length > MESSAGES_LISTED_MAX) this.listed.shift();
+    this.deliveries.set(summary.messageId, (this.deliveries.get(summary.messageId) ?? 0) + 1);
+    this.lastId = Math.max(this.lastId, summary.id);
+    return summary;
+  }
+}
+
 /** Every mail that was ever accepted. A mail counts as accepted once `accept` has resolved, and survives a kill after that. */
 export class MailStore {
-  /** Newest last. Contents stay on disk. */
-  private listed: { readonly summary: MailSummary; readonly position: LinePosition }[] = [];
-  private readonly deliveries = new Map<string, number>();
-  private lastId = 0;
-  private log!: AppendLog;
-
-  private constructor() {}
+  private constructor(
+    private readonly index: MailIndex,
+    private readonly log: AppendLog,
+  ) {}
 
   /** Opens the mails of a data folder; more than one process must not. */
   static async open(dataDir: string): Promise<MailStore> {
-    const store = new MailStore();
-    store.log = await AppendLog.open(join(dataDir, 'mailbox.jsonl'), (line, position) => {
-      const record = storedRecord.parse(JSON.parse(line));
-      if (record.kind === 'cleared') store.listed = [];
-      else store.remember(record, position);
+    const index = new MailIndex();
+    const log = await AppendLog.open(join(dataDir, 'mailbox.jsonl'), (line, position) => {
+      index.replay(line, position);
     });
-    return store;
+    return new MailStore(index, log);
   }
 
   /** Stores one mail durably. */
   async accept(mail: { from: string; to: readonly string[]; raw: Buffer; receivedAt: Date }): Promise<MailSummary> {
     const { messageId, subject } = await parseHead(mail.raw);
-    this.lastId += 1;
+    this.index.lastId += 1;
     const record: StoredMail = {
       kind: 'mail',
-      id: this.lastId,
+      id: this.index.lastId,
       receivedAt: mail.receivedAt.toISOString(),
       from: mail.from,
       to: [...mail.to],
@@ -84,14 +103,14 @@ export class MailStore {
       subject,
       raw: mail.raw.toString('latin1'),
     };
-    return this.remember(record, await this.log.append(JSON.stringify(record)));
+    return this.index.add(record, await this.log.append(JSON.stringify(record)));
   }
 
   /** Mails that fit, newest first. */
   list({ to, subject, limit }: MailQuery): readonly MailSummary[] {
     const wantedTo = to?.toLowerCase();
     const wantedSubject = subject?.toLowerCase();
-    return this.listed
+    return this.index.listed
       .map(({ summary }) => summary)
       .filter((summary) => wantedTo === undefined || summary.to.some((address) => address.toLowerCase() === wantedTo))
       .filter(({ subject: found }) => wantedSubject === undefined || found.toLowerCase().includes(wantedSubject))
@@ -101,7 +120,7 @@ export class MailStore {
 
   /** One mail of the list with all that it holds. */
   async find(id: number): Promise<MailContent | undefined> {
-    const entry = this.listed.find(({ summary }) => summary.id === id);
+    const entry = this.index.listed.find(({ summary }) => summary.id === id);
     if (entry === undefined) return undefined;
     const { raw } = storedMail.parse(JSON.parse(await this.log.read(entry.position)));
     const source = Buffer.from(raw, 'latin1');
@@ -110,33 +129,25 @@ export class MailStore {
       ...entry.summary,
       headers: parsed.headerLines.map(({ line }) => headerOf(line)),
       text: parsed.text ?? '',
-      html: parsed.html === false ? '' : parsed.html,
+      html: parsed.html === false ? '' : (parsed.html ?? ''),
       source: source.toString(),
     };
   }
 
   /** All deliveries there ever were, whatever was cleared since. */
   truth(): readonly MailTruth[] {
-    return [...this.deliveries].map(([messageId, count]) => ({ messageId, count }));
+    return [...this.index.deliveries].map(([messageId, count]) => ({ messageId, count }));
   }
 
   /** Empties the list. The truth and the file keep everything. */
   async clear(): Promise<void> {
     await this.log.append(JSON.stringify({ kind: 'cleared' }));
-    this.listed = [];
+    this.index.listed = [];
   }
 
   /** Closes the file. */
   async close(): Promise<void> {
     await this.log.close();
-  }
-
-  private remember({ raw: _raw, kind: _kind, ...summary }: StoredMail, position: LinePosition): MailSummary {
-    this.listed.push({ summary, position });
-    if (this.listed.length > MESSAGES_LISTED_MAX) this.listed.shift();
-    this.deliveries.set(summary.messageId, (this.deliveries.get(summary.messageId) ?? 0) + 1);
-    this.lastId = Math.max(this.lastId, summary.id);
-    return summary;
   }
 }
 

@@ -71,22 +71,57 @@ const renewalReminder = z.discriminatedUnion('variant', [
   z.object({ variant: z.literal('will-expire'), ...renewal }),
 ]);
 
-const declineReasons = [
-  'insufficient_funds',
-  'card_expired',
-  'card_details_wrong',
-  'limit_exceeded',
-  'confirmation_failed',
-  'bank_refused',
-  'provider_trouble',
-  'other',
-] as const;
+/** Why a payment was declined, in the words that every language has a text for. */
+type DeclineReason =
+  | 'insufficient_funds'
+  | 'card_expired'
+  | 'card_details_wrong'
+  | 'limit_exceeded'
+  | 'confirmation_failed'
+  | 'bank_refused'
+  | 'provider_trouble'
+  | 'other';
+
+/** The codes of providers, and the kinds of failure that our port knows, by what they mean to the payer. */
+const DECLINE_CODES: Readonly<Record<Exclude<DeclineReason, 'other'>, readonly string[]>> = {
+  insufficient_funds: ['insufficient_funds', 'not_enough_balance'],
+  card_expired: ['card_expired', 'expired_card'],
+  card_details_wrong: [
+    'card_details_wrong',
+    'incorrect_number',
+    'invalid_number',
+    'incorrect_cvc',
+    'invalid_cvc',
+    'invalid_expiry_month',
+    'invalid_expiry_year',
+  ],
+  limit_exceeded: ['limit_exceeded', 'card_velocity_exceeded', 'withdrawal_count_limit_exceeded'],
+  confirmation_failed: ['confirmation_failed', 'authentication', 'authentication_required', 'authentication_failed'],
+  bank_refused: [
+    'bank_refused',
+    'decline-hard',
+    'card_declined',
+    'generic_decline',
+    'do_not_honor',
+    'refused',
+    'lost_card',
+    'stolen_card',
+    'fraudulent',
+  ],
+  provider_trouble: ['provider_trouble', 'unavailable', 'timeout', 'processing_error', 'issuer_not_available'],
+};
+
+const reasonByCode: ReadonlyMap<string, DeclineReason> = new Map(
+  (Object.keys(DECLINE_CODES) as Exclude<DeclineReason, 'other'>[]).flatMap((reason) =>
+    DECLINE_CODES[reason].map((code) => [code, reason] as const),
+  ),
+);
 
 const paymentDeclined = z.object({
   ...order,
   method,
-  /** Providers invent codes; one that is not known is told as the general case. */
-  reason: z.enum(declineReasons).catch('other'),
+  /** A reason or a provider's code. Providers invent codes; one that is not known is told as the general case. */
+  reason: z.string().transform((code): DeclineReason => reasonByCode.get(code) ?? 'other'),
   triedAt: instant,
   /** When the same method is tried again without anybody's doing. */
   nextTryAt: instant.optional(),

@@ -16,11 +16,27 @@ export type Formats = {
   readonly method: (method: MailPaymentMethod) => string;
 };
 
+/** Pairs of locale and zone whose formats are kept; an end to what odd spellings can fill. */
+const FORMATS_KEPT_MAX = 500;
+
+/** Making the formats is a good part of the cost of a mail, so each is made once. They hold no state that could be seen. */
+const kept = new Map<string, Formats>();
+
 /**
  * The formats of a locale and an IANA time zone.
  * @throws RangeError when either of them does not exist.
  */
 export function formatsFor(locale: string, timeZone: string): Formats {
+  const key = `${locale} ${timeZone}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const made = makeFormats(locale, timeZone);
+  if (kept.size >= FORMATS_KEPT_MAX) kept.clear();
+  kept.set(key, made);
+  return made;
+}
+
+function makeFormats(locale: string, timeZone: string): Formats {
   const language = languageOf(locale);
   const { translate } = language;
   const plural = new Intl.PluralRules(language.locale);

@@ -25,16 +25,8 @@ export function languageOf(locale: string): Language {
 }
 
 function messagesFor(locale: string): Messages | undefined {
-  switch (locale.split('-')[0]?.toLowerCase()) {
-    case 'en':
-      return languages.en;
-    case 'es':
-      return languages.es;
-    case 'pt':
-      return languages.pt;
-    default:
-      return undefined;
-  }
+  const language = locale.split('-')[0]?.toLowerCase() ?? '';
+  return new Map<string, Messages>(Object.entries(languages)).get(language);
 }
 
 function translateFrom(messages: Messages): Translate {

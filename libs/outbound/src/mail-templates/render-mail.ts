@@ -31,7 +31,8 @@ export function renderMail<T extends MailTemplate>(
 ): RenderedMail {
   const formats = formatsFor(context.locale, context.timeZone);
   const model = mailModels[template](facts, formats);
-  const actionUrl = new URL(model.action.path, context.publicUrl).href;
+  // Put together as text, because URL resolution would drop a path that the public address itself has.
+  const actionUrl = new URL(`${context.publicUrl.replace(/\/+$/, '')}${model.action.path}`).href;
   const footer = formats.translate('common.footer', { workspace: model.workspaceName });
   const document = createElement(MailDocument, { model, locale: formats.locale, actionUrl, footer });
   return {

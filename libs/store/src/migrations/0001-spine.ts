@@ -116,6 +116,7 @@ create table orders (
 -- One unpaid order per kind: a newer one replaces it.
 create unique index orders_one_unpaid on orders (workspace_id, kind) where status = 'awaiting_payment';
 create index orders_of_workspace on orders (workspace_id, id);
+create index orders_paid on orders (workspace_id) where status = 'paid';
 create index orders_to_expire on orders (expires_at) where status = 'awaiting_payment';`;
 
 const payments = `
@@ -247,7 +248,7 @@ create table seat_grant (
   subscription_id uuid not null,
   workspace_id uuid not null,
   plan text not null,
-  seats_delta int not null check (seats_delta <> 0),
+  seats_delta int not null,
   during daterange,
   created_at timestamptz not null default now(),
   foreign key (order_id, workspace_id) references orders (id, workspace_id),

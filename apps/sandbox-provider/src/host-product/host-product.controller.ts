@@ -1,0 +1,92 @@
+import {
+  BadRequestException,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  InternalServerErrorException,
+  Post,
+  Query,
+  Req,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { Webhook } from 'standardwebhooks';
+import { z } from 'zod';
+import { PAGE_CSP } from '../mailbox/page-shell.js';
+import { HostEventStore, hostEventBody } from './host-event-store.js';
+import type { ToldEvent } from './host-event-store.js';
+import { renderHostPage } from './host-product-page.js';
+
+const EVENTS_PER_PAGE = 200;
+const EVENTS_PER_ANSWER_MAX = 5_000;
+
+const listQuery = z.strictObject({
+  workspaceId: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(EVENTS_PER_ANSWER_MAX).default(100),
+});
+
+/** A request with the bytes that were signed: Nest keeps them when the application is made with `rawBody: true`. */
+type SignedRequest = {
+  readonly rawBody?: Buffer;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+};
+
+/** Token under which the verifier of the webhook's signature is provided. */
+export const HOST_WEBHOOK_VERIFIER = Symbol('HOST_WEBHOOK_VERIFIER');
+
+/** The product that sells its seats through the fleet: it is told what a workspace has, and believes only signed calls. */
+@Controller('host')
+export class HostProductController {
+  constructor(
+    private readonly store: HostEventStore,
+    @Inject(HOST_WEBHOOK_VERIFIER) private readonly verifier: Webhook,
+  ) {}
+
+  @Post('webhooks')
+  @HttpCode(202)
+  async receive(@Req() request: SignedRequest): Promise<{ outcome: 'new' | 'duplicate' }> {
+    if (request.rawBody === undefined) throw new InternalServerErrorException('the raw body was not kept');
+    const id = this.verified(request.rawBody, request.headers);
+    const body = hostEventBody.safeParse(JSON.parse(request.rawBody.toString()));
+    if (!body.success) throw new BadRequestException(z.prettifyError(body.error));
+    return { outcome: await this.store.accept(id, body.data, new Date()) };
+  }
+
+  @Get('events')
+  events(@Query() query: unknown): {
+    readonly events: readonly ToldEvent[];
+    readonly totals: { readonly events: number; readonly calls: number };
+  } {
+    const wanted = listQuery.safeParse(query);
+    if (!wanted.success) throw new BadRequestException(z.prettifyError(wanted.error));
+    return { events: this.store.list(wanted.data), totals: this.store.totals() };
+  }
+
+  @Get()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', PAGE_CSP)
+  @Header('cache-control', 'no-store')
+  page(): string {
+    return renderHostPage(this.store.list({ limit: EVENTS_PER_PAGE }), this.store.totals());
+  }
+
+  /** Returns the id of the delivery once its signature and its time have been checked. */
+  private verified(rawBody: Buffer, headers: SignedRequest['headers']): string {
+    const signed = {
+      'webhook-id': single(headers['webhook-id']),
+      'webhook-timestamp': single(headers['webhook-timestamp']),
+      'webhook-signature': single(headers['webhook-signature']),
+    };
+    try {
+      this.verifier.verify(rawBody, signed, { jsonParse: false });
+    } catch (cause) {
+      throw new UnauthorizedException('the webhook signature was not accepted', { cause });
+    }
+    return signed['webhook-id'];
+  }
+}
+
+function single(header: string | string[] | undefined): string {
+  return typeof header === 'string' ? header : '';
+}

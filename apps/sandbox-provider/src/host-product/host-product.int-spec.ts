@@ -1,0 +1,113 @@
+import 'reflect-metadata';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hostWebhook } from '@billfleet/outbound';
+import type { DeliveryOutcome, HostEvent } from '@billfleet/outbound';
+import type { ToldEvent } from './host-event-store.js';
+import { HostProductModule } from './host-product.module.js';
+
+const secret = `whsec_${Buffer.alloc(24, 'a').toString('base64')}`;
+const otherSecret = `whsec_${Buffer.alloc(24, 'b').toString('base64')}`;
+
+let dataDir: string;
+let app: NestFastifyApplication;
+let baseUrl: string;
+let url: string;
+
+const open = async (): Promise<void> => {
+  app = await NestFactory.create<NestFastifyApplication>(
+    HostProductModule.with({ webhookSecret: secret, dataDir }),
+    new FastifyAdapter(),
+    { logger: false, rawBody: true, abortOnError: false },
+  );
+  await app.listen(0, '127.0.0.1');
+  baseUrl = await app.getUrl();
+  url = `${baseUrl}/host/webhooks`;
+};
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'host-product-'));
+  await open();
+});
+afterEach(async () => {
+  await app.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const event = (number: number, workspaceId = 'w-1'): HostEvent => ({
+  id: `delivery-${String(number)}`,
+  type: 'subscription.updated',
+  timestamp: new Date('2026-09-01T12:00:00Z'),
+  data: { workspaceId, plan: 'Advanced <b>', seats: 5, note: 'ação' },
+});
+const deliver = async (
+  told: HostEvent,
+  options: { secret?: string; now?: () => Date } = {},
+): Promise<DeliveryOutcome> => {
+  const webhook = hostWebhook({ url, secret, allowPrivate: true, ...options });
+  try {
+    return await webhook.deliver(told);
+  } finally {
+    webhook.close();
+  }
+};
+type Told = { events: readonly ToldEvent[]; totals: { events: number; calls: number } };
+const told = async (query = ''): Promise<Told> =>
+  (await (await fetch(`${baseUrl}/host/events${query}`)).json()) as Told;
+
+test('the product is told what a workspace has', async () => {
+  expect(await deliver(event(1))).toEqual({ kind: 'delivered', status: 202 });
+  expect((await told()).events).toMatchObject([
+    {
+      id: 'delivery-1',
+      type: 'subscription.updated',
+      timestamp: '2026-09-01T12:00:00.000Z',
+      data: { workspaceId: 'w-1', seats: 5, note: 'ação' },
+      duplicates: 0,
+    },
+  ]);
+  const page = await fetch(`${baseUrl}/host`);
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(await page.text()).toContain('Advanced &lt;b&gt;');
+});
+
+test('a second call with the same id is taken, counted and not told again, also after a restart', async () => {
+  await Promise.all([deliver(event(1)), deliver(event(1)), deliver(event(2, 'w-2'))]);
+  await app.close();
+  await open();
+  expect(await deliver(event(1))).toEqual({ kind: 'delivered', status: 202 });
+  const { events, totals } = await told('?workspaceId=w-1');
+  expect(events).toHaveLength(1);
+  expect(events[0]?.duplicates).toBe(2);
+  expect(totals).toEqual({ events: 2, calls: 4 });
+});
+
+test('a call with the wrong secret, or an old one, is not believed', async () => {
+  expect(await deliver(event(1), { secret: otherSecret })).toMatchObject({ kind: 'failed', status: 401 });
+  const tenMinutesAgo = (): Date => new Date(Date.now() - 10 * 60 * 1000);
+  expect(await deliver(event(1), { now: tenMinutesAgo })).toMatchObject({ kind: 'failed', status: 401 });
+  expect((await told()).totals).toEqual({ events: 0, calls: 0 });
+});
+
+test('a body that was changed on the way, or not signed at all, is not believed', async () => {
+  const body = JSON.stringify({ type: 'x', timestamp: '2026-09-01T12:00:00Z', data: {} });
+  const headers = { 'content-type': 'application/json' };
+  const bare = await fetch(url, { method: 'POST', body, headers });
+  expect(bare.status).toBe(401);
+  const forged = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: {
+      ...headers,
+      'webhook-id': 'delivery-1',
+      'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
+      'webhook-signature': 'v1,AAAA',
+    },
+  });
+  expect(forged.status).toBe(401);
+});

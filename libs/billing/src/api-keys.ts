@@ -1,0 +1,86 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { IntakeEnvelope, Scope } from '@billfleet/contracts';
+import { tenants } from '@billfleet/store';
+import type { ApiKey, Queryable } from '@billfleet/store';
+
+/** Who calls, as an API key says it. */
+export type Caller = {
+  readonly prefix: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly workspaceId: string | null;
+};
+
+/** `bf_` + 12 characters that find the key + `_` + 32 to 64 characters of secret. */
+const KEY = /^bf_([a-z0-9]{6,16})_([A-Za-z0-9]{32,64})$/;
+
+/** Splits a key into the prefix that finds it and its secret; undefined when it is not a key. */
+export function parseApiKey(text: string): { prefix: string; secret: string } | undefined {
+  const match = KEY.exec(text);
+  return match?.[1] === undefined || match[2] === undefined ? undefined : { prefix: match[1], secret: match[2] };
+}
+
+/** What is stored of a secret, and what signs envelopes: its SHA-256. Secrets are random and long, so no slow hash is needed. */
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+const isEqual = (left: string, right: string): boolean => {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+};
+
+const callerOf = (key: ApiKey): Caller => ({
+  prefix: key.prefix,
+  name: key.name,
+  scopes: key.scopes,
+  workspaceId: key.workspaceId,
+});
+
+/** Whether the caller may do what needs a scope; `admin` may do all. */
+export const mayDo = (caller: Caller, scope: Scope): boolean =>
+  caller.scopes.includes(scope) || caller.scopes.includes('admin');
+
+/** Checks API keys. Rows are kept for a few seconds, so that a loaded gateway does not ask the database for each request; revoking works within that time. */
+export class ApiKeys {
+  private readonly kept = new Map<string, { key: ApiKey | undefined; until: number }>();
+
+  constructor(
+    private readonly store: Queryable,
+    private readonly keptMs = 5_000,
+  ) {}
+
+  /** The caller behind `Authorization: Bearer …`; undefined when there is no such usable key. */
+  async authenticate(header: string | undefined): Promise<Caller | undefined> {
+    const parsed = parseApiKey(/^Bearer (\S{1,200})$/.exec(header ?? '')?.[1] ?? '');
+    if (parsed === undefined) return undefined;
+    const key = (await this.find([parsed.prefix])).get(parsed.prefix);
+    return key !== undefined && isEqual(key.secretHash, hashSecret(parsed.secret)) ? callerOf(key) : undefined;
+  }
+
+  /** Who signed each envelope; undefined where the signature is wrong or the key unusable. */
+  async signers(envelopes: readonly IntakeEnvelope[]): Promise<readonly (Caller | undefined)[]> {
+    const keys = await this.find(envelopes.map((envelope) => envelope.publisher));
+    return envelopes.map((envelope) => {
+      const key = keys.get(envelope.publisher);
+      if (key === undefined) return undefined;
+      const wanted = createHmac('sha256', key.secretHash).update(envelope.body).digest('hex');
+      return isEqual(wanted, envelope.signature) ? callerOf(key) : undefined;
+    });
+  }
+
+  private async find(prefixes: readonly string[]): Promise<ReadonlyMap<string, ApiKey>> {
+    const now = performance.now();
+    const wanted = [...new Set(prefixes)];
+    const missing = wanted.filter((prefix) => (this.kept.get(prefix)?.until ?? 0) <= now);
+    if (missing.length > 0) {
+      const found = await tenants.findApiKeys(this.store, missing);
+      if (this.kept.size > 1_000) this.kept.clear();
+      for (const prefix of missing) this.kept.set(prefix, { key: found.get(prefix), until: now + this.keptMs });
+    }
+    return new Map(
+      wanted.flatMap((prefix): [string, ApiKey][] => {
+        const key = this.kept.get(prefix)?.key;
+        return key === undefined ? [] : [[prefix, key]];
+      }),
+    );
+  }
+}

@@ -1,0 +1,223 @@
+import { paymentConfirmationQueue } from '@billfleet/contracts';
+import type { Crash } from '@billfleet/platform';
+import { attempts, work } from '@billfleet/store';
+import type { AttemptToCall, CheckoutSeen, OwedWork, Store, Tx } from '@billfleet/store';
+import type { CallFailure, CallResult, Provider, SeenAtProvider } from './ports.js';
+import { settlePayments } from './settle-payments.js';
+import { failed } from './work-handlers.js';
+import type { WorkFailure } from './work-handlers.js';
+
+/** What calling the provider works with. */
+export type CallProviderParts = {
+  readonly store: Store;
+  readonly provider: Provider;
+  readonly crash: Crash;
+  /** Where the payer's browser returns to, without a final slash. */
+  readonly publicUrl: string;
+  readonly firstCheckMs: number;
+  /** The idempotency key of an attempt: its id. A chaos run replaces it to prove that a wrong key is noticed. */
+  readonly keyOf?: (attempt: AttemptToCall) => string;
+  /** Chaos only: takes a time-out for a decline, to prove that this is noticed. */
+  readonly takesTimeoutAsDecline?: boolean;
+};
+
+type Called<T> = { readonly item: OwedWork; readonly attempt: AttemptToCall; readonly result: CallResult<T> };
+
+/** A look at an attempt whose charge may have happened comes soon; an open checkout waits for its payer. */
+const CHECK_AFTER_UNKNOWN_MS = 2_000;
+
+/** Calls the payment provider outside of any transaction: intent committed before, outcome committed after, the key never changes. */
+export class CallProvider {
+  constructor(private readonly parts: CallProviderParts) {}
+
+  /** Opens hosted checkouts for attempts. */
+  async openCheckouts(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
+    const { called, rest } = await this.callAll(items, ['submitting', 'unknown'], (attempt) =>
+      this.parts.provider.createCheckout(this.intentOf(attempt), this.keyOf(attempt)),
+    );
+    return this.finish(rest, called, async (tx, observed) => {
+      const seen = observed.map(({ attempt, value }): CheckoutSeen => ({
+        attemptId: attempt.id,
+        reference: value.reference,
+        checkoutUrl: value.url,
+        pixCode: value.pixCode ?? null,
+        expiresAt: value.expiresAt,
+      }));
+      await attempts.recordCheckouts(tx, seen);
+      await this.oweChecks(
+        tx,
+        seen.map((one) => one.attemptId),
+        this.parts.firstCheckMs,
+      );
+    });
+  }
+
+  /** Charges tokens. The answer is only a hint: the payment worker reads the payment back and books it. */
+  async chargeTokens(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
+    const { called, rest } = await this.callAll(items, ['submitting', 'unknown'], (attempt) => this.charge(attempt));
+    return this.finish(rest, called, async (tx, observed) => {
+      await attempts.recordCheckouts(
+        tx,
+        observed.map(({ attempt, value }) => ({
+          attemptId: attempt.id,
+          reference: value.reference,
+          checkoutUrl: null,
+          pixCode: null,
+          expiresAt: null,
+        })),
+      );
+      await work.owe(
+        tx,
+        paymentConfirmationQueue,
+        'attempt.check',
+        observed.map(({ attempt }) => attempt.id),
+      );
+    });
+  }
+
+  /** Closes checkouts that nobody should pay any more. What the provider shows afterwards goes through the money door. */
+  async cancelCheckouts(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
+    const { called, rest } = await this.callAll(items, ['submitting', 'pending', 'unknown'], (attempt) =>
+      attempt.reference === null
+        ? Promise.resolve({
+            outcome: 'not_attempted' as const,
+            failure: { code: 'reference_unknown', kind: 'unavailable', message: 'the checkout has no reference yet' },
+          })
+        : this.parts.provider.cancelCheckout(attempt.reference, `cancel:${attempt.id}`),
+    );
+    return this.finish(rest, called, async (tx, observed) => {
+      await settlePayments(
+        tx,
+        observed.map(({ value }) => value),
+      );
+    });
+  }
+
+  private async charge(attempt: AttemptToCall): Promise<CallResult<SeenAtProvider>> {
+    const { id: attemptId, orderId, token, amountMinor, currency, installments } = attempt;
+    const result = await this.parts.provider.charge(
+      { attemptId, orderId, token: token ?? '', amountMinor, currency, installments, description: describe(attempt) },
+      this.keyOf(attempt),
+    );
+    if (result.outcome === 'unknown' && this.parts.takesTimeoutAsDecline === true)
+      return { ...result, outcome: 'declined' };
+    return result;
+  }
+
+  private keyOf(attempt: AttemptToCall): string {
+    return this.parts.keyOf?.(attempt) ?? attempt.id;
+  }
+
+  private intentOf(attempt: AttemptToCall): Parameters<Provider['createCheckout']>[0] {
+    const { id: attemptId, orderId, method, amountMinor, currency, installments, expiresAt } = attempt;
+    return {
+      attemptId,
+      orderId,
+      method,
+      amountMinor,
+      currency,
+      installments,
+      expiresAt,
+      description: describe(attempt),
+      returnUrl: `${this.parts.publicUrl}/billing/orders/${orderId}`,
+      payer: {
+        country: attempt.country,
+        ...(attempt.billingEmail === null ? {} : { email: attempt.billingEmail }),
+        ...(attempt.taxId === null ? {} : { taxId: attempt.taxId }),
+      },
+    };
+  }
+
+  private async callAll<T>(
+    items: readonly OwedWork[],
+    callable: readonly string[],
+    call: (attempt: AttemptToCall) => Promise<CallResult<T>>,
+  ): Promise<{ called: readonly Called<T>[]; rest: readonly OwedWork[] }> {
+    const found = await attempts.findAttemptsToCall(
+      this.parts.store,
+      items.map((item) => item.ref),
+    );
+    const isCancel = callable.includes('pending');
+    const pairs = items.flatMap((item) => {
+      const attempt = found.get(item.ref);
+      const isOpen =
+        attempt !== undefined &&
+        callable.includes(attempt.status) &&
+        (isCancel || attempt.orderStatus === 'awaiting_payment');
+      return isOpen ? [{ item, attempt }] : [];
+    });
+    this.parts.crash('order.before_call');
+    const called = await Promise.all(
+      pairs.map(async ({ item, attempt }) => ({ item, attempt, result: await call(attempt) })),
+    );
+    this.parts.crash('order.after_call');
+    const calledIds = new Set(pairs.map(({ item }) => item.id));
+    return { called, rest: items.filter((item) => !calledIds.has(item.id)) };
+  }
+
+  /** Commits outcomes: what was observed by `onObserved`, unknown and declined here; calls that surely did nothing are tried again. */
+  private async finish<T>(
+    rest: readonly OwedWork[],
+    called: readonly Called<T>[],
+    onObserved: (tx: Tx, observed: readonly { readonly attempt: AttemptToCall; readonly value: T }[]) => Promise<void>,
+  ): Promise<readonly WorkFailure[]> {
+    const failures = called.flatMap(({ item, attempt, result }) =>
+      result.outcome === 'not_attempted' || (result.outcome === 'unknown' && attempt.token === null)
+        ? failed([item], `${attempt.provider}: ${result.failure.code}`, result.failure.kind === 'invalid')
+        : [],
+    );
+    const bad = new Set(failures.map((failure) => failure.id));
+    const good = called.filter(({ item }) => !bad.has(item.id));
+    await this.parts.store.transaction(async (tx) => {
+      const mine = await work.claim(tx, [...rest, ...good.map(({ item }) => item)]);
+      const ids = new Set(mine.map((item) => item.id));
+      const owned = good.filter(({ item }) => ids.has(item.id));
+      await onObserved(
+        tx,
+        owned.flatMap(({ attempt, result }) =>
+          result.outcome === 'observed' ? [{ attempt, value: result.value }] : [],
+        ),
+      );
+      await this.recordUnknown(
+        tx,
+        called.filter(({ result }) => result.outcome === 'unknown').map(({ attempt }) => attempt),
+      );
+      await settlePayments(
+        tx,
+        owned.flatMap(({ attempt, result }) =>
+          result.outcome === 'declined' ? [declinedOf(attempt, result.failure)] : [],
+        ),
+      );
+      await work.ack(tx, mine);
+    });
+    return failures;
+  }
+
+  private async recordUnknown(tx: Tx, unknown: readonly AttemptToCall[]): Promise<void> {
+    await attempts.markUnknown(
+      tx,
+      unknown.filter((attempt) => attempt.status === 'submitting').map((attempt) => attempt.id),
+    );
+    await this.oweChecks(
+      tx,
+      unknown.map((attempt) => attempt.id),
+      CHECK_AFTER_UNKNOWN_MS,
+    );
+  }
+
+  private oweChecks(tx: Tx, attemptIds: readonly string[], runInMs: number): Promise<void> {
+    return work.owe(tx, paymentConfirmationQueue, 'attempt.check', attemptIds, { runInMs });
+  }
+}
+
+const describe = (attempt: AttemptToCall): string =>
+  `Order ${attempt.orderNumber}: ${String(attempt.seats)} × ${attempt.plan}, ${String(attempt.periodMonths)} months`;
+
+const declinedOf = (attempt: AttemptToCall, failure: CallFailure): SeenAtProvider => ({
+  reference: attempt.reference ?? attempt.id,
+  attemptId: attempt.id,
+  state: 'declined',
+  amountMinor: attempt.amountMinor,
+  currency: attempt.currency,
+  failure,
+});

@@ -1,0 +1,233 @@
+import { orderQueue } from '@billfleet/contracts';
+import type { Clock, Crash } from '@billfleet/platform';
+import { attempts, notices, work } from '@billfleet/store';
+import type { AttemptToSettle, Notice, OwedWork, Store, Tx } from '@billfleet/store';
+import type { Provider, SeenAtProvider } from './ports.js';
+import { settlePayments } from './settle-payments.js';
+import type { Settled } from './settle-payments.js';
+import { failed, NotYetError } from './work-handlers.js';
+import type { WorkFailure } from './work-handlers.js';
+
+/** What confirming payments works with. `firstCheckMs`: when an attempt is looked at by ourselves for the first time. */
+export type ConfirmPaymentsParts = {
+  readonly store: Store;
+  readonly provider: Provider;
+  readonly clock: Clock;
+  readonly crash: Crash;
+  readonly firstCheckMs: number;
+};
+
+/** Looks at open attempts grow apart: multiples of the first wait, the last one for ever. */
+const CHECK_STEPS = [1, 5, 30, 180, 720] as const;
+
+/** How long we wait before the look after `checks` looks; ids of work and time zones play no part. */
+export function nextCheckMs(checks: number, firstCheckMs: number): number {
+  return (CHECK_STEPS[Math.min(checks, CHECK_STEPS.length - 1)] ?? 1) * firstCheckMs;
+}
+
+/** Reads payments back from the provider and lets money into the books. */
+export class ConfirmPayments {
+  constructor(private readonly parts: ConfirmPaymentsParts) {}
+
+  /** Applies what webhooks and upstream services told: a notice is only a hint, the provider's answer is the truth. */
+  async applyNotices(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
+    const found = await notices.findNotices(
+      this.parts.store,
+      items.map((item) => item.ref),
+    );
+    const told = items.flatMap((item) => {
+      const notice = found.get(item.ref);
+      return notice === undefined ? [] : [{ item, notice }];
+    });
+    const byReference = await this.lookUp(told.map(({ notice }) => notice).filter((notice) => notice.claim === null));
+    this.parts.crash('payment.after_fetch');
+    return this.parts.store.transaction(async (tx) => {
+      const mine = new Set((await work.claim(tx, items)).map((item) => item.id));
+      const claimed = told.filter(({ item }) => mine.has(item.id));
+      const claims = await seenFromClaims(
+        tx,
+        claimed.map(({ notice }) => notice),
+      );
+      const pairs = claimed.map(({ item, notice }) => ({
+        item,
+        notice,
+        seen: notice.claim === null ? byReference.get(notice.reference) : claims.get(notice.id),
+      }));
+      const settled = await settlePayments(
+        tx,
+        pairs.flatMap(({ seen }) => seen ?? []),
+      );
+      return finishNotices(tx, pairs, settled);
+    });
+  }
+
+  /** Looks at attempts by ourselves, since a webhook may never come: what is still open is looked at again later. */
+  async checkAttempts(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
+    const ids = items.map((item) => item.ref);
+    const answer = await this.parts.provider.findByAttempts(ids);
+    if (answer.outcome !== 'observed') throw new NotYetError(`provider did not answer: ${answer.failure.code}`);
+    this.parts.crash('payment.after_fetch');
+    const seen = new Map(answer.value.map((one) => [one.attemptId, one]));
+    await this.parts.store.transaction(async (tx) => {
+      const mine = await work.claim(tx, items);
+      const locked = await attempts.lockAttempts(
+        tx,
+        mine.map((item) => item.ref),
+      );
+      const settled = await settlePayments(tx, preferMoney(answer.value));
+      const decisions = mine.map((item) => ({
+        item,
+        attempt: locked.get(item.ref),
+        next: this.next(locked.get(item.ref), seen.get(item.ref), settled),
+      }));
+      await this.schedule(tx, decisions);
+    });
+    return [];
+  }
+
+  private next(
+    attempt: AttemptToSettle | undefined,
+    seen: SeenAtProvider | undefined,
+    settled: Settled,
+  ): 'done' | 'wait' | 'repeat' | 'close' | 'cancel' {
+    if (attempt === undefined || !['submitting', 'pending', 'unknown'].includes(attempt.status)) return 'done';
+    const isPayable = attempt.orderStatus === 'awaiting_payment';
+    if (seen === undefined) return isPayable ? 'repeat' : 'close';
+    if (settled.get(attempt.id) !== 'wait') return 'done';
+    const isOver = attempt.attemptExpiresAt.getTime() + this.parts.firstCheckMs < this.parts.clock.now().getTime();
+    return isOver || !isPayable ? 'cancel' : 'wait';
+  }
+
+  private async schedule(
+    tx: Tx,
+    decisions: readonly {
+      readonly item: OwedWork;
+      readonly attempt: AttemptToSettle | undefined;
+      readonly next: 'done' | 'wait' | 'repeat' | 'close' | 'cancel';
+    }[],
+  ): Promise<void> {
+    const pick = (next: string) => decisions.filter((one) => one.next === next);
+    const refs = (next: string): string[] => pick(next).map((one) => one.item.ref);
+    // The provider does not know the attempt: the call never reached it, so it is made again with the same key.
+    const repeats = pick('repeat');
+    await work.owe(
+      tx,
+      orderQueue,
+      'token.charge',
+      repeats.filter((one) => one.attempt?.token !== null).map((one) => one.item.ref),
+    );
+    await work.owe(
+      tx,
+      orderQueue,
+      'checkout.open',
+      repeats.filter((one) => one.attempt?.token === null).map((one) => one.item.ref),
+    );
+    await work.owe(tx, orderQueue, 'checkout.cancel', refs('cancel'));
+    await attempts.closeAttempts(
+      tx,
+      refs('close').map((id) => ({ id, status: 'cancelled', failure: null })),
+    );
+    const again = decisions.filter((one) => one.next === 'wait' || one.next === 'repeat' || one.next === 'cancel');
+    await attempts.countChecks(
+      tx,
+      again.map((one) => one.item.ref),
+    );
+    for (const delayMs of new Set(again.map((one) => this.delayOf(one)))) {
+      await work.postpone(
+        tx,
+        again.filter((one) => this.delayOf(one) === delayMs).map((one) => one.item),
+        delayMs,
+      );
+    }
+    await work.ack(
+      tx,
+      decisions.filter((one) => one.next === 'done' || one.next === 'close').map((one) => one.item),
+    );
+  }
+
+  private delayOf({ attempt }: { readonly attempt: AttemptToSettle | undefined }): number {
+    return nextCheckMs(attempt?.checks ?? 0, this.parts.firstCheckMs);
+  }
+
+  private async lookUp(hints: readonly Notice[]): Promise<ReadonlyMap<string, SeenAtProvider>> {
+    const references = [...new Set(hints.map((notice) => notice.reference))];
+    if (references.length === 0) return new Map();
+    const answer = await this.parts.provider.fetchMany(references);
+    if (answer.outcome !== 'observed') throw new NotYetError(`provider did not answer: ${answer.failure.code}`);
+    return new Map(answer.value.map((one) => [one.reference, one]));
+  }
+}
+
+/** One attempt may show several payments; money that arrived is what matters. */
+const preferMoney = (seen: readonly SeenAtProvider[]): readonly SeenAtProvider[] =>
+  [...seen].sort((a, b) => Number(a.state === 'succeeded') - Number(b.state === 'succeeded'));
+
+/** Upstream services are the authority on the money that they collected; what they name is found among our attempts. */
+export async function seenFromClaims(tx: Tx, told: readonly Notice[]): Promise<ReadonlyMap<string, SeenAtProvider>> {
+  const claimed = told.flatMap((notice) =>
+    notice.claim === null || notice.workspaceId === null
+      ? []
+      : [{ notice, claim: notice.claim, workspaceId: notice.workspaceId }],
+  );
+  if (claimed.length === 0) return new Map();
+  const attemptIds = await attempts.findUpstreamAttempts(
+    tx,
+    claimed.map(({ claim, workspaceId }) => ({ workspaceId, orderId: claim.orderId, orderKey: claim.orderKey })),
+  );
+  return new Map(
+    claimed.flatMap(({ notice, claim }, index): [string, SeenAtProvider][] => {
+      const attemptId = attemptIds[index];
+      if (attemptId === null || attemptId === undefined) return [];
+      return [
+        [
+          notice.id,
+          {
+            reference: notice.reference,
+            attemptId,
+            state: 'succeeded',
+            amountMinor: BigInt(claim.amountMinor),
+            currency: claim.currency,
+            paidAt: new Date(claim.paidAt),
+          },
+        ],
+      ];
+    }),
+  );
+}
+
+/** Acknowledges notices that are dealt with; those that nobody can place yet, or whose money is wrong, fail on their own. */
+async function finishNotices(
+  tx: Tx,
+  pairs: readonly { readonly item: OwedWork; readonly notice: Notice; readonly seen: SeenAtProvider | undefined }[],
+  settled: Settled,
+): Promise<readonly WorkFailure[]> {
+  const failures: WorkFailure[] = [];
+  const done: { item: OwedWork; outcome: string }[] = [];
+  for (const { item, notice, seen } of pairs) {
+    const outcome = seen === undefined ? undefined : settled.get(seen.attemptId);
+    if (outcome === undefined || outcome === 'unknown_attempt') {
+      failures.push(
+        ...failed([item], `no payment of ours under reference ${notice.reference} (${notice.provider}) yet`),
+      );
+    } else if (outcome === 'mismatch') {
+      failures.push(
+        ...failed(
+          [item],
+          `payment ${notice.reference} has another amount or currency than its order: a person must look`,
+          true,
+        ),
+      );
+    } else {
+      done.push({ item, outcome });
+    }
+  }
+  await notices.settleNotices(
+    tx,
+    done.map(({ item, outcome }) => ({ id: item.ref, outcome })),
+  );
+  await work.ack(
+    tx,
+    done.map(({ item }) => item),
+  );
+  return failures;
+}

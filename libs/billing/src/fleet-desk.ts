@@ -1,0 +1,113 @@
+import type { IntakeEnvelope, KindOf, QueueContract, WorkMark } from '@billfleet/contracts';
+import { InvariantError } from '@billfleet/domain';
+import type { Log } from '@billfleet/platform';
+import { isConnectionFault, work } from '@billfleet/store';
+import type { OwedWork, Store } from '@billfleet/store';
+import type { WorkFailure, WorkHandler, WorkHandlers } from './work-handlers.js';
+
+/** What became of one owed row. */
+export type RowOutcome =
+  { readonly kind: 'done' } | { readonly kind: 'stale' } | { readonly kind: 'failed'; readonly reason: string };
+
+/** What a desk works with; `takeIntake` is there for queues with a door. */
+export type FleetDeskParts<Q extends QueueContract> = {
+  readonly store: Store;
+  readonly queue: Q;
+  readonly handlers: WorkHandlers<Q>;
+  readonly log: Log;
+  readonly intake?: (envelopes: readonly IntakeEnvelope[]) => Promise<readonly void[]>;
+  readonly onOutcome?: (kind: string, outcome: RowOutcome['kind'], rows: number) => void;
+};
+
+/** From this shout on a row is started alone and its starts are counted: it may be what kills its workers. */
+const SUSPICIOUS_GENERATION = 6;
+const STARTS_MAX = 5;
+
+/**
+ * What a queue's jobs are handed to: loads the rows, runs their handlers in batches, splits a failed batch into single rows, and records
+ * each failure in its row. Attempts, backoff and dead letters are kept there and nowhere else.
+ */
+export class FleetDesk<Q extends QueueContract> {
+  constructor(private readonly parts: FleetDeskParts<Q>) {}
+
+  /** Outcomes are in the order of the marks; `stale`: the row is gone or was shouted again since. */
+  async runWork(marks: readonly WorkMark[]): Promise<readonly RowOutcome[]> {
+    const rows = await work.load(this.parts.store, this.parts.queue, marks);
+    const outcomes = new Map<string, RowOutcome>();
+    const suspects = rows.filter((row) => row.generation >= SUSPICIOUS_GENERATION);
+    const trusted = rows.filter((row) => row.generation < SUSPICIOUS_GENERATION);
+    for (const kind of new Set(trusted.map((row) => row.kind))) {
+      await this.runKind(
+        kind,
+        trusted.filter((row) => row.kind === kind),
+        outcomes,
+      );
+    }
+    for (const row of suspects) await this.runSuspect(row, outcomes);
+    return marks.map(([id]) => outcomes.get(id) ?? { kind: 'stale' });
+  }
+
+  /** Commits what came through the queue's door. */
+  async takeIntake(envelopes: readonly IntakeEnvelope[]): Promise<readonly void[]> {
+    if (this.parts.intake === undefined) throw new InvariantError(`queue ${this.parts.queue.name} has no door`);
+    return this.parts.intake(envelopes);
+  }
+
+  private async runSuspect(row: OwedWork<KindOf<Q>>, outcomes: Map<string, RowOutcome>): Promise<void> {
+    const quarantined = await work.countStarts(this.parts.store, [row.id], STARTS_MAX);
+    if (quarantined.has(row.id))
+      outcomes.set(row.id, {
+        kind: 'failed',
+        reason: 'quarantined: it was started again and again and never finished',
+      });
+    else await this.runKind(row.kind, [row], outcomes);
+  }
+
+  private async runKind(
+    kind: KindOf<Q>,
+    rows: readonly OwedWork<KindOf<Q>>[],
+    outcomes: Map<string, RowOutcome>,
+  ): Promise<void> {
+    const handler = this.parts.handlers[kind] as WorkHandler;
+    try {
+      const failures = await handler(rows);
+      for (const row of rows) outcomes.set(row.id, { kind: 'done' });
+      for (const failure of failures) await this.record(failure, rows, outcomes);
+      this.parts.onOutcome?.(kind, 'done', rows.length - failures.length);
+    } catch (error) {
+      // While PostgreSQL is away nothing can be recorded: the leases bring the rows back.
+      if (isConnectionFault(error)) throw error;
+      if (rows.length === 1) await this.record(failureOf(rows[0]?.id ?? '', error), rows, outcomes);
+      else for (const row of rows) await this.runKind(kind, [row], outcomes);
+    }
+  }
+
+  private async record(
+    failure: WorkFailure,
+    rows: readonly OwedWork[],
+    outcomes: Map<string, RowOutcome>,
+  ): Promise<void> {
+    const row = rows.find((one) => one.id === failure.id);
+    if (row === undefined) return;
+    const { reason, isHopeless } = failure;
+    const recorded = await work.fail(this.parts.store, row, {
+      reason,
+      isHopeless,
+      attemptsMax: this.parts.queue.attemptsMax,
+    });
+    const level = recorded?.isDead === true ? 'error' : 'warn';
+    this.parts.log[level](
+      { workId: row.id, kind: row.kind, ref: row.ref, attempts: recorded?.attempts, dead: recorded?.isDead, reason },
+      'work failed',
+    );
+    outcomes.set(row.id, { kind: 'failed', reason });
+    this.parts.onOutcome?.(row.kind, 'failed', 1);
+  }
+}
+
+/** A broken invariant is a bug: trying again cannot help. */
+const failureOf = (id: string, error: unknown): WorkFailure => ({
+  id,
+  reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  isHopeless: error instanceof InvariantError,
+});

@@ -1,0 +1,73 @@
+import { deliveryQueue } from '@billfleet/contracts';
+import { deliveries, work } from '@billfleet/store';
+import type { Tx } from '@billfleet/store';
+import { newId } from './ids.js';
+
+/** Templates that billing owes, with the class that decides whether they may double. */
+const MAIL_CLASS = {
+  receipt: 'at_least_once',
+  renewal_reminder: 'at_most_once',
+  payment_declined: 'at_least_once',
+  payment_refunded: 'at_least_once',
+  order_expired: 'at_least_once',
+} as const;
+
+/** A mail that a state change owes; without a recipient there is none. */
+export type OwedMail = {
+  readonly template: keyof typeof MAIL_CLASS;
+  readonly workspaceId: string;
+  readonly dedupeKey: string;
+  readonly recipient: string | null;
+  readonly locale: string;
+  readonly timeZone: string;
+  /** As the template's schema reads it: minor units as text, instants as ISO 8601. */
+  readonly facts: Readonly<Record<string, unknown>>;
+};
+
+/** Owes mails inside the transaction of the state change that causes them; the same cause never makes a second mail. */
+export async function oweMails(tx: Tx, mails: readonly OwedMail[]): Promise<void> {
+  const ids = await deliveries.insertNotifications(
+    tx,
+    mails.flatMap((mail) =>
+      mail.recipient === null
+        ? []
+        : [
+            {
+              id: newId(),
+              workspaceId: mail.workspaceId,
+              template: mail.template,
+              class: MAIL_CLASS[mail.template],
+              dedupeKey: mail.dedupeKey,
+              recipient: mail.recipient,
+              locale: mail.locale,
+              timeZone: mail.timeZone,
+              facts: JSON.stringify(mail.facts),
+            },
+          ],
+    ),
+  );
+  await work.owe(tx, deliveryQueue, 'mail.send', ids);
+}
+
+/** Something that the host product is to be told; `dedupeKey` makes repeats harmless. */
+export type OwedEvent = {
+  readonly workspaceId: string;
+  readonly dedupeKey: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+};
+
+/** Owes calls to the host product inside the transaction that causes them. */
+export async function oweHostEvents(tx: Tx, events: readonly OwedEvent[]): Promise<void> {
+  const ids = await deliveries.insertHostEvents(
+    tx,
+    events.map((event) => ({
+      id: newId(),
+      workspaceId: event.workspaceId,
+      dedupeKey: event.dedupeKey,
+      type: event.type,
+      data: JSON.stringify(event.data),
+    })),
+  );
+  await work.owe(tx, deliveryQueue, 'host.tell', ids);
+}

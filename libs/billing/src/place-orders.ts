@@ -1,0 +1,150 @@
+import { orderQueue } from '@billfleet/contracts';
+import type { PlaceOrder } from '@billfleet/contracts';
+import type { Catalogue } from '@billfleet/domain';
+import type { Clock, Crash } from '@billfleet/platform';
+import { attempts, orders, quotes, tenants, work } from '@billfleet/store';
+import type { NewAttempt, NewOrder, Store, Tx } from '@billfleet/store';
+import { newId } from './ids.js';
+import { decidePlacement } from './placement.js';
+import { answerOnce } from './requests-once.js';
+import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
+
+type Accepted = { readonly order: NewOrder; readonly attempt: NewAttempt; readonly replacedId: string | null };
+
+/** What order placing works with. */
+export type PlaceOrdersParts = {
+  readonly store: Store;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly providerId: string;
+  readonly crash: Crash;
+};
+
+/** Accepts orders: quote checked, order and first attempt committed together with the work that they owe. */
+export class PlaceOrders {
+  constructor(private readonly parts: PlaceOrdersParts) {}
+
+  /**
+   * Outcomes are in the order of the commands; `ref` is the order's id. Repeats of a key answer with the same order.
+   * Orders of one workspace are decided one after the other, since a newer unpaid order replaces the older one.
+   */
+  async run(commands: readonly Command<PlaceOrder>[]): Promise<readonly CommandOutcome[]> {
+    const outcomes = new Map<Command<PlaceOrder>, CommandOutcome>();
+    let waiting = [...commands];
+    while (waiting.length > 0) {
+      const round = firstPerWorkspace(waiting);
+      const results = await this.parts.store.transaction((tx) =>
+        answerOnce(tx, 'order.place', round, (fresh) => this.place(tx, fresh)),
+      );
+      round.forEach((command, index) => {
+        const result = results[index];
+        if (result !== undefined) outcomes.set(command, result);
+      });
+      waiting = waiting.filter((command) => !outcomes.has(command));
+    }
+    return commands.flatMap((command) => outcomes.get(command) ?? []);
+  }
+
+  private async place(tx: Tx, commands: readonly Command<PlaceOrder>[]): Promise<readonly FreshOutcome[]> {
+    const workspaceIds = commands.map((command) => command.input.workspaceId);
+    const quoteIds = commands.flatMap((command) => command.input.quoteId ?? []);
+    const workspaces = await tenants.findWorkspaces(tx, workspaceIds);
+    const standings = await orders.standings(tx, workspaceIds);
+    const quotesById = await quotes.lockQuotes(tx, quoteIds);
+    const accepted: Accepted[] = [];
+    const now = this.parts.clock.now();
+    const outcomes = commands.map((command): FreshOutcome => {
+      const { workspaceId, quoteId } = command.input;
+      const placement = decidePlacement({
+        command,
+        catalogue: this.parts.catalogue,
+        workspace: workspaces.get(workspaceId),
+        standing: standings.get(workspaceId),
+        quote: quoteId === undefined ? undefined : quotesById.get(quoteId),
+        now,
+      });
+      if (placement.kind === 'refused') return placement;
+      const order: NewOrder = { ...placement.order, id: newId() };
+      accepted.push({
+        order,
+        attempt: this.firstAttempt(order, placement.token),
+        replacedId: standings.get(workspaceId)?.unpaidOrderId ?? null,
+      });
+      return { kind: 'accepted', ref: order.id };
+    });
+    await this.save(tx, accepted);
+    this.parts.crash('gateway.before_commit');
+    return outcomes;
+  }
+
+  private async save(tx: Tx, accepted: readonly Accepted[]): Promise<void> {
+    if (accepted.length === 0) return;
+    await cancelOrders(
+      tx,
+      accepted.flatMap((one) => one.replacedId ?? []),
+      'replaced by a newer order',
+    );
+    await orders.insertOrders(
+      tx,
+      accepted.map((one) => one.order),
+    );
+    await attempts.insertAttempts(
+      tx,
+      accepted.map((one) => one.attempt),
+    );
+    await quotes.useQuotes(
+      tx,
+      accepted.flatMap(({ order }) => (order.quoteId === null ? [] : [{ quoteId: order.quoteId, orderId: order.id }])),
+    );
+    const atProvider = accepted.map((one) => one.attempt).filter((attempt) => attempt.provider !== 'upstream');
+    const idsOf = (isToken: boolean): string[] =>
+      atProvider.filter((attempt) => (attempt.token !== null) === isToken).map((attempt) => attempt.id);
+    await work.owe(tx, orderQueue, 'checkout.open', idsOf(false));
+    await work.owe(tx, orderQueue, 'token.charge', idsOf(true));
+  }
+
+  private firstAttempt(order: NewOrder, token: string | null): NewAttempt {
+    const isUpstream = order.collection === 'upstream';
+    return {
+      id: newId(),
+      orderId: order.id,
+      workspaceId: order.workspaceId,
+      provider: isUpstream ? 'upstream' : this.parts.providerId,
+      method: order.method,
+      token,
+      currency: order.currency,
+      amountMinor: order.amountMinor,
+      installments: order.installments,
+      expiresAt: order.expiresAt,
+      status: isUpstream ? 'pending' : 'submitting',
+    };
+  }
+}
+
+/**
+ * Cancels unpaid orders and closes their ways to pay. An attempt at a provider stays open until the provider says that it is closed:
+ * a payer who is faster gets his money back.
+ */
+export async function cancelOrders(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+  const cancelled = await orders.moveOrders(tx, ids, 'awaiting_payment', 'cancelled', reason);
+  await closeWaysToPay(tx, cancelled, 'cancelled');
+}
+
+/** Closes what could still take money for these orders: our own records at once, the provider's by owed work. */
+export async function closeWaysToPay(
+  tx: Tx,
+  orderIds: readonly string[],
+  status: 'cancelled' | 'expired',
+): Promise<void> {
+  await attempts.closeUpstreamAttempts(tx, orderIds, status);
+  await work.owe(tx, orderQueue, 'checkout.cancel', await attempts.openAttemptsOf(tx, orderIds));
+}
+
+const firstPerWorkspace = (commands: readonly Command<PlaceOrder>[]): Command<PlaceOrder>[] => {
+  const seen = new Set<string>();
+  return commands.filter(({ input }) => {
+    if (seen.has(input.workspaceId)) return false;
+    seen.add(input.workspaceId);
+    return true;
+  });
+};

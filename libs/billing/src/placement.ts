@@ -1,0 +1,212 @@
+import { canonicalJson } from '@billfleet/contracts';
+import type { Json, PlaceOrder, Taxpayer } from '@billfleet/contracts';
+import { checkPayment, checkTaxId, invariant, quotePurchase, taxIdRequired } from '@billfleet/domain';
+import type { Catalogue, Currency, PaymentMethod, Refusal } from '@billfleet/domain';
+import type { NewOrder, Problem, Standing, StoredQuote, Workspace } from '@billfleet/store';
+import { sha256 } from './ids.js';
+import type { Command } from './requests-once.js';
+import { refused } from './requests-once.js';
+
+/** All that deciding about an order needs to know. */
+export type PlacementFacts = {
+  readonly command: Command<PlaceOrder>;
+  readonly catalogue: Catalogue;
+  readonly workspace: Workspace | undefined;
+  readonly standing: Standing | undefined;
+  readonly quote: StoredQuote | undefined;
+  readonly now: Date;
+};
+
+/** An order without its id, or why there is none. */
+export type Placement =
+  | { readonly kind: 'placed'; readonly order: Omit<NewOrder, 'id'>; readonly token: string | null }
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+type Price = Pick<
+  NewOrder,
+  'plan' | 'seats' | 'periodMonths' | 'priceList' | 'currency' | 'unitMinor' | 'amountMinor' | 'lines'
+>;
+type Refused = { readonly kind: 'refused'; readonly problem: Problem };
+
+const DAY_MS = 86_400_000;
+
+/** Decides whether an order is accepted, at which price and until when it may be paid. Reads no clock and changes nothing. */
+export function decidePlacement(facts: PlacementFacts): Placement {
+  const { command, workspace, standing, catalogue, now } = facts;
+  const { input } = command;
+  if (workspace === undefined || (command.actorWorkspaceId !== null && command.actorWorkspaceId !== workspace.id)) {
+    return refused(404, {
+      code: 'workspace_unknown',
+      field: 'workspaceId',
+      found: input.workspaceId,
+      wanted: 'the id of a workspace that this key may touch',
+    });
+  }
+  if (input.payment.collection === 'upstream' && command.actorWorkspaceId !== null) {
+    return refused(403, {
+      code: 'collection_not_allowed',
+      field: 'payment.collection',
+      found: 'upstream',
+      wanted: 'provider: only service keys collect money themselves',
+    });
+  }
+  if (standing?.hasSubscription === true) {
+    return refused(409, {
+      code: 'subscription_exists',
+      field: 'workspaceId',
+      found: 'a running subscription',
+      wanted: 'a workspace without one',
+    });
+  }
+  const price = input.quoteId === undefined ? priceInline(facts, workspace) : priceOfQuote(facts, workspace);
+  if ('kind' in price) return price;
+  const fault = checkPayer(input, workspace, price, catalogue);
+  if (fault !== undefined) return fault;
+  const isUpstream = input.payment.collection === 'upstream';
+  const method: PaymentMethod | null = input.payment.collection === 'upstream' ? null : input.payment.method;
+  const payableMs =
+    method === 'pix' ? catalogue.pendingOrder.pixHours * 3_600_000 : catalogue.pendingOrder.orderDays * DAY_MS;
+  return {
+    kind: 'placed',
+    token: input.payment.collection === 'provider' ? (input.payment.token ?? null) : null,
+    order: {
+      ...price,
+      workspaceId: workspace.id,
+      quoteId: input.quoteId ?? null,
+      collection: isUpstream ? 'upstream' : 'provider',
+      method,
+      installments: input.payment.collection === 'provider' ? input.payment.installments : 1,
+      taxpayer: input.taxpayer === undefined ? null : JSON.stringify(normalised(input.taxpayer)),
+      invoiceDetails: input.invoiceDetails === undefined ? null : JSON.stringify(input.invoiceDetails),
+      expiresAt: new Date(now.getTime() + payableMs),
+    },
+  };
+}
+
+/** The tax id as it is stored: without mask, upper case. */
+const normalised = (taxpayer: Taxpayer): Taxpayer => {
+  const check = checkTaxId(taxpayer.taxId);
+  return check.kind === 'valid' ? { ...taxpayer, taxId: check.value } : taxpayer;
+};
+
+function priceInline({ command, catalogue, now }: PlacementFacts, workspace: Workspace): Price | Refused {
+  const wish = command.input.purchase;
+  invariant(wish !== undefined, 'an order has a quote or a purchase');
+  const priced = quotePurchase({
+    catalogue,
+    workspace,
+    plan: wish.plan,
+    seats: wish.seats,
+    periodMonths: wish.periodMonths,
+    now,
+  });
+  if (priced.kind === 'refused') return refused(422, { ...priced, field: `purchase.${priced.field}` });
+  const { quote } = priced;
+  if (quote.currency !== wish.expectedCurrency || quote.amountMinor !== BigInt(wish.expectedAmountMinor)) {
+    return refused(409, {
+      code: 'price_differs',
+      field: 'purchase.expectedAmountMinor',
+      found: `${wish.expectedAmountMinor} ${wish.expectedCurrency}`,
+      wanted: `${quote.amountMinor.toString()} ${quote.currency}`,
+    });
+  }
+  return priceOf(quote, quote.lines);
+}
+
+function priceOfQuote({ quote, now }: PlacementFacts, workspace: Workspace): Price | Refused {
+  if (quote === undefined || quote.workspaceId !== workspace.id) {
+    return refused(404, {
+      code: 'quote_unknown',
+      field: 'quoteId',
+      found: quote === undefined ? 'an unknown id' : 'a quote of another workspace',
+      wanted: 'a quote of this workspace',
+    });
+  }
+  if (quote.usedBy !== null) {
+    return refused(409, {
+      code: 'quote_used',
+      field: 'quoteId',
+      found: `used by order ${quote.usedBy}`,
+      wanted: 'a quote that was not used yet',
+    });
+  }
+  if (quote.expiresAt.getTime() <= now.getTime()) {
+    return refused(409, {
+      code: 'quote_expired',
+      field: 'quoteId',
+      found: `ended at ${quote.expiresAt.toISOString()}`,
+      wanted: 'a new quote',
+    });
+  }
+  invariant(sha256(canonicalJson(quote.content as Json)) === quote.hash, `quote ${quote.id} is not what was hashed`);
+  return priceOf(contentOf(quote.content), quote.content['lines']);
+}
+
+/** A stored quote read back: amounts were written as text. */
+type QuoteContent = {
+  readonly plan: string;
+  readonly seats: number;
+  readonly periodMonths: number;
+  readonly priceListId: string;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+};
+
+const contentOf = (content: Record<string, unknown>): QuoteContent => {
+  const stored = content as Omit<QuoteContent, 'amountMinor'> & { amountMinor: string };
+  return { ...stored, amountMinor: BigInt(stored.amountMinor) };
+};
+
+function priceOf(quote: QuoteContent, lines: unknown): Price {
+  return {
+    plan: quote.plan,
+    seats: quote.seats,
+    periodMonths: quote.periodMonths,
+    priceList: quote.priceListId,
+    currency: quote.currency,
+    unitMinor: quote.amountMinor / BigInt(quote.seats),
+    amountMinor: quote.amountMinor,
+    lines: canonicalJson(lines as Json),
+  };
+}
+
+function checkPayer(input: PlaceOrder, workspace: Workspace, price: Price, catalogue: Catalogue): Refused | undefined {
+  const { payment, taxpayer } = input;
+  const refuse = (refusal: Refusal): Refused => refused(422, refusal);
+  if (payment.collection === 'provider') {
+    const check = checkPayment({
+      country: workspace.country,
+      method: payment.method,
+      installments: payment.installments,
+      amountMinor: price.amountMinor,
+      periodMonths: price.periodMonths,
+      rules: catalogue.installments,
+    });
+    if (check.kind === 'refused') return refuse({ ...check, field: `payment.${check.field}` });
+    if (payment.token !== undefined && payment.method !== 'card') {
+      return refuse({
+        code: 'token_not_available',
+        field: 'payment.token',
+        found: payment.method,
+        wanted: 'the method card',
+      });
+    }
+  }
+  if (taxpayer === undefined) {
+    if (!taxIdRequired(workspace.country)) return undefined;
+    return refuse({
+      code: 'taxpayer_required',
+      field: 'taxpayer',
+      found: 'nothing',
+      wanted: 'taxpayer details (CPF or CNPJ, and name), as Brazil requires',
+    });
+  }
+  const taxId = checkTaxId(taxpayer.taxId);
+  if (taxId.kind === 'valid' || !taxIdRequired(workspace.country)) return undefined;
+  return refuse({
+    code: 'tax_id_invalid',
+    field: 'taxpayer.taxId',
+    found: `a text that fails: ${taxId.reason}`,
+    wanted: 'a CPF or CNPJ with right check digits',
+  });
+}

@@ -1,0 +1,107 @@
+import type { Currency, PaymentMethod } from '@billfleet/domain';
+
+/** What was wrong with a call to a provider, free of personal and payment data. */
+export type CallFailure = { readonly code: string; readonly kind: string; readonly message: string };
+
+/** What is known after a call: `unknown` may have charged and is never the same as declined. */
+export type CallResult<T> =
+  | { readonly outcome: 'observed'; readonly value: T }
+  | { readonly outcome: 'declined' | 'not_attempted' | 'unknown'; readonly failure: CallFailure };
+
+/** What a provider shows of one payment. */
+export type SeenAtProvider = {
+  readonly reference: string;
+  readonly attemptId: string;
+  readonly state: 'open' | 'processing' | 'succeeded' | 'declined' | 'cancelled' | 'expired';
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly paidAt?: Date;
+  readonly storedMethod?: {
+    readonly token: string;
+    readonly brand: string;
+    readonly last4: string;
+    readonly expiresOn: string;
+  };
+  readonly failure?: CallFailure;
+};
+
+/** What billing needs of a payment provider. Keys are ours and committed before each call. */
+export type Provider = {
+  readonly id: string;
+  createCheckout(
+    intent: {
+      readonly attemptId: string;
+      readonly orderId: string;
+      readonly method: PaymentMethod;
+      readonly amountMinor: bigint;
+      readonly currency: Currency;
+      readonly installments: number;
+      readonly description: string;
+      readonly returnUrl: string;
+      readonly payer: { readonly country: string; readonly email?: string; readonly taxId?: string };
+      readonly expiresAt: Date;
+    },
+    idempotencyKey: string,
+  ): Promise<
+    CallResult<{
+      readonly reference: string;
+      readonly url: string;
+      readonly pixCode?: string;
+      readonly expiresAt: Date;
+    }>
+  >;
+  cancelCheckout(reference: string, idempotencyKey: string): Promise<CallResult<SeenAtProvider>>;
+  charge(
+    charge: {
+      readonly attemptId: string;
+      readonly orderId: string;
+      readonly token: string;
+      readonly amountMinor: bigint;
+      readonly currency: Currency;
+      readonly installments: number;
+      readonly description: string;
+    },
+    idempotencyKey: string,
+  ): Promise<CallResult<SeenAtProvider>>;
+  refund(
+    request: {
+      readonly refundId: string;
+      readonly reference: string;
+      readonly amountMinor: bigint;
+      readonly currency: Currency;
+    },
+    idempotencyKey: string,
+  ): Promise<CallResult<{ readonly reference: string; readonly state: 'processing' | 'succeeded' | 'failed' }>>;
+  fetchMany(references: readonly string[]): Promise<CallResult<readonly SeenAtProvider[]>>;
+  findByAttempts(attemptIds: readonly string[]): Promise<CallResult<readonly SeenAtProvider[]>>;
+};
+
+/** A mail ready to leave, and what became of it. */
+export type Mail = {
+  readonly messageId: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+};
+export type MailOutcome =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'refused'; readonly permanent: boolean; readonly code: string; readonly message: string }
+  | { readonly kind: 'unknown'; readonly message: string };
+
+/** What billing needs of the SMTP side. */
+export type Mailer = { send(mail: Mail): Promise<MailOutcome> };
+
+/** What billing needs of the host product's side. */
+export type HostProduct = {
+  deliver(event: {
+    readonly id: string;
+    readonly type: string;
+    readonly timestamp: Date;
+    readonly data: Readonly<Record<string, unknown>>;
+  }): Promise<
+    | { readonly kind: 'delivered'; readonly status: number }
+    | { readonly kind: 'failed'; readonly status?: number; readonly message: string; readonly retryAfterMs?: number }
+    | { readonly kind: 'gone' }
+  >;
+};

@@ -1,0 +1,113 @@
+import { paymentConfirmationQueue } from '@billfleet/contracts';
+import type { RecordPaymentConfirmation } from '@billfleet/contracts';
+import { notices, tenants, work } from '@billfleet/store';
+import type { Notice, Store, Tx } from '@billfleet/store';
+import { seenFromClaims } from './confirm-payments.js';
+import { newId } from './ids.js';
+import { answerOnce, refused } from './requests-once.js';
+import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
+import { settlePayments } from './settle-payments.js';
+
+type Fresh = Command<RecordPaymentConfirmation>;
+
+/** Takes note of payments that upstream services report, and owes the work that applies them. */
+export class RecordConfirmations {
+  /**
+   * @param options.booksAtOnce whether money that the reporting service collected itself is booked in the same transaction: the payment worker
+   *   does, the gateway leaves it to the worker.
+   */
+  constructor(
+    private readonly store: Store,
+    private readonly options: { readonly booksAtOnce: boolean },
+  ) {}
+
+  /** Outcomes are in the order of the commands; `ref` is the notice's id. A reference is recorded once for ever. */
+  run(commands: readonly Fresh[]): Promise<readonly CommandOutcome[]> {
+    return this.store.transaction((tx) =>
+      answerOnce(tx, 'payment-confirmation.record', commands, (fresh) => this.record(tx, fresh)),
+    );
+  }
+
+  private async record(tx: Tx, commands: readonly Fresh[]): Promise<readonly FreshOutcome[]> {
+    const workspaces = await tenants.findWorkspaces(
+      tx,
+      commands.map((command) => command.input.workspaceId),
+    );
+    const rows: Notice[] = [];
+    const outcomes = commands.map((command): FreshOutcome => {
+      const fault = checkActor(command, workspaces.has(command.input.workspaceId));
+      if (fault !== undefined) return fault;
+      const row = noticeOf(command);
+      rows.push(row);
+      return { kind: 'accepted', ref: row.id };
+    });
+    const fresh = await notices.insertNotices(tx, rows);
+    const added = rows.filter((row) => fresh.has(row.id));
+    const booked = this.options.booksAtOnce ? await this.book(tx, added) : new Set<string>();
+    await work.owe(
+      tx,
+      paymentConfirmationQueue,
+      'notice.apply',
+      added.map((row) => row.id).filter((id) => !booked.has(id)),
+    );
+    return outcomes;
+  }
+
+  /** Books what can be booked now; a notice whose order is not there yet, or that does not fit it, is left to its own work row. */
+  private async book(tx: Tx, added: readonly Notice[]): Promise<ReadonlySet<string>> {
+    const claims = await seenFromClaims(tx, added);
+    const settled = await settlePayments(tx, [...claims.values()]);
+    const done = [...claims].flatMap(([noticeId, seen]) => {
+      const outcome = settled.get(seen.attemptId);
+      return outcome === undefined || outcome === 'unknown_attempt' || outcome === 'mismatch'
+        ? []
+        : [{ id: noticeId, outcome }];
+    });
+    await notices.settleNotices(tx, done);
+    return new Set(done.map((one) => one.id));
+  }
+}
+
+function checkActor({ input, actorWorkspaceId }: Fresh, isKnown: boolean): FreshOutcome | undefined {
+  if (!isKnown || (actorWorkspaceId !== null && actorWorkspaceId !== input.workspaceId)) {
+    return refused(404, {
+      code: 'workspace_unknown',
+      field: 'workspaceId',
+      found: input.workspaceId,
+      wanted: 'the id of a workspace that this key may touch',
+    });
+  }
+  if (input.provider === 'upstream' && actorWorkspaceId !== null) {
+    return refused(403, {
+      code: 'confirmation_not_allowed',
+      field: 'provider',
+      found: 'upstream',
+      wanted: 'a service key: others cannot say that money arrived',
+    });
+  }
+  return undefined;
+}
+
+const noticeOf = ({ input, source }: Fresh): Notice => {
+  const base = {
+    id: newId(),
+    provider: input.provider,
+    source,
+    workspaceId: input.workspaceId,
+    attemptId: null,
+    reference: input.reference,
+  };
+  if (input.provider !== 'upstream') {
+    // A hint may be given many times; each is looked up. The id keeps it apart from the provider's own events.
+    return { ...base, eventId: `hint:${base.id}`, claim: null };
+  }
+  const order =
+    'orderId' in input.order
+      ? { orderId: input.order.orderId, orderKey: null }
+      : { orderId: null, orderKey: input.order.orderKey };
+  return {
+    ...base,
+    eventId: input.reference,
+    claim: { ...order, amountMinor: input.amountMinor, currency: input.currency, paidAt: input.paidAt },
+  };
+};

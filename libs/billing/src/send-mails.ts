@@ -1,0 +1,123 @@
+import type { Crash } from '@billfleet/platform';
+import { deliveries, work } from '@billfleet/store';
+import type { NotificationToSend, OwedWork, Store, Tx } from '@billfleet/store';
+import type { Mail, Mailer, MailOutcome } from './ports.js';
+import { failed } from './work-handlers.js';
+import type { WorkFailure } from './work-handlers.js';
+
+/** What sending mails works with. `render` turns stored facts into a mail in the receiver's language. */
+export type SendMailsParts = {
+  readonly store: Store;
+  readonly mailer: Mailer;
+  readonly render: (notification: NotificationToSend) => Pick<Mail, 'subject' | 'html' | 'text'>;
+  /** Right side of the Message-ID: a repeat is the same mail. */
+  readonly messageDomain: string;
+  readonly crash: Crash;
+};
+
+type Sent = { readonly item: OwedWork; readonly notification: NotificationToSend; readonly outcome: MailOutcome };
+
+/** A claim that is older than this belongs to a process that died while it was sending. */
+const CLAIM_TRUSTED_MS = 60_000;
+
+/**
+ * Sends mails: claim, send, record. E-mail cannot be exactly once: a reminder is rather lost than doubled, a receipt rather doubled
+ * than lost, and both only when a process or a connection dies between the final dot and our commit.
+ */
+export class SendMails {
+  constructor(private readonly parts: SendMailsParts) {}
+
+  /** Mails that the server refuses for now are tried again; those that it refuses for good wait for a person. */
+  async run(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
+    const claimed = await this.parts.store.transaction((tx) => claimToSend(tx, items));
+    this.parts.crash('delivery.after_claim');
+    const sent = await Promise.all(
+      claimed.map(async ({ item, notification }): Promise<Sent> => ({
+        item,
+        notification,
+        outcome: await this.send(notification),
+      })),
+    );
+    this.parts.crash('delivery.after_send');
+    return this.parts.store.transaction((tx) => record(tx, sent));
+  }
+
+  private async send(notification: NotificationToSend): Promise<MailOutcome> {
+    try {
+      const mail = this.parts.render(notification);
+      return await this.parts.mailer.send({
+        messageId: `<${notification.id}@${this.parts.messageDomain}>`,
+        to: notification.recipient,
+        ...mail,
+      });
+    } catch (error) {
+      // Facts that no template can read will not get better by waiting.
+      return {
+        kind: 'refused',
+        permanent: true,
+        code: 'render',
+        message: error instanceof Error ? error.message : String(error),
+      };
+    }
+  }
+}
+
+async function claimToSend(
+  tx: Tx,
+  items: readonly OwedWork[],
+): Promise<{ item: OwedWork; notification: NotificationToSend }[]> {
+  const mine = await work.claim(tx, items);
+  const locked = await deliveries.lockNotifications(
+    tx,
+    mine.map((item) => item.ref),
+  );
+  const pairs = mine.map((item) => ({ item, notification: locked.get(item.ref) }));
+  const toSend: { item: OwedWork; notification: NotificationToSend }[] = [];
+  const finished: OwedWork[] = [];
+  const busy: OwedWork[] = [];
+  const uncertain: string[] = [];
+  for (const { item, notification } of pairs) {
+    if (notification === undefined) finished.push(item);
+    else if (notification.status === 'pending') toSend.push({ item, notification });
+    else if (notification.status !== 'claimed') finished.push(item);
+    else if ((notification.claimedForMs ?? 0) < CLAIM_TRUSTED_MS) busy.push(item);
+    else if (notification.class === 'at_least_once') toSend.push({ item, notification });
+    else {
+      uncertain.push(notification.id);
+      finished.push(item);
+    }
+  }
+  await deliveries.moveNotifications(tx, [
+    ...toSend.map(({ notification }) => ({ id: notification.id, to: 'claimed' as const, failure: null })),
+    ...uncertain.map((id) => ({ id, to: 'uncertain' as const, failure: 'its sender died while sending' })),
+  ]);
+  await work.ack(tx, finished);
+  // Somebody is sending it right now; if he dies, his claim grows old and the mail is looked at again.
+  await work.postpone(tx, busy, CLAIM_TRUSTED_MS);
+  return toSend;
+}
+
+async function record(tx: Tx, sent: readonly Sent[]): Promise<readonly WorkFailure[]> {
+  const failures: WorkFailure[] = [];
+  const moves: Parameters<typeof deliveries.moveNotifications>[1][number][] = [];
+  const done: OwedWork[] = [];
+  for (const { item, notification, outcome } of sent) {
+    const { id } = notification;
+    if (outcome.kind === 'sent') {
+      moves.push({ id, to: 'sent', failure: null });
+      done.push(item);
+    } else if (outcome.kind === 'refused') {
+      moves.push({ id, to: outcome.permanent ? 'dead' : 'pending', failure: outcome.code });
+      failures.push(...failed([item], `mail ${id} refused: ${outcome.code}`, outcome.permanent));
+    } else if (notification.class === 'at_least_once') {
+      moves.push({ id, to: 'pending', failure: 'unknown' });
+      failures.push(...failed([item], `mail ${id}: the connection was lost while sending`));
+    } else {
+      moves.push({ id, to: 'uncertain', failure: 'the connection was lost while sending' });
+      done.push(item);
+    }
+  }
+  await deliveries.moveNotifications(tx, moves);
+  await work.ack(tx, done);
+  return failures;
+}

@@ -1,0 +1,186 @@
+import { paymentConfirmationQueue, seatProvisioningQueue } from '@billfleet/contracts';
+import { decidePayment, unreachable } from '@billfleet/domain';
+import type { PaymentDecision } from '@billfleet/domain';
+import { attempts, books, orders, work } from '@billfleet/store';
+import type { AttemptToSettle, Charge, NewRefund, Tx } from '@billfleet/store';
+import { newId } from './ids.js';
+import { oweMails } from './mails.js';
+import type { SeenAtProvider } from './ports.js';
+
+/** What a look at the provider came to, by attempt. `unknown_attempt`: the payment is not one of ours. */
+export type Settled = ReadonlyMap<string, PaymentDecision['kind'] | 'unknown_attempt'>;
+
+type Decided = { readonly attempt: AttemptToSettle; readonly seen: SeenAtProvider; readonly decision: PaymentDecision };
+
+/**
+ * The one door through which money enters: webhook, look-up and upstream confirmation all end here. Orders and attempts are locked,
+ * the decision is made by the state machine, and the books, the order and the work that follows are one commit.
+ * Seeing the same payment again changes nothing.
+ */
+export async function settlePayments(tx: Tx, seen: readonly SeenAtProvider[]): Promise<Settled> {
+  const newest = new Map(seen.map((one) => [one.attemptId, one]));
+  const locked = await attempts.lockAttempts(tx, [...newest.keys()]);
+  const settled = new Map<string, PaymentDecision['kind'] | 'unknown_attempt'>();
+  const decided: Decided[] = [];
+  const paidNow = new Set<string>();
+  for (const one of newest.values()) {
+    const attempt = locked.get(one.attemptId);
+    if (attempt === undefined) {
+      settled.set(one.attemptId, 'unknown_attempt');
+      continue;
+    }
+    // Two payments of one order in the same batch: the first one pays it, so the second one must see it paid.
+    const orderStatus = paidNow.has(attempt.orderId) ? 'paid' : attempt.orderStatus;
+    const decision = decide({ ...attempt, orderStatus }, one);
+    if (decision.kind === 'book') paidNow.add(attempt.orderId);
+    settled.set(one.attemptId, decision.kind);
+    decided.push({ attempt, seen: one, decision });
+  }
+  await carryOut(tx, decided);
+  return settled;
+}
+
+const decide = (attempt: AttemptToSettle, seen: SeenAtProvider): PaymentDecision =>
+  decidePayment(
+    {
+      status: attempt.orderStatus,
+      amountMinor: attempt.amountMinor,
+      currency: attempt.currency,
+      ...(attempt.paidAttemptId === null ? {} : { paidAttemptId: attempt.paidAttemptId }),
+    },
+    attempt,
+    seen,
+  );
+
+type Effects = {
+  charges: (Charge & { asSale: boolean })[];
+  refunds: NewRefund[];
+  late: Decided[];
+  closures: { id: string; status: 'declined' | 'cancelled' | 'expired'; failure: string | null }[];
+  declined: Decided[];
+};
+
+async function carryOut(tx: Tx, decided: readonly Decided[]): Promise<void> {
+  const effects: Effects = { charges: [], refunds: [], late: [], closures: [], declined: [] };
+  for (const one of decided) collect(one, effects);
+  await books.bookCharges(tx, effects.charges);
+  await work.owe(
+    tx,
+    seatProvisioningQueue,
+    'order.apply',
+    effects.charges.filter((charge) => charge.asSale).map((charge) => charge.orderId),
+  );
+  await attempts.closeAttempts(tx, effects.closures);
+  await oweRefunds(tx, effects);
+  await keepMethods(tx, decided);
+  await tellOfDeclines(tx, effects.declined);
+}
+
+function collect(one: Decided, effects: Effects): void {
+  const { attempt, seen, decision } = one;
+  const charge: Charge = {
+    orderId: attempt.orderId,
+    attemptId: attempt.id,
+    workspaceId: attempt.workspaceId,
+    provider: attempt.provider,
+    reference: seen.reference,
+    currency: seen.currency,
+    amountMinor: seen.amountMinor,
+  };
+  const failure = seen.failure === undefined ? null : JSON.stringify(seen.failure);
+  switch (decision.kind) {
+    case 'book':
+      effects.charges.push({ ...charge, asSale: true });
+      return;
+    case 'book-late':
+      effects.late.push(one);
+      effects.charges.push({ ...charge, asSale: false });
+      effects.refunds.push({ ...charge, id: newId(), reason: 'late_payment' });
+      return;
+    case 'book-excess':
+      effects.charges.push({ ...charge, asSale: false });
+      effects.refunds.push({ ...charge, id: newId(), reason: 'double_payment' });
+      return;
+    case 'declined':
+      effects.closures.push({ id: attempt.id, status: 'declined', failure });
+      effects.declined.push(one);
+      return;
+    case 'closed':
+      effects.closures.push({ id: attempt.id, status: decision.status, failure });
+      return;
+    case 'duplicate':
+    case 'mismatch':
+    case 'wait':
+      return;
+    default:
+      unreachable(decision);
+  }
+}
+
+async function oweRefunds(tx: Tx, effects: Effects): Promise<void> {
+  for (const status of ['cancelled', 'expired'] as const) {
+    const ids = effects.late.filter((one) => one.attempt.orderStatus === status).map((one) => one.attempt.orderId);
+    await orders.moveOrders(tx, ids, status, 'refund_due', 'paid after its end');
+  }
+  await work.owe(tx, paymentConfirmationQueue, 'refund.send', await books.insertRefunds(tx, effects.refunds));
+}
+
+const keepMethods = (tx: Tx, decided: readonly Decided[]): Promise<void> =>
+  books.keepPaymentMethods(
+    tx,
+    decided.flatMap(({ attempt, seen, decision }) =>
+      decision.kind === 'book' && seen.storedMethod !== undefined && attempt.method !== null
+        ? [
+            {
+              workspaceId: attempt.workspaceId,
+              provider: attempt.provider,
+              method: attempt.method,
+              ...seen.storedMethod,
+            },
+          ]
+        : [],
+    ),
+  );
+
+/** Provider codes as people are told of them. */
+const REASONS: Readonly<Record<string, string>> = {
+  insufficient_funds: 'insufficient_funds',
+  expired_card: 'card_expired',
+  card_expired: 'card_expired',
+  incorrect_number: 'card_details_wrong',
+  invalid_card: 'card_details_wrong',
+  authentication_required: 'confirmation_failed',
+  card_declined: 'bank_refused',
+  stolen_card: 'bank_refused',
+};
+
+async function tellOfDeclines(tx: Tx, declined: readonly Decided[]): Promise<void> {
+  if (declined.length === 0) return;
+  const facts = await orders.findMailFacts(
+    tx,
+    declined.map((one) => one.attempt.orderId),
+  );
+  await oweMails(
+    tx,
+    declined.flatMap(({ attempt, seen }) => {
+      const order = facts.get(attempt.orderId);
+      if (order === undefined) return [];
+      return [
+        {
+          template: 'payment_declined' as const,
+          workspaceId: attempt.workspaceId,
+          dedupeKey: `payment_declined:${attempt.id}`,
+          recipient: order.billingEmail,
+          locale: order.locale,
+          timeZone: order.timeZone,
+          facts: {
+            ...orders.orderMailFacts(order),
+            method: { kind: order.method ?? 'offline' },
+            reason: REASONS[seen.failure?.code ?? ''] ?? 'other',
+            triedAt: order.now.toISOString(),
+          },
+        },
+      ];
+    }),
+  );
+}

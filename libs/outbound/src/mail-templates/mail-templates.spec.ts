@@ -1,0 +1,213 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { mailClass, mailFacts, mailTemplates } from './facts.js';
+import type { MailTemplate, StoredMailFacts } from './facts.js';
+import { languages } from './messages.js';
+import { renderMail } from './render-mail.js';
+import type { RenderedMail } from './render-mail.js';
+
+const order = {
+  workspaceName: 'Padaria <b>São João</b> & Filhos',
+  actionPath: '/billing/orders/0199?tab=pay',
+  orderNumber: 'BF-2026-000042',
+  planName: 'Advanced',
+  seats: 5,
+  amount: { amountMinor: '123456', currency: 'BRL' },
+};
+const card = { kind: 'card' as const, last4: '4242' };
+
+const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
+  receipt: [
+    {
+      ...order,
+      method: { kind: 'pix' },
+      periodMonths: 6,
+      startsOn: '2026-09-01',
+      endsOn: '2027-03-01',
+      paidAt: '2026-09-01T01:30:00Z',
+    },
+  ],
+  renewal_reminder: [
+    {
+      ...order,
+      variant: 'will-be-charged',
+      periodMonths: 12,
+      endsOn: '2027-03-01',
+      chargesOn: '2027-02-26',
+      method: card,
+    },
+    { ...order, variant: 'will-expire', periodMonths: 1, endsOn: '2027-03-01' },
+  ],
+  payment_declined: [
+    {
+      ...order,
+      method: card,
+      reason: 'expired_card',
+      triedAt: '2026-09-01T01:30:00Z',
+      nextTryAt: '2026-09-02T01:30:00Z',
+    },
+    { ...order, method: card, reason: 'a code of tomorrow', triedAt: '2026-09-01T01:30:00Z' },
+  ],
+  payment_refunded: [
+    {
+      workspaceName: order.workspaceName,
+      actionPath: order.actionPath,
+      orderNumber: order.orderNumber,
+      amount: order.amount,
+      method: card,
+      reason: 'late_payment',
+      refundedAt: '2026-09-01T01:30:00Z',
+    },
+  ],
+  order_expired: [{ ...order, expiredAt: '2026-09-01T01:30:00Z' }],
+};
+
+const readers = [
+  { locale: 'en-US', timeZone: 'America/New_York', amount: 'R$1,234.56', lastDay: 'August 31, 2026' },
+  { locale: 'es-MX', timeZone: 'America/Mexico_City', amount: 'BRL 1,234.56', lastDay: '31 de agosto de 2026' },
+  { locale: 'pt-BR', timeZone: 'America/Sao_Paulo', amount: 'R$ 1.234,56', lastDay: '31 de agosto de 2026' },
+];
+const publicUrl = 'https://billing.example.com/';
+
+const cases = mailTemplates.flatMap((template) =>
+  stored[template].flatMap((facts, index) => readers.map((reader) => ({ template, index, facts, reader }))),
+);
+
+const rendered = (template: MailTemplate, facts: unknown, reader: { locale: string; timeZone: string }): RenderedMail =>
+  renderMail(template, mailFacts[template].parse(facts), { ...reader, publicUrl });
+
+const linksIn = (text: string): string[] =>
+  (text.match(/https?:\/\/[^\s"<]+/g) ?? []).map((url) => url.replaceAll('&amp;', '&'));
+
+describe.each(cases)('$template $index in $reader.locale', ({ template, facts, reader }) => {
+  const mail = rendered(template, facts, reader);
+
+  test('says the amount in subject or body, in both parts', () => {
+    expect(mail.text).toContain(reader.amount);
+    expect(mail.html.replaceAll('\u00a0', ' ')).toContain(reader.amount);
+    expect(mail.subject).toMatch(/1[.,]234[.,]56/);
+  });
+
+  test('leaves no key, placeholder or empty value behind', () => {
+    for (const text of [mail.subject, mail.text, mail.html.replace(/<style>.*?<\/style>/s, '')]) {
+      expect(text).not.toMatch(/[{}]|undefined|\[object|Invalid Date|NaN/);
+      expect(text).not.toMatch(/\b(receipt|reminder|declined|refunded|expired|label|common|method)\.[a-z]/);
+    }
+  });
+
+  test('names its language, follows dark mode, has one heading and stays small', () => {
+    expect(mail.html.startsWith(`<!doctype html><html lang="${reader.locale}" dir="ltr">`)).toBe(true);
+    expect(mail.html).toContain('<meta name="color-scheme" content="light dark"/>');
+    expect(mail.html.match(/<h1/g)).toHaveLength(1);
+    expect(Buffer.byteLength(mail.html)).toBeLessThan(100_000);
+  });
+
+  test('has one absolute link, the same in both parts', () => {
+    expect(linksIn(mail.html)).toEqual(['https://billing.example.com/billing/orders/0199?tab=pay']);
+    expect(linksIn(mail.text)).toEqual(linksIn(mail.html));
+  });
+
+  test('escapes what people typed', () => {
+    expect(mail.html).toContain('Padaria &lt;b&gt;São João&lt;/b&gt; &amp; Filhos');
+    expect(mail.html).not.toContain('<b>');
+    expect(mail.text).toContain(order.workspaceName);
+  });
+
+  test('is the same mail each time', () => {
+    expect(rendered(template, facts, reader)).toEqual(mail);
+  });
+});
+
+describe('the receipt', () => {
+  test.each(readers)('says everything that was bought, in the time zone of the workspace ($locale)', (reader) => {
+    const { text } = rendered('receipt', stored.receipt[0], reader);
+    expect(text).toContain('BF-2026-000042');
+    expect(text).toContain('Advanced');
+    expect(text).toMatch(/: 5 (seats|usuarios|usuários)/);
+    expect(text).toMatch(/: 6 (months|meses)/);
+    expect(text).toContain('Pix');
+    expect(text).toContain(reader.lastDay);
+    expect(text).toMatch(/September 1, 2026|1 de septiembre de 2026|1 de setembro de 2026/);
+    expect(text).toMatch(/March 1, 2027|1 de marzo de 2027|1 de março de 2027/);
+  });
+
+  test('counts one seat and one month in the singular', () => {
+    const facts = { ...stored.receipt[0], seats: 1, periodMonths: 1 };
+    expect(rendered('receipt', facts, { locale: 'pt-BR', timeZone: 'UTC' }).text).toMatch(/: 1 usuário\n.*: 1 mês\n/);
+  });
+});
+
+describe('a declined payment', () => {
+  const english = { locale: 'en', timeZone: 'UTC' };
+
+  test('gives the reason and what to do about it', () => {
+    const { text } = rendered('payment_declined', stored.payment_declined[0], english);
+    expect(text).toContain('The card has expired. Please pay with a card that is still valid.');
+    expect(text).toContain('We try again on September 2, 2026');
+  });
+
+  test('falls back to the general reason for a code that nobody knows', () => {
+    const { text } = rendered('payment_declined', stored.payment_declined[1], english);
+    expect(text).toContain('The payment was not approved.');
+    expect(text).not.toContain('a code of tomorrow');
+  });
+});
+
+describe('languages', () => {
+  const placeholders = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+
+  test.each(['es', 'pt'] as const)('%s has every key and placeholder of English, and no others', (language) => {
+    expect(Object.keys(languages[language]).sort()).toEqual(Object.keys(languages.en).sort());
+    for (const key of Object.keys(languages.en) as (keyof typeof languages.en)[]) {
+      expect([key, placeholders(languages[language][key])]).toEqual([key, placeholders(languages.en[key])]);
+    }
+  });
+
+  test('a locale without texts gets English in words and formats', () => {
+    const { html, text } = rendered('receipt', stored.receipt[0], { locale: 'fr-FR', timeZone: 'UTC' });
+    expect(html).toContain('<html lang="en"');
+    expect(text).toContain('R$1,234.56');
+  });
+});
+
+describe('stored facts', () => {
+  test('amounts keep every minor unit, up to the largest', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 100_000_000_000n }),
+        fc.constantFrom('USD', 'BRL'),
+        (amountMinor, currency) => {
+          const facts = { ...stored.order_expired[0], amount: { amountMinor: String(amountMinor), currency } };
+          const { text } = rendered('order_expired', facts, { locale: 'en-US', timeZone: 'UTC' });
+          const shown = /^Amount: (?:R\$|\$)([\d,]+)\.(\d\d)$/m.exec(text);
+          expect(BigInt(`${shown?.[1]?.replaceAll(',', '') ?? ''}${shown?.[2] ?? ''}`)).toBe(amountMinor);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each(['https://evil.example', '//evil.example', '/\\evil.example', 'billing', '/a b', '/"onclick'])(
+    'refuses the path %s for the button',
+    (actionPath) => {
+      expect(mailFacts.order_expired.safeParse({ ...stored.order_expired[0], actionPath }).success).toBe(false);
+    },
+  );
+
+  test('takes line breaks and direction overrides out of names', () => {
+    const workspaceName = 'Ana\r\nBcc: all@example.com\u202e';
+    const facts = mailFacts.order_expired.parse({ ...stored.order_expired[0], workspaceName });
+    expect(facts.workspaceName).toBe('Ana Bcc: all@example.com');
+  });
+
+  test('refuses amounts that are no whole minor units', () => {
+    for (const amountMinor of ['1.5', '-1', '', '1e3', 5]) {
+      const facts = { ...stored.order_expired[0], amount: { amountMinor, currency: 'USD' } };
+      expect(mailFacts.order_expired.safeParse(facts).success).toBe(false);
+    }
+  });
+});
+
+test('only reminders may rather be missing than doubled', () => {
+  expect(mailTemplates.filter((template) => mailClass(template) === 'at_most_once')).toEqual(['renewal_reminder']);
+});

@@ -1,0 +1,46 @@
+import type { WorkMark, QueueName } from '@billfleet/contracts';
+import type { Base } from '@billfleet/platform';
+import { Module } from '@nestjs/common';
+import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import type { QueueConnection } from './connection.js';
+import { Shouter } from './shouter.js';
+
+class ClosingShouter extends Shouter implements OnApplicationShutdown {
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Where this process finds its queues. */
+export function queueConnection({ config }: Base): QueueConnection {
+  return { redisUrl: config.redisUrl, prefix: config.queuePrefix };
+}
+
+/** The shouter of one process; it sends what waits before it closes. */
+@Module({})
+export class ShouterModule {
+  static with(base: Base): DynamicModule {
+    return {
+      module: ShouterModule,
+      providers: [{ provide: Shouter, useFactory: () => new ClosingShouter(queueConnection(base), base.log) }],
+      exports: [Shouter],
+    };
+  }
+}
+
+/** How a store announces through the shouter: committed work is shouted at once, and losing a shout is harmless. */
+export function announceBy(base: Base): {
+  token: typeof Shouter;
+  imports: DynamicModule[];
+  toAnnounce: (
+    shouter: Shouter,
+  ) => (owed: readonly { readonly queue: QueueName; readonly marks: readonly WorkMark[] }[]) => void;
+} {
+  return {
+    token: Shouter,
+    imports: [ShouterModule.with(base)],
+    toAnnounce: (shouter) => (owed) => {
+      for (const { queue, marks } of owed) shouter.shout(queue, marks);
+    },
+  };
+}
