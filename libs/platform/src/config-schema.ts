@@ -193,6 +193,12 @@ export const variables = {
     example: '10000',
     fallback: '10000',
   }),
+  firstCheckMs: variable('BILLFLEET_FIRST_CHECK_MS', whole(200, 3_600_000), {
+    about:
+      'When the fleet asks the provider about an open payment by itself for the first time; later looks grow apart.',
+    example: '120000',
+    fallback: '120000',
+  }),
   smtpUrl: variable('SMTP_URL', url(['smtp:', 'smtps:']), {
     about: 'The SMTP server that mails leave through.',
     example: 'smtps://user:secret@mail.example.com:465',

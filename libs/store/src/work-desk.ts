@@ -87,3 +87,16 @@ export function killWork(store: Store, ids: readonly string[], by: OpsReason): P
     [ids],
   );
 }
+
+/** Puts on record that somebody changed something by hand. */
+export async function recordOpsAction(
+  store: Queryable,
+  action: { readonly actor: string; readonly action: string; readonly subject: string; readonly reason: string },
+): Promise<void> {
+  await store.query(`insert into ops_action (actor, action, subject, reason) values ($1, $2, $3, $4)`, [
+    action.actor,
+    action.action,
+    action.subject,
+    action.reason,
+  ]);
+}

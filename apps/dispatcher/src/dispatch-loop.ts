@@ -1,0 +1,118 @@
+import type { DispatchDue, ExpireOrders } from '@billfleet/billing';
+import type { Base } from '@billfleet/platform';
+import type { Canary } from '@billfleet/queue';
+import { work, workDesk, WorkListener } from '@billfleet/store';
+import type { Store } from '@billfleet/store';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+
+type Parts = { readonly canary: Canary; readonly dispatch: DispatchDue; readonly expire: ExpireOrders };
+
+const SWEEP_EVERY_MS = 5_000;
+
+/** Looks at the canary, shouts what is due, sweeps what has ended; sleeps until the next due moment, a wake-up or the poll, whichever is first. */
+export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private isStopping = false;
+  private isWoken = false;
+  private wakeUp: (() => void) | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private sweptAt = 0;
+  private readonly listener: WorkListener;
+
+  constructor(
+    private readonly base: Base,
+    private readonly store: Store,
+    private readonly parts: Parts,
+  ) {
+    this.listener = new WorkListener(base.config.databaseUrl, () => this.wake(), base.log);
+    registerBacklog(base, store);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.listener.start();
+    this.running = this.loop();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    this.wake();
+    await this.listener.stop();
+    await this.running;
+    this.parts.canary.close();
+  }
+
+  private wake(): void {
+    this.isWoken = true;
+    this.wakeUp?.();
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.isStopping) {
+      this.isWoken = false;
+      let delayMs = this.base.config.dispatcherPollMs;
+      try {
+        delayMs = await this.round();
+      } catch (error) {
+        // PostgreSQL is away: nothing can be dispatched, and the next round tries again.
+        this.base.log.warn({ err: error }, 'dispatch round failed');
+      }
+      if (!this.isStopping && !this.isWoken && delayMs > 0) await this.sleep(delayMs);
+    }
+  }
+
+  /** One round; answers how long there is nothing to do. */
+  private async round(): Promise<number> {
+    const { canary, dispatch, expire } = this.parts;
+    const redis = await canary.look();
+    if (redis === 'lost') {
+      const expired = await work.expireLeases(this.store);
+      this.base.log.warn({ expired }, 'Redis lost its jobs: all leases end now');
+    }
+    // While Redis is away a shout would be lost: the rows stay due and go out as soon as it is back.
+    if (redis !== 'away') while (!this.isStopping && (await dispatch.run()) > 0);
+    if (performance.now() - this.sweptAt > SWEEP_EVERY_MS) {
+      while (!this.isStopping && (await expire.run()) > 0);
+      this.sweptAt = performance.now();
+    }
+    const nextDueMs = redis === 'away' ? undefined : await work.nextDueInMs(this.store);
+    return Math.min(this.base.config.dispatcherPollMs, nextDueMs ?? this.base.config.dispatcherPollMs);
+  }
+
+  private sleep(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(5, delayMs));
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** How much is owed, how much is dead and how long the oldest due row waits, per queue, read when somebody asks. */
+function registerBacklog({ metrics }: Base, store: Store): void {
+  const registers = [metrics.registry];
+  const owed = new Gauge({ name: 'billfleet_work_owed', help: 'Owed rows.', labelNames: ['queue'], registers });
+  const dead = new Gauge({
+    name: 'billfleet_work_dead',
+    help: 'Rows that wait for a person.',
+    labelNames: ['queue'],
+    registers,
+  });
+  new Gauge({
+    name: 'billfleet_work_oldest_due_seconds',
+    help: 'How long the oldest due row has waited.',
+    labelNames: ['queue'],
+    registers,
+    async collect() {
+      this.reset();
+      owed.reset();
+      dead.reset();
+      for (const row of await workDesk.workBacklog(store)) {
+        this.set({ queue: row.queue }, row.oldestDueSeconds);
+        owed.set({ queue: row.queue }, row.owed);
+        dead.set({ queue: row.queue }, row.dead);
+      }
+    },
+  });
+}

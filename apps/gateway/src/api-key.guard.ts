@@ -1,0 +1,67 @@
+import { mayDo } from '@billfleet/billing';
+import type { ApiKeys, Caller } from '@billfleet/billing';
+import type { Scope } from '@billfleet/contracts';
+import { createParamDecorator, Injectable } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { ProblemException } from './problem.js';
+
+/** The scope that a route needs, or `open` for routes that check in their own way. A route without it is refused. */
+export const Needs = Reflector.createDecorator<Scope | 'open'>();
+
+type WithCaller = FastifyRequest & { caller?: Caller };
+
+/** The caller of a request that passed the guard. */
+export const TheCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<WithCaller>();
+  if (caller === undefined) throw new ProblemException(401, [UNKNOWN]);
+  return caller;
+});
+
+const UNKNOWN = {
+  code: 'api_key_invalid',
+  field: 'Authorization',
+  found: 'no usable API key',
+  wanted: 'Bearer bf_… with a key that is neither revoked nor past its end',
+};
+
+/** Lets callers in by their API key; whatever declares no scope is closed. */
+@Injectable()
+export class ApiKeyGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keys: ApiKeys,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const needed = this.reflector.getAllAndOverride(Needs, [context.getHandler(), context.getClass()]);
+    if (needed === 'open') return true;
+    const request = context.switchToHttp().getRequest<WithCaller>();
+    const caller = await this.keys.authenticate(request.headers.authorization);
+    if (caller === undefined) throw new ProblemException(401, [UNKNOWN]);
+    if (!mayDo(caller, needed ?? 'admin')) {
+      throw new ProblemException(403, [
+        {
+          code: 'scope_missing',
+          field: 'Authorization',
+          found: `a key with ${caller.scopes.join(', ')}`,
+          wanted: `a key with the scope ${needed ?? 'admin'}`,
+        },
+      ]);
+    }
+    request.caller = caller;
+    return true;
+  }
+}
+
+/** Refuses a caller whose key belongs to another workspace, in the same words as for one that does not exist. */
+export function checkTenant(caller: Caller, workspaceId: string, field: string): void {
+  if (caller.workspaceId !== null && caller.workspaceId !== workspaceId) throw notFound(field, workspaceId);
+}
+
+/** The answer for things that are not there, or not the caller's. */
+export const notFound = (field: string, found: string): ProblemException =>
+  new ProblemException(404, [
+    { code: 'not_found', field, found: found.slice(0, 80), wanted: 'the id of something that this key may see' },
+  ]);

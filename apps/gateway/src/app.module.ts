@@ -1,0 +1,73 @@
+import {
+  ApiKeys,
+  CreateQuotes,
+  loadCatalogue,
+  PlaceOrders,
+  ReceiveWebhooks,
+  RecordConfirmations,
+  RequestProvisioning,
+  RequestReminders,
+} from '@billfleet/billing';
+import { sandboxProvider } from '@billfleet/payments';
+import type { PaymentProvider } from '@billfleet/payments';
+import type { Base } from '@billfleet/platform';
+import { announceBy } from '@billfleet/queue';
+import { Store, StoreModule } from '@billfleet/store';
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
+import { ApiKeyGuard } from './api-key.guard.js';
+import { Doors } from './doors.js';
+import { PagesController } from './pages.controller.js';
+import { ProblemFilter } from './problem.filter.js';
+import { SchemaPipe } from './request-validation.js';
+import { RequestsController } from './requests.controller.js';
+import { SalesController } from './sales.controller.js';
+import { WebhooksController } from './webhooks.controller.js';
+
+function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
+  const { config, clock, crash } = base;
+  const catalogue = loadCatalogue(config.cataloguePath);
+  return new Doors({
+    quotes: new CreateQuotes(store, catalogue, clock),
+    orders: new PlaceOrders({ store, catalogue, clock, crash, providerId: provider.id }),
+    confirmations: new RecordConfirmations(store, { booksAtOnce: false }),
+    provisioning: new RequestProvisioning(store),
+    reminders: new RequestReminders(store),
+    webhooks: new ReceiveWebhooks(store),
+  });
+}
+
+/** Composition of the gateway. It never calls a provider in a request. */
+@Module({})
+export class GatewayModule {
+  static with(base: Base): DynamicModule {
+    const { config, log, clock } = base;
+    const provider = sandboxProvider({
+      baseUrl: config.sandboxUrl,
+      apiKey: config.sandboxApiKey,
+      webhookSecrets: [config.sandboxWebhookSecret],
+      timeoutMs: config.providerTimeoutMs,
+    });
+    return {
+      module: GatewayModule,
+      imports: [StoreModule.with(base, announceBy(base))],
+      controllers: [SalesController, RequestsController, WebhooksController, PagesController],
+      providers: [
+        { provide: 'base', useValue: base },
+        { provide: 'clock', useValue: clock },
+        { provide: 'provider', useValue: provider },
+        { provide: 'catalogue', useFactory: () => loadCatalogue(config.cataloguePath) },
+        { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
+        { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
+        {
+          provide: APP_GUARD,
+          inject: [Reflector, ApiKeys],
+          useFactory: (reflector: Reflector, keys: ApiKeys) => new ApiKeyGuard(reflector, keys),
+        },
+        { provide: APP_PIPE, useClass: SchemaPipe },
+        { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },
+      ],
+    };
+  }
+}

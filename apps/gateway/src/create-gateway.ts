@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { NestLog } from '@billfleet/platform';
+import type { Base } from '@billfleet/platform';
+import { queueConnection } from '@billfleet/queue';
+import { Store } from '@billfleet/store';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { GatewayModule } from './app.module.js';
+import { openApiDocument } from './openapi.js';
+import { guardOpsPages } from './ops-login.js';
+import { serveQueueBoard } from './queue-board.js';
+
+/** Most bytes that a request may bring. */
+const BODY_MAX_BYTES = 262_144;
+
+/** Builds the gateway and lets it listen; answers the port, which differs from the configured one when that is 0. */
+export async function createGateway(base: Base): Promise<{ context: NestFastifyApplication; port: number }> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: 15_000,
+    // A caller's request id is taken over only if it cannot break a log or a header.
+    genReqId: ({ headers }: IncomingMessage) =>
+      /^[\w-]{8,64}$/.test(String(headers['x-request-id'] ?? '')) ? String(headers['x-request-id']) : randomUUID(),
+    trustProxy: false,
+    routerOptions: { maxParamLength: 1_024 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(base), adapter, {
+    logger: new NestLog(base.log),
+    rawBody: true,
+    forceCloseConnections: true,
+  });
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  addCommonHooks(server, base);
+  guardOpsPages(server, base, app.get(Store));
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'docs-json',
+    customSiteTitle: 'Billfleet API',
+  });
+  const closeBoard = await serveQueueBoard(server, queueConnection(base));
+  server.addHook('onClose', closeBoard);
+  await app.listen(base.config.port, base.config.host);
+  return { context: app, port: (server.server.address() as AddressInfo).port };
+}
+
+function addCommonHooks(server: FastifyInstance, { log, metrics }: Base): void {
+  server.addHook('onSend', async (request, reply) => {
+    void reply
+      .header('x-request-id', request.id)
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer');
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.httpRequests.inc({ route, method: request.method, status: reply.statusCode });
+    metrics.httpDurationSeconds.observe({ route, method: request.method }, reply.elapsedTime / 1_000);
+    log.debug(
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+  });
+}

@@ -1,0 +1,27 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+
+/** A contract as an OpenAPI schema. */
+export function schemaOf(schema: z.ZodType): Record<string, never> {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    target: 'openapi-3.0',
+    io: 'output',
+    unrepresentable: 'any',
+  });
+  return json as Record<string, never>;
+}
+
+/** The document that `/docs-json` serves, made from the same contracts that check requests. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const settings = new DocumentBuilder()
+    .setTitle('Billfleet')
+    .setDescription(
+      'Per-seat, prepaid subscriptions: quote, order, pay, provision. Amounts are minor units as text. Errors are problem details (RFC 9457).',
+    )
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', description: 'An API key: bf_…' })
+    .build();
+  return SwaggerModule.createDocument(app, settings);
+}

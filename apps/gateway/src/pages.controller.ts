@@ -1,0 +1,80 @@
+import type { Base } from '@billfleet/platform';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Needs, notFound } from './api-key.guard.js';
+
+const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>Confirming your payment</title><style>body{font:1.05rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}</style></head>
+<body><main><h1>We are confirming your payment</h1><p>This usually takes a few seconds. You can close this page: the receipt comes by e-mail, and your seats are there as soon as the payment is confirmed.</p>
+<p lang="es">Estamos confirmando tu pago. Puedes cerrar esta página: el recibo llega por correo.</p>
+<p lang="pt-BR">Estamos confirmando o seu pagamento. Você pode fechar esta página: o recibo chega por e-mail.</p></main></body></html>`;
+
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** Pages for people: where payers return to, health, and in development the mailbox of the built-in SMTP server. */
+@Controller()
+@ApiExcludeController()
+export class PagesController {
+  constructor(@Inject('base') private readonly base: Base) {}
+
+  /** A return from the provider proves nothing, so it shows nothing of the order. */
+  @Get('billing/orders/:id')
+  @Needs('open')
+  confirming(@Res() reply: FastifyReply): void {
+    void reply
+      .header('content-security-policy', PAGE_POLICY)
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8')
+      .send(PAGE);
+  }
+
+  @Get('health/:what')
+  @Needs('open')
+  async health(@Param('what') what: string, @Res() reply: FastifyReply): Promise<void> {
+    const { health } = this.base;
+    const report =
+      what === 'live'
+        ? health.live()
+        : what === 'startup'
+          ? health.startup()
+          : what === 'ready'
+            ? await health.ready()
+            : undefined;
+    if (report === undefined) throw notFound('path', what);
+    await reply.status(report.status === 'ok' ? 200 : 503).send(report);
+  }
+
+  @Get('metrics')
+  @Needs('open')
+  async metrics(@Res() reply: FastifyReply): Promise<void> {
+    const { registry } = this.base.metrics;
+    await reply.type(registry.contentType).send(await registry.metrics());
+  }
+
+  @Get('dev/mailbox')
+  @Needs('open')
+  mailbox(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.forward(request, reply);
+  }
+
+  @Get('dev/mailbox/*')
+  @Needs('open')
+  mail(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.forward(request, reply);
+  }
+
+  /** The mailbox lives in the sandbox process; only its own pages are reachable through here, and never in production. */
+  private async forward(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (this.base.config.environment === 'production') throw notFound('path', '/dev/mailbox');
+    const target = new URL(request.url, this.base.config.sandboxUrl);
+    if (!/^\/dev\/mailbox(\/|$)/.test(target.pathname)) throw notFound('path', request.url);
+    const answer = await fetch(target, { signal: AbortSignal.timeout(5_000), redirect: 'error' });
+    for (const name of ['content-type', 'content-security-policy', 'cache-control']) {
+      const value = answer.headers.get(name);
+      if (value !== null) void reply.header(name, value);
+    }
+    await reply.status(answer.status).send(Buffer.from(await answer.arrayBuffer()));
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { ProblemException } from './problem.js';
+import type { Fault } from './problem.js';
+
+type Issue = {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  readonly code?: string;
+  readonly keys?: readonly string[];
+};
+
+const FAULTS_MAX = 20;
+
+/** Checks parameters against the schema of their contract, strictly: unknown fields are refused, nothing is coerced. */
+@Injectable()
+export class SchemaPipe implements PipeTransform {
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.schema === undefined) return value;
+    const result = await metadata.schema['~standard'].validate(value);
+    if (result.issues === undefined) return result.value;
+    const faults = result.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, value));
+    const [first, ...rest] = faults;
+    throw new ProblemException(400, [
+      first ?? { code: 'field_invalid', field: '', found: shown(value), wanted: 'a valid request' },
+      ...rest,
+    ]);
+  }
+}
+
+function faultsOf(issue: Issue, value: unknown): Fault[] {
+  const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+  if (issue.code === 'unrecognized_keys') {
+    return (issue.keys ?? []).map((key) => ({
+      code: 'field_unknown',
+      field: [...path, key].join('.'),
+      found: 'a field that nobody reads',
+      wanted: 'no such field',
+    }));
+  }
+  const found = path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+        ? (inner as Record<string, unknown>)[key]
+        : undefined,
+    value,
+  );
+  return [
+    {
+      code: found === undefined ? 'field_missing' : 'field_invalid',
+      field: path.join('.'),
+      found: shown(found),
+      wanted: issue.message,
+    },
+  ];
+}
+
+/** A value as an error may repeat it: short. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text =
+    typeof value === 'object' && value !== null
+      ? Array.isArray(value)
+        ? 'a list'
+        : 'an object'
+      : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
