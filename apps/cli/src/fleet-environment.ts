@@ -38,6 +38,6 @@ export function fleetVariables(places: FleetPlaces): Record<string, string> {
     BILLFLEET_SANDBOX_NOTIFY_URL: `${gateway}/v1/webhooks/sandbox`,
     BILLFLEET_MAILBOX_SMTP_PORT: String(places.smtpPort),
     SMTP_URL: `smtp://127.0.0.1:${String(places.smtpPort)}`,
-    BILLFLEET_HOST_WEBHOOK_URL: `${sandbox}/dev/host-events`,
+    BILLFLEET_HOST_WEBHOOK_URL: `${sandbox}/host/webhooks`,
   };
 }

@@ -14,35 +14,15 @@ afterEach(async () => {
 });
 
 describe('the outcome of a call', () => {
-  const {
-    method: _m,
-    returnUrl: _r,
-    payer: _p,
-    expiresAt: _e,
-    ...rest
-  } = {
-    attemptId: 'attempt-9',
-    orderId: 'order-9',
-    amountMinor: 700n,
-    currency: 'USD' as const,
-    installments: 1,
-    description: 'renewal',
-    method: 0,
-    returnUrl: 0,
-    payer: 0,
-    expiresAt: 0,
-  };
-  const charge = { ...rest, token: 'tok_visa' };
-
   test('is unknown after a time-out, and the charge is found by its attempt', async () => {
     await sandbox.setFaults({ timeoutAfterCharge: 1 });
-    const lost = await sandbox.provider.charge(charge, 'key-9');
+    const lost = await sandbox.provider.charge(sandbox.tokenCharge(), 'key-9');
     expect(lost).toMatchObject({ outcome: 'unknown', failure: { kind: 'timeout' } });
     expect(observed(await sandbox.provider.findByAttempts(['attempt-9']))).toMatchObject([
       { state: 'succeeded', amountMinor: 700n },
     ]);
     await sandbox.setFaults({});
-    expect(observed(await sandbox.provider.charge(charge, 'key-9')).state).toBe('succeeded');
+    expect(observed(await sandbox.provider.charge(sandbox.tokenCharge(), 'key-9')).state).toBe('succeeded');
     expect(await sandbox.truth()).toHaveLength(1);
   });
 
@@ -51,7 +31,7 @@ describe('the outcome of a call', () => {
     ['error500AfterCharge', 1],
   ])('is unknown after %s', async (fault, count) => {
     await sandbox.setFaults({ [fault]: 1 });
-    expect(await sandbox.provider.charge(charge, 'key-9')).toMatchObject({
+    expect(await sandbox.provider.charge(sandbox.tokenCharge(), 'key-9')).toMatchObject({
       outcome: 'unknown',
       failure: { code: 'http_500' },
     });
@@ -59,41 +39,32 @@ describe('the outcome of a call', () => {
   });
 
   test('is not_attempted when nobody listens', async () => {
-    const nobody = sandboxProvider({
-      baseUrl: 'http://127.0.0.1:1',
-      apiKey,
-      webhookSecrets: [webhookSecret],
-      timeoutMs: 1000,
-    });
-    expect(await nobody.charge(charge, 'key-9')).toMatchObject({
+    const nobody = sandbox.adapter({ baseUrl: 'http://127.0.0.1:1' });
+    expect(await nobody.charge(sandbox.tokenCharge(), 'key-9')).toMatchObject({
       outcome: 'not_attempted',
       failure: { kind: 'unavailable' },
     });
   });
 
   test('is not_attempted with a wrong API key, declined when the request is wrong', async () => {
-    const stranger = sandboxProvider({ baseUrl, apiKey: 'sk_wrong', webhookSecrets: [webhookSecret], timeoutMs: 1000 });
-    expect(await stranger.charge(charge, 'key-9')).toMatchObject({
+    const stranger = sandbox.adapter({ apiKey: 'sk_wrong' });
+    expect(await stranger.charge(sandbox.tokenCharge(), 'key-9')).toMatchObject({
       outcome: 'not_attempted',
       failure: { code: 'unauthorized' },
     });
-    expect(await sandbox.provider.charge({ ...charge, amountMinor: 0n }, 'key-9')).toMatchObject({
+    expect(await sandbox.provider.charge(sandbox.tokenCharge({ amountMinor: 0n }), 'key-9')).toMatchObject({
       outcome: 'declined',
       failure: { code: 'invalid_request', kind: 'invalid' },
     });
   });
 
   test.each([
-    [
-      'is cut off',
-      (socket: import('node:net').Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"refer'),
-    ],
-    ['is no JSON', (socket: import('node:net').Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi')],
-    ['never comes', (socket: import('node:net').Socket) => socket.destroy()],
+    ['is cut off', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"refer')],
+    ['is no JSON', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi')],
+    ['never comes', (socket: Socket) => socket.destroy()],
     [
       'is endless',
-      (socket: import('node:net').Socket) =>
-        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 9999999\r\n\r\n${'x'.repeat(2_000_000)}`),
+      (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 9999999\r\n\r\n${'x'.repeat(2_000_000)}`),
     ],
   ])('is unknown when the reply %s', async (_what, answer) => {
     const broken = createServer((request) => {
@@ -101,17 +72,15 @@ describe('the outcome of a call', () => {
       answer(request.socket);
     });
     await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
-    const address = broken.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
-    const other = sandboxProvider({
-      baseUrl: `http://127.0.0.1:${String(port)}`,
-      apiKey,
-      webhookSecrets: [webhookSecret],
-      timeoutMs: 3000,
-    });
-    expect((await other.charge(charge, 'key-9')).outcome).toBe('unknown');
-    broken.close();
-    broken.closeAllConnections();
+    try {
+      const address = broken.address();
+      const port = address !== null && typeof address === 'object' ? address.port : 0;
+      const other = sandbox.adapter({ baseUrl: `http://127.0.0.1:${String(port)}` });
+      expect((await other.charge(sandbox.tokenCharge(), 'key-9')).outcome).toBe('unknown');
+    } finally {
+      broken.close();
+      broken.closeAllConnections();
+    }
   });
 
   test('shows a wrong amount as it is', async () => {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown, BeforeApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { systemClock } from '@billfleet/platform';
+import { Health } from '@billfleet/platform';
 import type { Clock, Log } from '@billfleet/platform';
 import { ApiKeyGuard } from './http/api-key.guard.js';
 import { FaultGate } from './http/fault-gate.js';
@@ -18,6 +18,9 @@ import { PagesController } from './pages/pages.controller.js';
 
 const tickMs = 500;
 
+/** What the process gives to the provider. */
+type Surroundings = { readonly log: Log; readonly health: Health; readonly clock: Clock };
+
 /** The provider: its ledger, its rules, its API, its pages and its webhooks. */
 @Module({})
 export class ProviderModule implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
@@ -29,12 +32,14 @@ export class ProviderModule implements OnModuleInit, BeforeApplicationShutdown, 
     private readonly courier: Courier,
   ) {}
 
-  static with(options: SandboxProviderOptions, log: Log, clock: Clock = systemClock): DynamicModule {
+  static with(options: SandboxProviderOptions, surroundings: Surroundings): DynamicModule {
+    const { log, health, clock } = surroundings;
     return {
       module: ProviderModule,
       controllers: [MerchantController, PayerController, InspectionController, PagesController, HealthController],
       providers: [
         { provide: SANDBOX_OPTIONS, useValue: options },
+        { provide: Health, useValue: health },
         { provide: Ledger, useFactory: () => new Ledger(options.dataPath) },
         { provide: Faults, useFactory: (ledger: Ledger) => new Faults(ledger), inject: [Ledger] },
         {

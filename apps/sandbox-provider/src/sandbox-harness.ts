@@ -13,7 +13,7 @@ import type {
   SandboxTruth,
   TokenCharge,
 } from '@billfleet/payments';
-import { MovableClock, silentLog } from '@billfleet/platform';
+import { Health, MovableClock, silentLog } from '@billfleet/platform';
 import { createApp } from './create-app.js';
 
 const apiKey = 'sk_sandbox_0123456789abcdef';
@@ -60,6 +60,7 @@ export class Inbox {
 export class SandboxHarness {
   readonly clock = new MovableClock(new Date());
   readonly inbox = new Inbox();
+  private readonly health = new Health();
   private app: NestFastifyApplication | undefined;
   private running: { baseUrl: string; provider: PaymentProvider } | undefined;
 
@@ -78,9 +79,11 @@ export class SandboxHarness {
       smtp: { host: '127.0.0.1', port: 0 },
       hostWebhookSecret: webhookSecret,
       log: silentLog,
+      health: this.health,
       clock: this.clock,
     });
     await this.app.listen(0, '127.0.0.1');
+    this.health.markUp();
     const baseUrl = await this.app.getUrl();
     this.running = { baseUrl, provider: this.adapter({ baseUrl }) };
   }

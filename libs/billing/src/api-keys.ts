@@ -11,8 +11,8 @@ export type Caller = {
   readonly workspaceId: string | null;
 };
 
-/** `bf_` + 12 characters that find the key + `_` + 32 to 64 characters of secret. */
-const KEY = /^bf_([a-z0-9]{6,16})_([A-Za-z0-9]{32,64})$/;
+/** `bf_`, perhaps a word such as `dev_`, 6 to 16 characters that find the key, `_`, and 32 to 64 characters of secret. */
+const KEY = /^bf_(?:[a-z]{2,8}_)?([a-z0-9]{6,16})_([A-Za-z0-9]{32,64})$/;
 
 /** Splits a key into the prefix that finds it and its secret; undefined when it is not a key. */
 export function parseApiKey(text: string): { prefix: string; secret: string } | undefined {

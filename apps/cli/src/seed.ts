@@ -1,0 +1,81 @@
+import { hashSecret, newId, parseApiKey } from '@billfleet/billing';
+import { ConfigError } from '@billfleet/platform';
+import type { Config } from '@billfleet/platform';
+import { tenants } from '@billfleet/store';
+import type { Workspace } from '@billfleet/store';
+import type { SeedEngine } from './commands/up.js';
+import { openStore } from './open-store.js';
+
+/** The two demo workspaces; their ids never change, so that links and scripts keep working. */
+export const demoWorkspaces: readonly (Workspace & { readonly billingEmail: string })[] = [
+  {
+    id: '0190a000-0000-7000-8000-0000000000b1',
+    name: 'Padaria Aurora',
+    country: 'BR',
+    currency: 'BRL',
+    timeZone: 'America/Sao_Paulo',
+    locale: 'pt-BR',
+    billingEmail: 'admin@aurora.example',
+    trialEndsOn: null,
+  },
+  {
+    id: '0190a000-0000-7000-8000-0000000000a1',
+    name: 'Northwind Studio',
+    country: 'US',
+    currency: 'USD',
+    timeZone: 'America/New_York',
+    locale: 'en',
+    billingEmail: 'admin@northwind.example',
+    trialEndsOn: null,
+  },
+];
+
+/** Stores the configured first API key (hashed) as a service key of the host product. */
+export async function seedApiKey(databaseUrl: string, apiKey: string): Promise<void> {
+  const parsed = parseApiKey(apiKey);
+  if (parsed === undefined) {
+    const example = 'bf_dev_0123456789abcdef_0123456789abcdef0123456789abcdef';
+    throw new ConfigError([
+      {
+        name: 'BILLFLEET_BOOTSTRAP_API_KEY',
+        found: 'a text that is not an API key',
+        wanted: 'bf_, a prefix and a secret',
+        example,
+      },
+    ]);
+  }
+  const { store, close } = await openStore(databaseUrl);
+  try {
+    await store.transaction((tx) =>
+      tenants.upsertApiKey(tx, {
+        id: newId(),
+        prefix: parsed.prefix,
+        secretHash: hashSecret(parsed.secret),
+        name: 'first key',
+        scopes: ['publish', 'read', 'admin'],
+        workspaceId: null,
+      }),
+    );
+  } finally {
+    await close();
+  }
+}
+
+/** Puts the demo data in place; a second run changes nothing. */
+export const seedDemo: SeedEngine = async (config: Config) => {
+  if (config.bootstrapApiKey !== undefined) await seedApiKey(config.databaseUrl, config.bootstrapApiKey);
+  const { store, close } = await openStore(config.databaseUrl);
+  try {
+    await store.transaction((tx) => tenants.insertWorkspaces(tx, demoWorkspaces));
+  } finally {
+    await close();
+  }
+  return {
+    workspaces: demoWorkspaces.map(({ id, name, country, billingEmail }) => ({
+      id,
+      name,
+      country,
+      adminEmail: billingEmail,
+    })),
+  };
+};
