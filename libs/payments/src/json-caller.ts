@@ -47,23 +47,86 @@ const parsed = (bytes: Buffer): unknown => {
   }
 };
 
+type Exchange = {
+  readonly client: typeof http | typeof https;
+  readonly options: http.RequestOptions;
+  readonly body: Buffer;
+  readonly deadline: number;
+  readonly replyBytesMax: number;
+};
+
+const collect = (
+  response: http.IncomingMessage,
+  bytesMax: number,
+  done: (bytes: Buffer) => void,
+  fail: (error: Error) => void,
+): void => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > bytesMax) response.destroy(new ReplyTooLarge());
+    else chunks.push(chunk);
+  });
+  response.on('error', fail);
+  response.on('end', () => {
+    done(Buffer.concat(chunks));
+  });
+};
+
+const send = (exchange: Exchange, isRepeat: boolean): Promise<HttpReply> =>
+  new Promise((resolve) => {
+    const { client, options, body, deadline, replyBytesMax } = exchange;
+    let isSent = false;
+    let isLate = false;
+    const request = client.request(options);
+    const giveUp = (): void => {
+      isLate = true;
+      request.destroy(new Deadline());
+    };
+    const timer = setTimeout(giveUp, Math.max(1, deadline - Date.now()));
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      const isReset = 'code' in error && error.code === 'ECONNRESET';
+      // The server may close a kept-alive connection in the very moment we reuse it. The same key makes the repeat safe.
+      if (request.reusedSocket && isReset && !isRepeat && !isLate) resolve(send(exchange, true));
+      else {
+        const failure = failed(isLate ? new Deadline() : error);
+        resolve({ kind: isSent || isRepeat ? 'lost' : 'not_sent', failure });
+      }
+    };
+    request.on('socket', (socket) => {
+      if (socket.connecting) socket.once(client === https ? 'secureConnect' : 'connect', () => (isSent = true));
+      else isSent = true;
+    });
+    request.on('error', fail);
+    request.on('response', (response) => {
+      const done = (bytes: Buffer): void => {
+        clearTimeout(timer);
+        resolve({ kind: 'reply', status: response.statusCode ?? 0, json: parsed(bytes) });
+      };
+      collect(response, replyBytesMax, done, fail);
+    });
+    request.end(body);
+  });
+
 /**
  * Posts JSON over kept-alive connections, with a deadline, a limit on the reply and a limit on open connections.
  * It never rejects: what the network does comes back as a value.
  */
 export function jsonCaller(options: JsonCallerOptions): (call: JsonCall) => Promise<HttpReply> {
   const base = new URL(options.baseUrl);
-  const isTls = base.protocol === 'https:';
-  const client = isTls ? https : http;
+  const client = base.protocol === 'https:' ? https : http;
   const agent = new client.Agent({ keepAlive: true, maxSockets: options.concurrencyMax ?? 16, scheduling: 'lifo' });
   const replyBytesMax = options.replyBytesMax ?? 1_048_576;
+  const basePath = base.pathname.replace(/\/$/, '');
   let waiting = 0;
 
   const requestOptions = (call: JsonCall, body: Buffer): http.RequestOptions => ({
     method: 'POST',
     host: base.hostname,
-    port: base.port === '' ? (isTls ? 443 : 80) : Number(base.port),
-    path: `${base.pathname.replace(/\/$/, '')}${call.path}`,
+    ...(base.port === '' ? {} : { port: Number(base.port) }),
+    path: `${basePath}${call.path}`,
     agent,
     headers: {
       ...options.headers,
@@ -74,47 +137,6 @@ export function jsonCaller(options: JsonCallerOptions): (call: JsonCall) => Prom
     },
   });
 
-  const send = (call: JsonCall, body: Buffer, deadline: number, isRepeat: boolean): Promise<HttpReply> =>
-    new Promise((resolve) => {
-      let isSent = false;
-      let isLate = false;
-      const request = client.request(requestOptions(call, body));
-      const giveUp = (): void => {
-        isLate = true;
-        request.destroy(new Deadline());
-      };
-      const timer = setTimeout(giveUp, Math.max(1, deadline - Date.now()));
-      const fail = (error: Error): void => {
-        clearTimeout(timer);
-        // The server may close a kept-alive connection in the very moment we reuse it. The same key makes the repeat safe.
-        if (request.reusedSocket && !isRepeat && !isLate && 'code' in error && error.code === 'ECONNRESET') {
-          resolve(send(call, body, deadline, true));
-          return;
-        }
-        resolve({ kind: isSent || isRepeat ? 'lost' : 'not_sent', failure: failed(isLate ? new Deadline() : error) });
-      };
-      request.on('socket', (socket) => {
-        if (socket.connecting) socket.once(isTls ? 'secureConnect' : 'connect', () => (isSent = true));
-        else isSent = true;
-      });
-      request.on('error', fail);
-      request.on('response', (response) => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        response.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > replyBytesMax) response.destroy(new ReplyTooLarge());
-          else chunks.push(chunk);
-        });
-        response.on('error', fail);
-        response.on('end', () => {
-          clearTimeout(timer);
-          resolve({ kind: 'reply', status: response.statusCode ?? 0, json: parsed(Buffer.concat(chunks)) });
-        });
-      });
-      request.end(body);
-    });
-
   return async (call) => {
     if (waiting >= waitingMax)
       return {
@@ -124,7 +146,8 @@ export function jsonCaller(options: JsonCallerOptions): (call: JsonCall) => Prom
     waiting += 1;
     try {
       const body = Buffer.from(JSON.stringify(call.body));
-      return await send(call, body, Date.now() + options.timeoutMs, false);
+      const deadline = Date.now() + options.timeoutMs;
+      return await send({ client, options: requestOptions(call, body), body, deadline, replyBytesMax }, false);
     } finally {
       waiting -= 1;
     }

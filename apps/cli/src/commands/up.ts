@@ -49,15 +49,10 @@ function readScale(text: string, before: Counts): Counts {
   return { ...before, [app]: Number(count) };
 }
 
-async function up(
-  loadSeed: (() => Promise<SeedEngine>) | undefined,
-  options: { scale: Counts; verbose?: boolean },
-): Promise<void> {
+type UpOptions = { scale: Counts; verbose?: boolean };
+
+async function up(loadSeed: (() => Promise<SeedEngine>) | undefined, options: UpOptions): Promise<void> {
   const startedAt = performance.now();
-  const stopping = listenForStop();
-  let fleet: Fleet | undefined;
-  // Whoever asks twice does not want to wait: what has no fleet yet ends at once, and its servers with it.
-  void stopping.second.then(() => (fleet === undefined ? process.exit(EXIT_INTERRUPTED) : fleet.forceStop()));
   const already = runningFleet();
   if (already !== undefined) {
     throw new CommandError(
@@ -67,46 +62,51 @@ async function up(
   }
   say('billfleet up');
   // Checked before any server is started, with stand-ins for the URLs that the private servers will bring.
-  await checkPorts(
-    loadConfig(environmentToStart({ databaseUrl: 'postgres://127.0.0.1', redisUrl: 'redis://127.0.0.1' }).values),
-  );
-  const servers = await startPrivateServers();
+  const standIns = { databaseUrl: 'postgres://127.0.0.1', redisUrl: 'redis://127.0.0.1' };
+  await checkPorts(loadConfig(environmentToStart(standIns).values));
+  const stopping = listenForStop();
   try {
-    const environment = environmentToStart(servers);
-    const config = loadConfig(environment.values);
-    const workspaces = await prepareData(config, loadSeed);
-    fleet = await step(
-      'Fleet',
-      () =>
-        launchFleet({
-          env: environment.values,
-          apps: options.scale,
-          log: options.verbose === true ? 'inherit' : 'file',
-        }),
-      (one) => `${String(one.processes.size)} processes`,
-    );
-    const endWatch = supervise(fleet);
-    rememberRunningFleet(noteOf(environment, fleet));
-    if (!stopping.isAsked())
-      print(
-        banner({
-          config,
-          processes: fleet.processes.size,
-          startedIn: duration(performance.now() - startedAt),
-          workspaces,
-          dataDirs: servers.dataDirs,
-          ownsPostgres: servers.databaseUrl !== undefined,
-          ownsRedis: servers.redisUrl !== undefined,
-        }),
-      );
-    await stopping.first;
-    endWatch();
-    await drain(fleet, config);
+    const servers = await startPrivateServers();
+    try {
+      await runFleet({ servers, stopping, loadSeed, options, startedAt });
+    } finally {
+      forgetRunningFleet();
+      await stopServers(servers);
+    }
   } finally {
-    forgetRunningFleet();
-    await stopServers(servers);
     stopping.close();
   }
+}
+
+async function runFleet(run: {
+  servers: PrivateServers;
+  stopping: Stopping;
+  loadSeed: (() => Promise<SeedEngine>) | undefined;
+  options: UpOptions;
+  startedAt: number;
+}): Promise<void> {
+  const { servers, stopping, options } = run;
+  let fleet: Fleet | undefined;
+  // Whoever asks twice does not want to wait: what has no fleet yet ends at once, and its servers with it.
+  void stopping.second.then(() => (fleet === undefined ? process.exit(EXIT_INTERRUPTED) : fleet.forceStop()));
+  const environment = environmentToStart(servers);
+  const config = loadConfig(environment.values);
+  const workspaces = await prepareData(config, run.loadSeed);
+  const log = options.verbose === true ? 'inherit' : 'file';
+  const started = (fleet = await step(
+    'Fleet',
+    () => launchFleet({ env: environment.values, apps: options.scale, log }),
+    (one) => `${String(one.processes.size)} processes`,
+  ));
+  const endWatch = supervise(started);
+  rememberRunningFleet(noteOf(environment, started));
+  if (!stopping.isAsked()) {
+    const startedIn = duration(performance.now() - run.startedAt);
+    print(banner({ config, processes: started.processes.size, startedIn, workspaces, servers }));
+  }
+  await stopping.first;
+  endWatch();
+  await drain(started, config);
 }
 
 async function prepareData(
@@ -160,8 +160,10 @@ function noteOf(environment: Environment, fleet: Fleet): Parameters<typeof remem
   };
 }
 
+type Stopping = { first: Promise<void>; second: Promise<void>; isAsked: () => boolean; close: () => void };
+
 /** Turns signals into promises: the first wish to stop, and the second one, which does not wait any longer. */
-function listenForStop(): { first: Promise<void>; second: Promise<void>; isAsked: () => boolean; close: () => void } {
+function listenForStop(): Stopping {
   const asked = { first: (): void => undefined, second: (): void => undefined };
   const first = new Promise<void>((resolve) => (asked.first = resolve));
   const second = new Promise<void>((resolve) => (asked.second = resolve));

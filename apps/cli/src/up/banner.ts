@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Config } from '@billfleet/platform';
 import { dataFolder } from '../local-state.js';
+import type { PrivateServers } from './private-servers.js';
 
 /** A workspace of the demo data and who may sign in to it. */
 export type DemoWorkspace = {
@@ -16,10 +17,7 @@ export type BannerFacts = {
   readonly processes: number;
   readonly startedIn: string;
   readonly workspaces: readonly DemoWorkspace[];
-  /** Data folders of the private servers; empty where all servers are somebody else's. */
-  readonly dataDirs: readonly string[];
-  readonly ownsPostgres: boolean;
-  readonly ownsRedis: boolean;
+  readonly servers: PrivateServers;
 };
 
 const LABEL_WIDTH = 18;
@@ -40,7 +38,7 @@ export function banner(facts: BannerFacts): string {
       `Demo workspace`,
       `${one.name} (${one.country})  ${one.adminEmail}  ${one.id}`,
     ]),
-    ['Data', whereDataLives(facts)],
+    ['Data', whereDataLives(facts.servers)],
     ['Logs', path.join(dataFolder(), 'log')],
     ['Next', 'in another terminal: ./billfleet demo   (buys seats in both countries)'],
     ['Stop', 'Ctrl-C drains and stops; a second Ctrl-C stops at once'],
@@ -58,12 +56,13 @@ function apiKeyRow(config: Config): [string, string][] {
   return [['API key', shownSecret(config, config.bootstrapApiKey)]];
 }
 
-function whereDataLives(facts: BannerFacts): string {
-  const elsewhere = [facts.ownsPostgres ? [] : ['DATABASE_URL'], facts.ownsRedis ? [] : ['REDIS_URL']].flat();
+function whereDataLives({ databaseUrl, redisUrl, dataDirs }: PrivateServers): string {
+  const elsewhere = [
+    databaseUrl === undefined ? ['DATABASE_URL'] : [],
+    redisUrl === undefined ? ['REDIS_URL'] : [],
+  ].flat();
   const parts = [
-    ...(facts.dataDirs.length === 0
-      ? []
-      : [`${facts.dataDirs.join(' and ')}: survives a restart; ./billfleet reset empties it`]),
+    ...(dataDirs.length === 0 ? [] : [`${dataDirs.join(' and ')}: survives a restart; ./billfleet reset empties it`]),
     ...(elsewhere.length === 0 ? [] : [`on the servers of ${elsewhere.join(' and ')}`]),
   ];
   return parts.join('; ');

@@ -21,7 +21,10 @@ export class FaultGate implements BeforeApplicationShutdown {
   async change(reply: FastifyReply, act: () => Answer): Promise<void> {
     if (this.faults.strikes('error500BeforeCharge')) return this.read(reply, () => serverError);
     const answer = act();
-    if (this.faults.strikes('timeoutAfterCharge')) return this.hold(reply);
+    if (this.faults.strikes('timeoutAfterCharge')) {
+      this.hold(reply);
+      return;
+    }
     const isSpoiled = this.faults.strikes('error500AfterCharge');
     return this.read(reply, () => (isSpoiled ? serverError : answer));
   }

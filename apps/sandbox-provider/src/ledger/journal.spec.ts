@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -59,7 +59,8 @@ test('a folder that another live process holds is refused; a dead one does not m
   const lockPath = join(folder, 'payments.lock');
   writeFileSync(lockPath, '4194304 1');
   new Journal(folder).close();
-  const stat = readFileSync(`/proc/${String(process.ppid)}/stat`, 'utf8');
+  const statPath = `/proc/${String(process.ppid)}/stat`;
+  const stat = existsSync(statPath) ? readFileSync(statPath, 'utf8') : ') ';
   const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   writeFileSync(lockPath, `${String(process.ppid)} ${start}`);
   expect(() => new Journal(folder)).toThrow(`in use by process ${String(process.ppid)}`);

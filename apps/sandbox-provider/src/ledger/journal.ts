@@ -79,7 +79,11 @@ export class Journal {
     const chunk = Buffer.allocUnsafe(chunkBytes);
     let rest: Buffer = Buffer.alloc(0);
     let wholeBytes = 0;
-    for (let at = 0, got = 0; (got = readSync(this.file, chunk, 0, chunkBytes, at)) > 0; at += got) {
+    let at = 0;
+    for (;;) {
+      const got = readSync(this.file, chunk, 0, chunkBytes, at);
+      if (got === 0) break;
+      at += got;
       let bytes = Buffer.concat([rest, chunk.subarray(0, got)]);
       for (let end = bytes.indexOf(newLine); end !== -1; end = bytes.indexOf(newLine)) {
         take(JSON.parse(bytes.toString('utf8', 0, end)));

@@ -91,7 +91,8 @@ export class Ledger {
   private apply(entry: Entry): void {
     switch (entry.t) {
       case 'payment':
-        return this.applyPayment(entry.row);
+        this.applyPayment(entry.row);
+        return;
       case 'refund':
         this.refunds.set(entry.row.refundId, entry.row);
         return;
@@ -123,7 +124,7 @@ export class Ledger {
     else this.waiting.delete(reference);
   }
 
-  private *snapshot(): Generator<unknown> {
+  private *snapshot(): Generator {
     for (const row of this.slice(0, this.order.length)) yield [encodeEntry({ t: 'payment', row })];
     for (const row of this.refunds.values()) yield [encodeEntry({ t: 'refund', row })];
     for (const row of this.keys.values()) yield [encodeEntry({ t: 'key', row })];

@@ -97,7 +97,7 @@ export function encodeEntry(entry: Entry): unknown {
   return entry;
 }
 
-type Stored<T, K extends keyof T> = Omit<T, K> & { readonly [key in K]: string };
+type Stored<T, K extends keyof T> = Omit<T, K> & Readonly<Record<K, string>>;
 
 type StoredEntry =
   | Exclude<Entry, { t: 'payment' | 'refund' }>

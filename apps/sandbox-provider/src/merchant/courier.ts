@@ -97,10 +97,14 @@ export class Courier {
   private async deliver(delivery: Delivery): Promise<void> {
     const { event } = delivery;
     const said = await this.post(event);
-    if (said.kind === 'answered' && said.status >= 200 && said.status < 300) return this.settle(event);
+    if (said.kind === 'answered' && said.status >= 200 && said.status < 300) {
+      this.settle(event);
+      return;
+    }
     if (this.clock.now().getTime() - event.createdAt > giveUpAfterMs) {
       this.log.warn({ eventId: event.id, type: event.type }, 'webhook given up after a day');
-      return this.settle(event);
+      this.settle(event);
+      return;
     }
     // A second copy of an event that has arrived meanwhile owes nothing any more.
     if (!this.ledger.isPending(event.id)) return;
