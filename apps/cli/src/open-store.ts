@@ -2,7 +2,7 @@ import { dataSourceOptions, Store } from '@billfleet/store';
 import { DataSource } from 'typeorm';
 
 /** A database as the commands use it: a few short statements on few connections. */
-export type OpenStore = { readonly store: Store; readonly source: DataSource; close(): Promise<void> };
+export type OpenStore = { readonly store: Store; readonly source: DataSource; readonly close: () => Promise<void> };
 
 const POOL_SIZE = 2;
 const LEASE_MS = 30_000;

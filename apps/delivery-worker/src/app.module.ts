@@ -32,9 +32,9 @@ class Outbound implements OnApplicationShutdown {
     return this.hook ?? { deliver: () => Promise.resolve({ kind: 'gone' }) };
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.mailer.close();
-    await this.hook?.close();
+  onApplicationShutdown(): void {
+    this.mailer.close();
+    this.hook?.close();
   }
 }
 
@@ -54,6 +54,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
     crash,
     mailer: outbound.mailer,
     render: (notification) => render(notification, config.publicUrl),
+    claimTrustedMs: 2 * config.leaseMs,
     messageDomain: /@([^>\s]+)/.exec(config.mailFrom)?.[1] ?? 'billfleet.example',
   });
   const host = new TellHost(store, outbound.host);

@@ -56,7 +56,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
         // PostgreSQL is away: nothing can be dispatched, and the next round tries again.
         this.base.log.warn({ err: error }, 'dispatch round failed');
       }
-      if (!this.isStopping && !this.isWoken && delayMs > 0) await this.sleep(delayMs);
+      if (delayMs > 0) await this.sleep(delayMs);
     }
   }
 
@@ -78,7 +78,9 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     return Math.min(this.base.config.dispatcherPollMs, nextDueMs ?? this.base.config.dispatcherPollMs);
   }
 
+  /** Returns at once when somebody woke us, or wants us to stop, while the round was under way. */
   private sleep(delayMs: number): Promise<void> {
+    if (this.isStopping || this.isWoken) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, Math.max(5, delayMs));
       this.wakeUp = () => {

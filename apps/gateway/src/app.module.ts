@@ -5,6 +5,7 @@ import {
   PlaceOrders,
   ReceiveWebhooks,
   RecordConfirmations,
+  RegisterWorkspaces,
   RequestProvisioning,
   RequestReminders,
 } from '@billfleet/billing';
@@ -24,6 +25,7 @@ import { SchemaPipe } from './request-validation.js';
 import { RequestsController } from './requests.controller.js';
 import { SalesController } from './sales.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
+import { WorkspacesController } from './workspaces.controller.js';
 
 function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
   const { config, clock, crash } = base;
@@ -52,13 +54,18 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [StoreModule.with(base, announceBy(base))],
-      controllers: [SalesController, RequestsController, WebhooksController, PagesController],
+      controllers: [WorkspacesController, SalesController, RequestsController, WebhooksController, PagesController],
       providers: [
         { provide: 'base', useValue: base },
         { provide: 'clock', useValue: clock },
         { provide: 'provider', useValue: provider },
         { provide: 'catalogue', useFactory: () => loadCatalogue(config.cataloguePath) },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
+        {
+          provide: RegisterWorkspaces,
+          inject: [Store],
+          useFactory: (store: Store) => new RegisterWorkspaces(store, loadCatalogue(config.cataloguePath)),
+        },
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,

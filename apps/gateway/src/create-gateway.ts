@@ -34,7 +34,7 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
     rawBody: true,
     forceCloseConnections: true,
   });
-  const server = adapter.getInstance() as unknown as FastifyInstance;
+  const server = adapter.getInstance<FastifyInstance>();
   addCommonHooks(server, base);
   guardOpsPages(server, base, app.get(Store));
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {

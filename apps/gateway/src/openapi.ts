@@ -3,12 +3,22 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 
-/** A contract as an OpenAPI schema. */
+/** A contract as an OpenAPI schema, written out in place. */
 export function schemaOf(schema: z.ZodType): Record<string, never> {
   const json: unknown = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'output', unrepresentable: 'any' });
   // Through text, since the value carries functions that a document cannot hold.
-  const plain = JSON.parse(JSON.stringify(json)) as Record<string, never>;
-  return Object.fromEntries(Object.entries(plain).filter(([key]) => key !== '$schema'));
+  const {
+    $ref,
+    definitions,
+    $schema: _,
+    ...plain
+  } = JSON.parse(JSON.stringify(json)) as {
+    $ref?: string;
+    definitions?: Record<string, Record<string, never>>;
+    $schema?: string;
+  };
+  // A schema with a name comes as a reference into itself, where no OpenAPI document would look for it.
+  return definitions?.[$ref?.split('/').at(-1) ?? ''] ?? plain;
 }
 
 /** The document that `/docs-json` serves, made from the same contracts that check requests. */

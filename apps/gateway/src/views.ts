@@ -2,6 +2,20 @@ import { z } from 'zod';
 
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '75000' });
 
+/** Answer of `POST /v1/workspaces`. */
+export const workspaceView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    country: z.string(),
+    currency: z.string(),
+    timeZone: z.string(),
+    locale: z.string(),
+    billingEmail: z.string().nullable(),
+    trialEndsOn: z.string().nullable(),
+  })
+  .meta({ id: 'Workspace' });
+
 /** Answer of `POST /v1/quotes`. */
 export const quoteView = z
   .object({

@@ -1,6 +1,6 @@
 import { seatProvisioningQueue } from '@billfleet/contracts';
 import type { RequestSeatProvisioning } from '@billfleet/contracts';
-import { entitlementsFor, grantPurchase, invariant, planById } from '@billfleet/domain';
+import { civilDateIn, compare, entitlementsFor, grantPurchase, invariant, planById } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { orders, subscriptions, tenants, work } from '@billfleet/store';
@@ -49,12 +49,13 @@ export class ApplyOrders {
   private grantOf(order: OrderToApply): GrantRow {
     const plan = planById(this.parts.catalogue, order.plan);
     invariant(plan !== undefined, `order ${order.id} bought the plan ${order.plan}, which the catalogue lacks`);
-    const isRunning = order.subscriptionStatus === 'active' && order.endsOn !== null && order.anchorOn !== null;
+    const now = this.parts.clock.now();
+    const isRunning = order.endsOn !== null && compare(order.endsOn, civilDateIn(now, order.timeZone)) > 0;
     const grant = grantPurchase({
       plan: order.plan,
       seats: order.seats,
       periodMonths: order.periodMonths,
-      now: this.parts.clock.now(),
+      now,
       timeZone: order.timeZone,
       ...(order.trialEndsOn === null ? {} : { trialEndsOn: order.trialEndsOn }),
       ...(order.endsOn === null || order.anchorOn === null

@@ -210,8 +210,13 @@ export class CallProvider {
   }
 }
 
-const describe = (attempt: AttemptToCall): string =>
-  `Order ${attempt.orderNumber}: ${String(attempt.seats)} × ${attempt.plan}, ${String(attempt.periodMonths)} months`;
+/** What the payer reads on the provider's page, in the workspace's language. */
+const WORDS = { en: ['Order', 'months'], es: ['Pedido', 'meses'], 'pt-BR': ['Pedido', 'meses'] } as const;
+
+const describe = ({ locale, orderNumber, seats, planName, periodMonths }: AttemptToCall): string => {
+  const [order, months] = WORDS[locale];
+  return `${order} ${orderNumber}: ${String(seats)} × ${planName}, ${String(periodMonths)} ${months}`;
+};
 
 const declinedOf = (attempt: AttemptToCall, failure: CallFailure): SeenAtProvider => ({
   reference: attempt.reference ?? attempt.id,

@@ -15,7 +15,7 @@ export type FleetDeskParts<Q extends QueueContract> = {
   readonly queue: Q;
   readonly handlers: WorkHandlers<Q>;
   readonly log: Log;
-  readonly intake?: (envelopes: readonly IntakeEnvelope[]) => Promise<readonly void[]>;
+  readonly intake?: (envelopes: readonly IntakeEnvelope[]) => Promise<readonly undefined[]>;
   readonly onOutcome?: (kind: string, outcome: RowOutcome['kind'], rows: number) => void;
 };
 
@@ -48,7 +48,7 @@ export class FleetDesk<Q extends QueueContract> {
   }
 
   /** Commits what came through the queue's door. */
-  async takeIntake(envelopes: readonly IntakeEnvelope[]): Promise<readonly void[]> {
+  async takeIntake(envelopes: readonly IntakeEnvelope[]): Promise<readonly undefined[]> {
     if (this.parts.intake === undefined) throw new InvariantError(`queue ${this.parts.queue.name} has no door`);
     return this.parts.intake(envelopes);
   }

@@ -12,6 +12,7 @@ export * from './place-orders.js';
 export type * from './ports.js';
 export * from './receive-webhooks.js';
 export * from './record-confirmations.js';
+export * from './register-workspaces.js';
 export * from './remind-renewals.js';
 export type { Command, CommandOutcome } from './requests-once.js';
 export * from './send-mails.js';

@@ -31,7 +31,7 @@ export class UnreadableIntakeError extends Error {
 export async function takeIntake<Schema extends z.ZodType<{ readonly workspaceId: string }>>(
   parts: IntakeParts<Schema>,
   envelopes: readonly IntakeEnvelope[],
-): Promise<readonly void[]> {
+): Promise<readonly undefined[]> {
   const signers = await parts.keys.signers(envelopes);
   const readings = envelopes.map((envelope, index) => read(parts, envelope, signers[index]));
   const commands = readings.flatMap((reading) => ('command' in reading ? [reading.command] : []));

@@ -49,10 +49,10 @@ export class PlaceOrders {
     const workspaceIds = commands.map((command) => command.input.workspaceId);
     const quoteIds = commands.flatMap((command) => command.input.quoteId ?? []);
     const workspaces = await tenants.findWorkspaces(tx, workspaceIds);
-    const standings = await orders.standings(tx, workspaceIds);
+    const now = this.parts.clock.now();
+    const standings = await orders.standings(tx, workspaceIds, now);
     const quotesById = await quotes.lockQuotes(tx, quoteIds);
     const accepted: Accepted[] = [];
-    const now = this.parts.clock.now();
     const outcomes = commands.map((command): FreshOutcome => {
       const { workspaceId, quoteId } = command.input;
       const placement = decidePlacement({

@@ -114,7 +114,7 @@ function priceInline({ command, catalogue, now }: PlacementFacts, workspace: Wor
 }
 
 function priceOfQuote({ quote, now }: PlacementFacts, workspace: Workspace): Price | Refused {
-  if (quote === undefined || quote.workspaceId !== workspace.id) {
+  if (quote?.workspaceId !== workspace.id) {
     return refused(404, {
       code: 'quote_unknown',
       field: 'quoteId',

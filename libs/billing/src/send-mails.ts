@@ -13,12 +13,11 @@ export type SendMailsParts = {
   /** Right side of the Message-ID: a repeat is the same mail. */
   readonly messageDomain: string;
   readonly crash: Crash;
+  /** A claim that is older than this belongs to a process that died while it was sending: longer than one mail may take. */
+  readonly claimTrustedMs: number;
 };
 
 type Sent = { readonly item: OwedWork; readonly notification: NotificationToSend; readonly outcome: MailOutcome };
-
-/** A claim that is older than this belongs to a process that died while it was sending. */
-const CLAIM_TRUSTED_MS = 60_000;
 
 /**
  * Sends mails: claim, send, record. E-mail cannot be exactly once: a reminder is rather lost than doubled, a receipt rather doubled
@@ -29,7 +28,7 @@ export class SendMails {
 
   /** Mails that the server refuses for now are tried again; those that it refuses for good wait for a person. */
   async run(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
-    const claimed = await this.parts.store.transaction((tx) => claimToSend(tx, items));
+    const claimed = await this.parts.store.transaction((tx) => claimToSend(tx, items, this.parts.claimTrustedMs));
     this.parts.crash('delivery.after_claim');
     const sent = await Promise.all(
       claimed.map(async ({ item, notification }): Promise<Sent> => ({
@@ -65,6 +64,7 @@ export class SendMails {
 async function claimToSend(
   tx: Tx,
   items: readonly OwedWork[],
+  claimTrustedMs: number,
 ): Promise<{ item: OwedWork; notification: NotificationToSend }[]> {
   const mine = await work.claim(tx, items);
   const locked = await deliveries.lockNotifications(
@@ -80,7 +80,7 @@ async function claimToSend(
     if (notification === undefined) finished.push(item);
     else if (notification.status === 'pending') toSend.push({ item, notification });
     else if (notification.status !== 'claimed') finished.push(item);
-    else if ((notification.claimedForMs ?? 0) < CLAIM_TRUSTED_MS) busy.push(item);
+    else if ((notification.claimedForMs ?? 0) < claimTrustedMs) busy.push(item);
     else if (notification.class === 'at_least_once') toSend.push({ item, notification });
     else {
       uncertain.push(notification.id);
@@ -93,7 +93,7 @@ async function claimToSend(
   ]);
   await work.ack(tx, finished);
   // Somebody is sending it right now; if he dies, his claim grows old and the mail is looked at again.
-  await work.postpone(tx, busy, CLAIM_TRUSTED_MS);
+  await work.postpone(tx, busy, claimTrustedMs);
   return toSend;
 }
 

@@ -155,7 +155,7 @@ function checkRegions(file: LooseFile): readonly CatalogueFault[] {
 
 function checkPlanPrices(file: LooseFile): readonly CatalogueFault[] {
   const known = file.plans.flatMap((plan) => plan?.id ?? []);
-  const idsSold = (sold: string) => file.plans.flatMap((plan) => (plan?.sold === sold && plan.id) || []);
+  const idsSold = (sold: string) => file.plans.flatMap((plan) => (plan?.sold === sold ? (plan.id ?? []) : []));
   const onRequest = idsSold('on-request');
   return file.priceLists.flatMap((list, index) => {
     const prices = list?.monthlyPriceBySeat;

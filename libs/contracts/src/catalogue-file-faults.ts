@@ -96,6 +96,7 @@ export function valueAt(root: unknown, path: Path): unknown {
 /** Writes a found value on one short line. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? typeof value;
+  // Functions and symbols have no JSON, whatever the library's types say.
+  const text = (JSON.stringify(value) as string | undefined) ?? typeof value;
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
 }

@@ -207,7 +207,11 @@ describe('a faulty catalogue', () => {
   });
 
   test('knows lists that collide, and a region in two currencies', () => {
-    const list = (change: object) => ({ ...parse(smallText).priceLists[0], id: 'second', ...change });
+    const list = (change: object) => ({
+      ...(parse(smallText) as { priceLists: object[] }).priceLists[0],
+      id: 'second',
+      ...change,
+    });
     const sameDay = faultsWith([['priceLists', 2], list({})]);
     const mixed = faultsWith([['priceLists', 2], list({ currency: 'BRL' })]);
     expect(sameDay.map(({ name }) => name)).toEqual(['priceLists[2].validFrom']);
@@ -278,7 +282,7 @@ function spoil(place: number, value: unknown): string {
   const document = parseDocument(smallText);
   let seen = 0;
   visit(document, {
-    Scalar: (key, node) => {
+    Scalar: (key) => {
       if (seen++ !== place) return undefined;
       return key === 'key' ? document.createNode(String(value)) : document.createNode(value);
     },

@@ -11,6 +11,7 @@ const shortText = (lengthMax: number) =>
     .min(1)
     .max(lengthMax)
     // Control characters and direction overrides have no place in a name, an address or a mail header.
+    // eslint-disable-next-line no-control-regex -- control characters are what this refuses
     .regex(/^[^\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u, {
       error: 'text without control characters',
     });
@@ -34,6 +35,29 @@ export const seatCount = z
   .max(SEATS_MAX);
 
 const currency = z.enum(['USD', 'BRL']);
+
+const isTimeZone = (text: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+/** Body of `POST /v1/workspaces`. The caller chooses the id, so a repeat makes nothing new; the currency follows from the country. */
+export const registerWorkspace = z
+  .strictObject({
+    id: z
+      .uuid({ error: 'a UUID' })
+      .meta({ description: 'Chosen by the caller: most often the id in the host product.' }),
+    name: shortText(200),
+    country: z.string().regex(/^[A-Z]{2}$/, { error: 'an ISO 3166 country code such as BR or US' }),
+    timeZone: shortText(64).refine(isTimeZone, { error: 'an IANA time zone such as America/Sao_Paulo' }),
+    locale: z.enum(['en', 'es', 'pt-BR']),
+    billingEmail: z.email({ error: 'an e-mail address' }).max(254),
+    trialEndsOn: z.iso.date({ error: 'a day such as 2026-12-31' }).optional(),
+  })
+  .meta({ id: 'RegisterWorkspace' });
 
 /** Body of `POST /v1/quotes`. */
 export const quoteRequest = z
@@ -159,6 +183,7 @@ export const requestSeatProvisioning = z
 /** Body of `POST /v1/renewal-reminders` and data of `renewal-reminder.request`. */
 export const requestRenewalReminder = z.strictObject({ workspaceId: z.uuid() }).meta({ id: 'RequestRenewalReminder' });
 
+export type RegisterWorkspace = z.output<typeof registerWorkspace>;
 export type QuoteRequest = z.output<typeof quoteRequest>;
 export type PlaceOrder = z.output<typeof placeOrder>;
 export type OrderPayment = z.output<typeof orderPayment>;

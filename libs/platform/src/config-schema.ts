@@ -6,9 +6,11 @@ export type VariableDoc = {
   readonly about: string;
   readonly example: string;
   readonly secret: boolean;
+  /** The value when none is given; a variable without one must be set. */
+  readonly fallback?: string;
 };
 
-type Variable = VariableDoc & { readonly schema: z.ZodType<unknown, string | undefined>; readonly fallback?: string };
+type Variable = VariableDoc & { readonly schema: z.ZodType<unknown, string | undefined> };
 
 const url = (protocols: readonly string[]): z.ZodType<string, string | undefined> =>
   z
@@ -20,7 +22,7 @@ const url = (protocols: readonly string[]): z.ZodType<string, string | undefined
         error: `a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
       },
     )
-    .transform((text) => text ?? '');
+    .transform((text) => text);
 
 const whole = (min: number, max: number): z.ZodType<number, string | undefined> =>
   z
@@ -44,7 +46,7 @@ const oneOf = <const T extends readonly string[]>(...values: T): z.ZodType<T[num
     .refine((text): text is T[number] => values.some((value) => value === text), {
       error: `one of ${values.join(', ')}`,
     })
-    .transform((text) => text as T[number]);
+    .transform((text) => text);
 
 const text = (minLength: number): z.ZodType<string, string | undefined> =>
   z

@@ -121,5 +121,11 @@ export function unknownVariables(environment: Environment = process.env): readon
 
 /** What each variable is for, in the order of the schema. */
 export const variableDocs: readonly VariableDoc[] = Object.values(variables).map(
-  ({ name, about, example, secret }) => ({ name, about, example, secret }),
+  ({ name, about, example, secret, fallback }) => ({
+    name,
+    about,
+    example,
+    secret,
+    ...(fallback === undefined ? {} : { fallback }),
+  }),
 );

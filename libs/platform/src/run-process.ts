@@ -22,6 +22,8 @@ export type Base = {
   readonly metrics: Metrics;
   /** Tests only: called before each commit; throwing makes the transaction fail there. */
   readonly beforeCommit?: () => void;
+  /** Tests only: how often each shout is added to its queue, to prove that doubled jobs do their work once. */
+  readonly shoutCopies?: number;
 };
 
 /** A process that has come up. `port`: where it serves HTTP itself; without it the health pages get a server of their own. */

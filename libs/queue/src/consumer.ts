@@ -15,7 +15,7 @@ export type Desk = {
   /** Does owed work; failures are recorded in the rows and returned, not thrown. Throws only when PostgreSQL is away. */
   runWork(marks: readonly WorkMark[]): Promise<readonly WorkOutcome[]>;
   /** Commits requests that came through the queue; throws when that was not possible now. */
-  takeIntake(envelopes: readonly IntakeEnvelope[]): Promise<readonly void[]>;
+  takeIntake(envelopes: readonly IntakeEnvelope[]): Promise<readonly undefined[]>;
 };
 
 /** Worker options that follow from a queue's contract. */
@@ -37,7 +37,7 @@ export function consumerOptions(queue: QueueContract): Omit<WorkerOptions, 'conn
  */
 export abstract class QueueConsumer extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly work: NaturalBatch<WorkMark, WorkOutcome>;
-  private readonly intake: NaturalBatch<IntakeEnvelope, void>;
+  private readonly intake: NaturalBatch<IntakeEnvelope, undefined>;
 
   protected constructor(
     private readonly queue: QueueContract,
@@ -52,7 +52,7 @@ export abstract class QueueConsumer extends WorkerHost implements OnApplicationB
 
   async process(job: Job): Promise<void> {
     if (job.name === WORK_JOB) await this.processWork(job);
-    else if (this.queue.intake !== undefined && job.name === this.queue.intake.name) await this.processIntake(job);
+    else if (job.name === this.queue.intake?.name) await this.processIntake(job);
     else throw new UnrecoverableError(`unknown job name ${job.name.slice(0, 80)} on queue ${this.queue.name}`);
   }
 

@@ -22,7 +22,9 @@ export class ShouterModule {
   static with(base: Base): DynamicModule {
     return {
       module: ShouterModule,
-      providers: [{ provide: Shouter, useFactory: () => new ClosingShouter(queueConnection(base), base.log) }],
+      providers: [
+        { provide: Shouter, useFactory: () => new ClosingShouter(queueConnection(base), base.log, base.shoutCopies) },
+      ],
       exports: [Shouter],
     };
   }

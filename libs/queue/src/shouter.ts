@@ -22,6 +22,7 @@ export class Shouter {
   constructor(
     connection: QueueConnection,
     private readonly log: Log,
+    private readonly copies = 1,
   ) {
     this.lanes = new Map(
       queues.map(({ name }) => {
@@ -76,7 +77,7 @@ export class Shouter {
     while (lane.waiting.length > 0) {
       const marks = lane.waiting.splice(0, BATCH_SIZE_MAX * JOBS_PER_CALL);
       try {
-        await this.send(lane.queue, marks);
+        for (let copy = 0; copy < this.copies; copy += 1) await this.send(lane.queue, marks);
       } catch (error) {
         this.log.warn(
           { queue: queueName, marks: marks.length, err: error },

@@ -58,6 +58,8 @@ export type AttemptToCall = {
   readonly plan: string;
   readonly seats: number;
   readonly periodMonths: number;
+  readonly planName: string;
+  readonly locale: 'en' | 'es' | 'pt-BR';
   readonly country: string;
   readonly billingEmail: string | null;
   readonly taxId: string | null;
@@ -70,7 +72,8 @@ export async function findAttemptsToCall(
 ): Promise<ReadonlyMap<string, AttemptToCall>> {
   const rows = await db.query<Omit<AttemptToCall, 'amountMinor'> & { amountMinor: string }>(
     `select a.id, a.order_id as "orderId", o.number as "orderNumber", o.status as "orderStatus", a.status, a.provider, a.method, a.token, a.reference, a.currency,
-       a.amount_minor as "amountMinor", a.installments, a.expires_at as "expiresAt", o.plan, o.seats, o.period_months as "periodMonths", w.country,
+       a.amount_minor as "amountMinor", a.installments, a.expires_at as "expiresAt", o.plan, o.seats, o.period_months as "periodMonths",
+       coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.plan) as "planName", w.locale, w.country,
        w.billing_email as "billingEmail", o.taxpayer ->> 'taxId' as "taxId"
      from attempt a join orders o on o.id = a.order_id join workspace w on w.id = a.workspace_id where a.id = any($1::uuid[])`,
     [ids],

@@ -65,16 +65,21 @@ export type Standing = {
   readonly unpaidOrderId: string | null;
 };
 
-/** Locks the unpaid orders of these workspaces and says who has a running subscription. `today` per workspace is left to the caller: a subscription that is active counts. */
-export async function standings(tx: Tx, workspaceIds: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
+/** Locks the unpaid orders of these workspaces and says who has a subscription that runs at `now`, or has paid for one: days are those of each workspace's zone. */
+export async function standings(
+  tx: Tx,
+  workspaceIds: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, Standing>> {
   const unpaid = await tx.query<{ id: string; workspaceId: string }>(
     `select id, workspace_id as "workspaceId" from orders where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' order by id for update`,
     [workspaceIds],
   );
   const active = await tx.query<{ workspaceId: string }>(
-    `select workspace_id as "workspaceId" from subscription where workspace_id = any($1::uuid[]) and status = 'active'
+    `select s.workspace_id as "workspaceId" from subscription s join workspace w on w.id = s.workspace_id
+     where s.workspace_id = any($1::uuid[]) and s.status = 'active' and s.ends_on > ($2::timestamptz at time zone w.time_zone)::date
      union select workspace_id from orders where workspace_id = any($1::uuid[]) and status = 'paid'`,
-    [workspaceIds],
+    [workspaceIds, now.toISOString()],
   );
   const subscribed = new Set(active.map((row) => row.workspaceId));
   const unpaidBy = new Map(unpaid.map((row) => [row.workspaceId, row.id]));

@@ -36,7 +36,7 @@ export class StoreModule {
         {
           provide: Store,
           inject: [getDataSourceToken(), ...(announcer === undefined ? [] : [announcer.token])],
-          useFactory: async (source: DataSource, announces?: never) => {
+          useFactory: async (source: DataSource, ...announcers: never[]) => {
             const pending = await pendingMigrations(source);
             if (pending.length > 0)
               throw new Error(`the database lacks ${pending.join(', ')}: run ./billfleet migrate`);
@@ -44,12 +44,18 @@ export class StoreModule {
               leaseMs: config.leaseMs,
               crash,
               log,
-              ...(announcer === undefined || announces === undefined
-                ? {}
-                : { announce: announcer.toAnnounce(announces) }),
+              ...announcers.reduce<{ announce?: Announce }>(
+                (_, one) => (announcer === undefined ? {} : { announce: announcer.toAnnounce(one) }),
+                {},
+              ),
               ...(base.beforeCommit === undefined ? {} : { beforeCommit: base.beforeCommit }),
             });
-            health.require({ name: 'postgres', check: async () => void (await store.query('select 1')) });
+            health.require({
+              name: 'postgres',
+              check: async () => {
+                await store.query('select 1');
+              },
+            });
             return store;
           },
         },

@@ -115,7 +115,7 @@ export class Store implements Queryable {
 
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
-    let owed: readonly Owed[] = [];
+    let owed: readonly Owed[];
     let result: T;
     try {
       await runner.startTransaction('READ COMMITTED');

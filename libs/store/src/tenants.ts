@@ -23,11 +23,11 @@ export async function findWorkspaces(db: Queryable, ids: readonly string[]): Pro
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Adds workspaces; those whose id exists already stay as they are. */
-export async function insertWorkspaces(tx: Tx, rows: readonly Workspace[]): Promise<void> {
-  await tx.query(
+/** Adds workspaces; those whose id exists already stay as they are. Answers the ids that are new. */
+export async function insertWorkspaces(tx: Tx, rows: readonly Workspace[]): Promise<string[]> {
+  const written = await tx.query<{ id: string }>(
     `insert into workspace (id, name, country, currency, time_zone, locale, billing_email, trial_ends_on)
-     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::date[]) on conflict (id) do nothing`,
+     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::date[]) on conflict (id) do nothing returning id`,
     [
       rows.map((r) => r.id),
       rows.map((r) => r.name),
@@ -39,6 +39,7 @@ export async function insertWorkspaces(tx: Tx, rows: readonly Workspace[]): Prom
       rows.map((r) => r.trialEndsOn),
     ],
   );
+  return written.map((row) => row.id);
 }
 
 /** An API key as stored: only a hash of its secret. */

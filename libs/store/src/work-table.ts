@@ -40,14 +40,14 @@ export async function owe<Q extends QueueContract>(
     );
 }
 
-/** Loads what a shout named: rows that are gone or belong to another generation are left out. */
+/** Loads what shouts named, each row once: rows that are gone or belong to another generation are left out. */
 export async function load<Q extends QueueContract>(
   store: Queryable,
   queue: Q,
   marks: readonly WorkMark[],
 ): Promise<OwedWork<KindOf<Q>>[]> {
   return store.query(
-    `select w.id, w.generation, w.kind, w.ref, w.attempts from work w
+    `select distinct w.id, w.generation, w.kind, w.ref, w.attempts from work w
      join unnest($2::bigint[], $3::int[]) as shout (id, generation) on w.id = shout.id and w.generation = shout.generation
      where w.queue = $1 order by w.id`,
     [queue.name, marks.map(([id]) => id), marks.map(([, generation]) => generation)],

@@ -1,0 +1,100 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createBillfleet, ProblemError, UnreachableError } from './billfleet.js';
+import { ValidationError } from './validate.js';
+
+const WORKSPACE = '0190a000-0000-7000-8000-0000000000a1';
+const ORDER = { workspaceId: WORKSPACE, quoteId: WORKSPACE, payment: { collection: 'upstream' } } as const;
+const ACCEPTED = { id: WORKSPACE, status: 'accepted', isReplay: false, href: `/v1/orders/${WORKSPACE}` };
+const problem = (status: number, code: string): object => ({
+  type: `/docs/errors#${code}`,
+  title: 'x',
+  status,
+  code,
+  detail: 'seats: found 0, wanted more',
+  field: 'seats',
+  moneyMoved: false,
+  requestId: 'req-7',
+});
+
+let server: Server | undefined;
+afterEach(() => new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve()))));
+
+/** A gateway that gives these answers in turn; `undefined` cuts the connection. */
+async function gatewayThat(answers: readonly ({ status: number; body: object } | undefined)[]): Promise<{
+  client: ReturnType<typeof createBillfleet>;
+  seen: { method: string; url: string; key: string | undefined; authorization: string | undefined }[];
+}> {
+  const seen: { method: string; url: string; key: string | undefined; authorization: string | undefined }[] = [];
+  server = createServer((request: IncomingMessage, response) => {
+    const key = request.headers['idempotency-key'];
+    seen.push({
+      method: request.method ?? '',
+      url: request.url ?? '',
+      key: typeof key === 'string' ? key : undefined,
+      authorization: request.headers.authorization,
+    });
+    const answer = answers[Math.min(seen.length, answers.length) - 1];
+    if (answer === undefined) request.socket.destroy();
+    else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const client = createBillfleet({ baseUrl: `http://127.0.0.1:${String(port)}`, apiKey: 'bf_x', maxRetries: 2 });
+  return { client, seen };
+}
+
+describe('the HTTP door', () => {
+  test('repeats with the same key after 503 and after a lost connection', async () => {
+    const { client, seen } = await gatewayThat([
+      { status: 503, body: problem(503, 'database_away') },
+      undefined,
+      { status: 202, body: ACCEPTED },
+    ]);
+    await expect(client.orders.place(ORDER, { idempotencyKey: 'k-1' })).resolves.toEqual(ACCEPTED);
+    expect(seen.map((one) => one.key)).toEqual(['k-1', 'k-1', 'k-1']);
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/v1/orders', authorization: 'Bearer bf_x' });
+  });
+
+  test('a refusal is thrown at once, with code, field and request id', async () => {
+    const { client, seen } = await gatewayThat([{ status: 422, body: problem(422, 'seats_invalid') }]);
+    const placed = client.orders.place(ORDER, { idempotencyKey: 'k' });
+    await expect(placed).rejects.toMatchObject({
+      code: 'seats_invalid',
+      field: 'seats',
+      requestId: 'req-7',
+      status: 422,
+    });
+    await expect(placed).rejects.toBeInstanceOf(ProblemError);
+    expect(seen).toHaveLength(1);
+  });
+
+  test('gives up after its tries: the last problem, or that nobody answered', async () => {
+    const busy = await gatewayThat([{ status: 503, body: problem(503, 'busy') }]);
+    await expect(
+      busy.client.quotes.create({ workspaceId: WORKSPACE, plan: 'base', seats: 1, periodMonths: 6 }),
+    ).rejects.toMatchObject({
+      code: 'busy',
+    });
+    expect(busy.seen).toHaveLength(3);
+    const away = createBillfleet({ baseUrl: 'http://127.0.0.1:1', apiKey: 'bf_x', maxRetries: 1 });
+    await expect(away.orders.get(WORKSPACE)).rejects.toBeInstanceOf(UnreachableError);
+  });
+
+  test('what is not there is undefined', async () => {
+    const { client, seen } = await gatewayThat([{ status: 404, body: problem(404, 'not_found') }]);
+    await expect(client.entitlements.get(WORKSPACE)).resolves.toBeUndefined();
+    await expect(client.requests.get(WORKSPACE, 'a/b')).resolves.toBeUndefined();
+    expect(seen[1]?.url).toBe(`/v1/workspaces/${WORKSPACE}/requests/a%2Fb`);
+  });
+
+  test('data that does not fit never leaves', async () => {
+    const { client, seen } = await gatewayThat([{ status: 202, body: ACCEPTED }]);
+    await expect(
+      client.seatProvisionings.request({ workspaceId: 'x' }, { idempotencyKey: 'k' }),
+    ).rejects.toBeInstanceOf(ValidationError);
+    expect(seen).toHaveLength(0);
+  });
+});

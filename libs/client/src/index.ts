@@ -1,0 +1,8 @@
+export { InvalidKeyError } from './api-key.js';
+export { createBillfleet, ProblemError, UnreachableError } from './billfleet.js';
+export type { Billfleet, BillfleetOptions, RequestOptions } from './billfleet.js';
+export { createPublisher } from './publisher.js';
+export type { Publisher, PublisherOptions, PublishOptions } from './publisher.js';
+export { ValidationError } from './validate.js';
+export type { InvalidField } from './validate.js';
+export type { Accepted, Entitlements, Order, ProblemBody, Quote, RequestResult } from './views.js';

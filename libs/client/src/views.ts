@@ -1,0 +1,105 @@
+/** Amounts are minor units as decimal text, instants are ISO 8601 in UTC, days are civil dates of the workspace. */
+export type Quote = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly plan: string;
+  readonly seats: number;
+  readonly periodMonths: number;
+  readonly payMonths: number;
+  readonly priceListId: string;
+  readonly currency: 'USD' | 'BRL';
+  readonly unitPriceMinor: string;
+  readonly amountMinor: string;
+  readonly lines: readonly Readonly<Record<string, unknown>>[];
+  readonly installments: readonly { readonly count: number; readonly amountsMinor: readonly string[] }[];
+  readonly hash: string;
+  readonly expiresAt: string;
+};
+
+/** A request that is committed; `href` shows how far it is. `isReplay`: the key had been used for the same content before. */
+export type Accepted = {
+  readonly id: string;
+  readonly status: 'accepted';
+  readonly isReplay: boolean;
+  readonly href: string;
+};
+
+/** An order, its ways to pay and its history. */
+export type Order = {
+  readonly id: string;
+  readonly number: string;
+  readonly workspaceId: string;
+  readonly status: 'awaiting_payment' | 'paid' | 'fulfilled' | 'cancelled' | 'expired' | 'refund_due' | 'refunded';
+  readonly statusReason: string | null;
+  readonly plan: string;
+  readonly seats: number;
+  readonly periodMonths: number;
+  readonly currency: 'USD' | 'BRL';
+  readonly amountMinor: string;
+  readonly lines: readonly Readonly<Record<string, unknown>>[];
+  readonly collection: 'provider' | 'upstream';
+  readonly method: 'card' | 'pix' | 'paypal' | null;
+  readonly installments: number;
+  readonly createdAt: string;
+  readonly statusAt: string;
+  readonly expiresAt: string;
+  readonly attempts: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly provider: string;
+    readonly checkoutUrl: string | null;
+    readonly pixCode: string | null;
+    readonly expiresAt: string | null;
+    readonly failure: unknown;
+  }[];
+  readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
+};
+
+/** What a workspace may use. */
+export type Entitlements = {
+  readonly workspaceId: string;
+  readonly status: string;
+  readonly plan: string;
+  readonly seats: number;
+  readonly startsOn: string;
+  readonly endsOn: string;
+  readonly autoRenewal: boolean;
+  readonly limits: Readonly<Record<string, unknown>>;
+  readonly version: number;
+};
+
+/** What became of an idempotency key, whichever door it came through. */
+export type RequestResult = {
+  readonly idempotencyKey: string;
+  readonly operation: string;
+  readonly status: 'accepted' | 'refused';
+  readonly ref: string | null;
+  readonly href: string | null;
+  readonly problem: {
+    readonly status: number;
+    readonly code: string;
+    readonly field: string;
+    readonly found: string;
+    readonly wanted: string;
+  } | null;
+};
+
+/** Why a call was refused (RFC 9457). */
+export type ProblemBody = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly field?: string;
+  readonly found?: string;
+  readonly wanted?: string;
+  readonly moneyMoved: false;
+  readonly requestId: string;
+  readonly errors?: readonly {
+    readonly code: string;
+    readonly field: string;
+    readonly found: string;
+    readonly wanted: string;
+  }[];
+};

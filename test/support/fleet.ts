@@ -1,0 +1,265 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { queues } from '@billfleet/contracts';
+import { createBase, loadConfig, MovableClock } from '@billfleet/platform';
+import type { Base, Config } from '@billfleet/platform';
+import { Store } from '@billfleet/store';
+import type { SqlValue } from '@billfleet/store';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Queue } from 'bullmq';
+import { fleetVariables, newSecrets } from '../../apps/cli/src/fleet-environment.js';
+import { seedApiKey } from '../../apps/cli/src/seed.js';
+import { freePort } from '../../apps/cli/src/services/free-port.js';
+import { DeliveryWorkerModule } from '../../apps/delivery-worker/src/app.module.js';
+import { DispatcherModule } from '../../apps/dispatcher/src/app.module.js';
+import { createGateway } from '../../apps/gateway/src/create-gateway.js';
+import { OrderWorkerModule } from '../../apps/order-worker/src/app.module.js';
+import { PaymentWorkerModule } from '../../apps/payment-worker/src/app.module.js';
+import { ReminderWorkerModule } from '../../apps/reminder-worker/src/app.module.js';
+import { createApp } from '../../apps/sandbox-provider/src/create-app.js';
+import { Ledger } from '../../apps/sandbox-provider/src/ledger/ledger.js';
+import { SeatWorkerModule } from '../../apps/seat-worker/src/app.module.js';
+import { until } from './until.js';
+
+/** How a fleet differs from a plain one. */
+export type FleetOptions = {
+  /** Every shout is added twice, and the provider sends every webhook twice. */
+  readonly doubleDelivery?: boolean;
+  /** Variables over the usual ones, such as the URL of a server that the test stops. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+const WORKERS = {
+  'order-worker': OrderWorkerModule,
+  'payment-worker': PaymentWorkerModule,
+  'seat-worker': SeatWorkerModule,
+  'reminder-worker': ReminderWorkerModule,
+  'delivery-worker': DeliveryWorkerModule,
+  dispatcher: DispatcherModule,
+} as const;
+/** A process that can be stopped and started alone. */
+export type WorkerName = keyof typeof WORKERS;
+
+const STARTS_AT = new Date('2026-10-05T15:00:00Z');
+const SETTLE_DEADLINE_MS = 25_000;
+/** Work that is due later than this waits for a moment that a journey has to bring about. */
+const SOON_MS = 6_000;
+
+async function variables(options: FleetOptions, dataPath: string): Promise<Record<string, string>> {
+  const { DATABASE_URL: databaseUrl = '', REDIS_URL: redisUrl = '', BILLFLEET_QUEUE_PREFIX = 'test' } = process.env;
+  const [gatewayPort, sandboxPort, smtpPort] = [await freePort(), await freePort(), await freePort()];
+  return {
+    ...newSecrets(),
+    ...fleetVariables({ databaseUrl, redisUrl, gatewayPort, sandboxPort, smtpPort }),
+    NODE_ENV: 'test',
+    LOG_LEVEL: process.env['FLEET_LOG'] ?? 'silent',
+    // The fleets of one file must not hear each other's jobs.
+    BILLFLEET_QUEUE_PREFIX: `${BILLFLEET_QUEUE_PREFIX}-${randomBytes(3).toString('hex')}`,
+    BILLFLEET_LEASE_MS: '1000',
+    BILLFLEET_DISPATCHER_POLL_MS: '100',
+    BILLFLEET_DATABASE_POOL_SIZE: '3',
+    BILLFLEET_SANDBOX_DATA_DIR: dataPath,
+    BILLFLEET_DRAIN_MS: '5000',
+    ...options.env,
+  };
+}
+
+/** Makes commits fail: in each process the n-th one from now, once. */
+class CommitCrashes {
+  private readonly left = new Map<string, number>();
+  readonly struck: string[] = [];
+
+  arm(apps: readonly string[], nth: number): void {
+    this.struck.length = 0;
+    this.left.clear();
+    for (const app of apps) this.left.set(app, nth);
+  }
+
+  strike(app: string): void {
+    const left = this.left.get(app);
+    if (left === undefined) return;
+    if (left > 1) {
+      this.left.set(app, left - 1);
+      return;
+    }
+    this.left.delete(app);
+    this.struck.push(app);
+    throw new Error('a crash before the commit, made by the test');
+  }
+}
+
+type Settings = {
+  readonly config: Config;
+  readonly clock: MovableClock;
+  readonly crashes: CommitCrashes;
+  readonly options: FleetOptions;
+};
+
+const baseOf = (app: string, { config, clock, crashes, options }: Settings): Base => ({
+  ...createBase(app, config, clock),
+  beforeCommit: () => {
+    crashes.strike(app);
+  },
+  ...(options.doubleDelivery === true ? { shoutCopies: 2 } : {}),
+});
+
+async function startSandbox({ config, log, health, clock }: Base): Promise<INestApplicationContext> {
+  const app = await createApp({
+    provider: {
+      dataPath: config.sandboxDataPath,
+      notifyUrl: config.sandboxNotifyUrl,
+      apiKey: config.sandboxApiKey,
+      webhookSecret: config.sandboxWebhookSecret,
+    },
+    smtp: { host: config.host, port: config.mailboxSmtpPort },
+    hostWebhookSecret: config.hostWebhookSecret,
+    log,
+    health,
+    clock,
+  });
+  await app.listen(config.sandboxPort, config.host);
+  return app;
+}
+
+/** A look at BullMQ itself, from outside of the fleet. */
+function openQueues({ redisUrl, queuePrefix }: Config): readonly Queue[] {
+  const url = new URL(redisUrl);
+  const connection = { host: url.hostname, port: Number(url.port), db: Number(url.pathname.slice(1) || '0') };
+  return queues.map(({ name }) => {
+    const queue = new Queue(name, { connection, prefix: queuePrefix, skipVersionCheck: true });
+    queue.on('error', () => undefined);
+    return queue;
+  });
+}
+
+/** The whole fleet in this process, on the file's own database and a queue prefix of its own. */
+export class Fleet {
+  readonly queues: readonly Queue[];
+  private readonly workers = new Map<WorkerName, INestApplicationContext>();
+  private readonly store: Store;
+
+  private constructor(
+    private readonly settings: Settings,
+    private readonly ends: { readonly gateway: INestApplicationContext; readonly sandbox: INestApplicationContext },
+    readonly apiKey: string,
+  ) {
+    this.queues = openQueues(settings.config);
+    this.store = ends.gateway.get(Store);
+  }
+
+  /** Starts everything; whoever starts closes. */
+  static async start(options: FleetOptions = {}): Promise<Fleet> {
+    const env = await variables(options, await mkdtemp(join(tmpdir(), 'billfleet-journey-')));
+    const settings: Settings = {
+      config: loadConfig(env),
+      clock: new MovableClock(STARTS_AT),
+      crashes: new CommitCrashes(),
+      options,
+    };
+    const apiKey = settings.config.bootstrapApiKey ?? '';
+    await seedApiKey(settings.config.databaseUrl, apiKey);
+    const sandbox = await startSandbox(baseOf('sandbox-provider', settings));
+    const gatewayBase = baseOf('gateway', settings);
+    const { context: gateway } = await createGateway(gatewayBase);
+    gatewayBase.health.markUp();
+    const fleet = new Fleet(settings, { gateway, sandbox }, apiKey);
+    await Promise.all((Object.keys(WORKERS) as WorkerName[]).map((name) => fleet.startWorker(name)));
+    if (options.doubleDelivery === true) await fleet.setFaults({});
+    return fleet;
+  }
+
+  get config(): Config {
+    return this.settings.config;
+  }
+
+  get clock(): MovableClock {
+    return this.settings.clock;
+  }
+
+  /** Processes whose commit failed since the last `crashAtCommit`. */
+  get crashed(): readonly string[] {
+    return this.settings.crashes.struck;
+  }
+
+  /** In each process the n-th commit from now fails once; 0 takes that back. */
+  crashAtCommit(nth: number): void {
+    this.settings.crashes.arm(nth === 0 ? [] : ['gateway', ...Object.keys(WORKERS)], nth);
+  }
+
+  async startWorker(name: WorkerName): Promise<void> {
+    const module = WORKERS[name].with(baseOf(name, this.settings));
+    this.workers.set(name, await NestFactory.createApplicationContext(module, { logger: ['fatal'] }));
+  }
+
+  /** Stops one process as SIGTERM does: it takes nothing new and drains what it has in hand. */
+  async stopWorker(name: WorkerName): Promise<void> {
+    await this.workers.get(name)?.close();
+    this.workers.delete(name);
+  }
+
+  /** Reads what the database holds. */
+  sql<Row>(statement: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.store.query<Row>(statement, values);
+  }
+
+  /** Turns the provider's fault knobs; those that are left out go back to what this fleet began with. */
+  async setFaults(knobs: Readonly<Record<string, number>>): Promise<void> {
+    const usual = this.settings.options.doubleDelivery === true ? { webhookDuplicate: 1 } : {};
+    const reply = await this.atSandbox('/v1/faults', { ...usual, ...knobs });
+    if (!reply.ok) throw new Error(`faults: ${String(reply.status)} ${await reply.text()}`);
+  }
+
+  /** Calls the sandbox process as a merchant does: GET, or POST when there is a body. */
+  atSandbox(path: string, body?: unknown): Promise<Response> {
+    const { sandboxUrl, sandboxApiKey } = this.config;
+    const headers = { authorization: `Bearer ${sandboxApiKey}`, 'content-type': 'application/json' };
+    return fetch(new URL(path, sandboxUrl), {
+      headers,
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+  }
+
+  /** Waits until nothing is owed that is due, no job waits in a queue and no webhook is on its way. */
+  async settle(): Promise<void> {
+    await until(
+      'nothing is owed',
+      async () => {
+        const before = await this.unsettled();
+        // A webhook that arrives between the looks leaves a work row, so two quiet looks in a row are needed.
+        return before.length === 0 ? await this.unsettled() : before;
+      },
+      { isDone: (left) => left.length === 0, deadlineMs: SETTLE_DEADLINE_MS },
+    );
+  }
+
+  /** Ends all processes, then our own connections, and removes what the sandbox wrote. */
+  async close(): Promise<void> {
+    await this.ends.gateway.close();
+    await Promise.all([...this.workers.keys()].map((name) => this.stopWorker(name)));
+    await this.ends.sandbox.close();
+    await Promise.all(this.queues.map((queue) => queue.close()));
+    await rm(this.config.sandboxDataPath, { recursive: true, force: true });
+  }
+
+  private async unsettled(): Promise<readonly string[]> {
+    const webhooks = [...this.ends.sandbox.get(Ledger, { strict: false }).pendingEvents()].map(
+      (event) => `webhook ${event.type} of ${event.reference}`,
+    );
+    const counts = await Promise.all(
+      this.queues.map(async (queue) => {
+        const jobs = await queue.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized', 'paused');
+        return jobs === 0 ? [] : [`${String(jobs)} jobs in ${queue.name}`];
+      }),
+    );
+    const owed = await this.sql<{ kind: string; attempts: number; lastError: string | null }>(
+      `select kind, attempts, last_error as "lastError" from work
+       where dead_at is null and (leased or due_at < now() + $1 * interval '1 ms') order by id limit 20`,
+      [SOON_MS],
+    );
+    const work = owed.map((row) => `${row.kind} after ${String(row.attempts)} tries (${row.lastError ?? 'no error'})`);
+    return [...webhooks, ...counts.flat(), ...work];
+  }
+}
