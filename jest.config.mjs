@@ -19,6 +19,7 @@ const shared = {
   moduleNameMapper: {
     '^@billfleet/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^content-disposition$': '<rootDir>/test/support/content-disposition.cjs',
   },
 };
 

@@ -23,5 +23,6 @@ export type Engines = {
 /** The engines of this repository. A command whose engine is missing is not offered. */
 export const engines: Engines = {
   seed: async () => (await import('./seed.js')).seedDemo,
+  audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
 };

@@ -44,7 +44,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
     configCommand(),
-    migrateCommand(),
+    migrateCommand(engines.seed),
     resetCommand(),
     ...(engines.bench ? [benchCommand(engines.bench)] : []),
     ...(engines.chaos ? [chaosCommand(engines.chaos)] : []),

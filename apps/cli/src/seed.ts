@@ -61,9 +61,10 @@ export async function seedApiKey(databaseUrl: string, apiKey: string): Promise<v
   }
 }
 
-/** Puts the demo data in place; a second run changes nothing. */
+/** Puts the first API key and, outside of production, the demo data in place; a second run changes nothing. */
 export const seedDemo: SeedEngine = async (config: Config) => {
   if (config.bootstrapApiKey !== undefined) await seedApiKey(config.databaseUrl, config.bootstrapApiKey);
+  if (config.environment === 'production') return { workspaces: [] };
   const { store, close } = await openStore(config.databaseUrl);
   try {
     await store.transaction((tx) => tenants.insertWorkspaces(tx, demoWorkspaces));

@@ -8,6 +8,6 @@ import type { Desk } from '@billfleet/queue';
 @Processor(deliveryQueue.name, consumerOptions(deliveryQueue))
 export class DeliveryProcessor extends QueueConsumer {
   constructor(desk: Desk, base: Base) {
-    super(deliveryQueue, desk, { log: base.log, drainMs: base.config.drainMs });
+    super(deliveryQueue, desk, base);
   }
 }

@@ -26,13 +26,14 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
     // A caller's request id is taken over only if it cannot break a log or a header.
     genReqId: ({ headers }: IncomingMessage) =>
       /^[\w-]{8,64}$/.test(String(headers['x-request-id'] ?? '')) ? String(headers['x-request-id']) : randomUUID(),
+    // Idle connections end at once when the gateway stops; requests in hand are answered first.
+    forceCloseConnections: 'idle',
     trustProxy: false,
     routerOptions: { maxParamLength: 1_024 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(base), adapter, {
     logger: new NestLog(base.log),
     rawBody: true,
-    forceCloseConnections: true,
   });
   const server = adapter.getInstance<FastifyInstance>();
   addCommonHooks(server, base);

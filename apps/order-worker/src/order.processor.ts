@@ -8,6 +8,6 @@ import type { Desk } from '@billfleet/queue';
 @Processor(orderQueue.name, consumerOptions(orderQueue))
 export class OrderProcessor extends QueueConsumer {
   constructor(desk: Desk, base: Base) {
-    super(orderQueue, desk, { log: base.log, drainMs: base.config.drainMs });
+    super(orderQueue, desk, base);
   }
 }

@@ -8,6 +8,6 @@ import type { Desk } from '@billfleet/queue';
 @Processor(paymentConfirmationQueue.name, consumerOptions(paymentConfirmationQueue))
 export class PaymentProcessor extends QueueConsumer {
   constructor(desk: Desk, base: Base) {
-    super(paymentConfirmationQueue, desk, { log: base.log, drainMs: base.config.drainMs });
+    super(paymentConfirmationQueue, desk, base);
   }
 }

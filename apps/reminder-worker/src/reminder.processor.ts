@@ -8,6 +8,6 @@ import type { Desk } from '@billfleet/queue';
 @Processor(renewalReminderQueue.name, consumerOptions(renewalReminderQueue))
 export class ReminderProcessor extends QueueConsumer {
   constructor(desk: Desk, base: Base) {
-    super(renewalReminderQueue, desk, { log: base.log, drainMs: base.config.drainMs });
+    super(renewalReminderQueue, desk, base);
   }
 }

@@ -8,6 +8,6 @@ import type { Desk } from '@billfleet/queue';
 @Processor(seatProvisioningQueue.name, consumerOptions(seatProvisioningQueue))
 export class SeatProcessor extends QueueConsumer {
   constructor(desk: Desk, base: Base) {
-    super(seatProvisioningQueue, desk, { log: base.log, drainMs: base.config.drainMs });
+    super(seatProvisioningQueue, desk, base);
   }
 }

@@ -78,12 +78,7 @@ export class CallProvider {
   /** Closes checkouts that nobody should pay any more. What the provider shows afterwards goes through the money door. */
   async cancelCheckouts(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
     const { called, rest } = await this.callAll(items, ['submitting', 'pending', 'unknown'], (attempt) =>
-      attempt.reference === null
-        ? Promise.resolve({
-            outcome: 'not_attempted' as const,
-            failure: { code: 'reference_unknown', kind: 'unavailable', message: 'the checkout has no reference yet' },
-          })
-        : this.parts.provider.cancelCheckout(attempt.reference, `cancel:${attempt.id}`),
+      this.cancel(attempt),
     );
     return this.finish(rest, called, async (tx, observed) => {
       await settlePayments(
@@ -91,6 +86,19 @@ export class CallProvider {
         observed.map(({ value }) => value),
       );
     });
+  }
+
+  private async cancel(attempt: AttemptToCall): Promise<CallResult<SeenAtProvider>> {
+    if (attempt.reference !== null)
+      return this.parts.provider.cancelCheckout(attempt.reference, `cancel:${attempt.id}`);
+    // The reply with the reference was lost, or never asked for: the provider knows.
+    const found = await this.parts.provider.findByAttempts([attempt.id]);
+    if (found.outcome !== 'observed') return found;
+    const seen = found.value.find((one) => one.state === 'succeeded') ?? found.value[0];
+    if (seen === undefined) return { outcome: 'observed', value: { ...declinedOf(attempt), state: 'cancelled' } };
+    return seen.state === 'open'
+      ? this.parts.provider.cancelCheckout(seen.reference, `cancel:${attempt.id}`)
+      : { outcome: 'observed', value: seen };
   }
 
   private async charge(attempt: AttemptToCall): Promise<CallResult<SeenAtProvider>> {
@@ -218,11 +226,11 @@ const describe = ({ locale, orderNumber, seats, planName, periodMonths }: Attemp
   return `${order} ${orderNumber}: ${String(seats)} × ${planName}, ${String(periodMonths)} ${months}`;
 };
 
-const declinedOf = (attempt: AttemptToCall, failure: CallFailure): SeenAtProvider => ({
+const declinedOf = (attempt: AttemptToCall, failure?: CallFailure): SeenAtProvider => ({
   reference: attempt.reference ?? attempt.id,
   attemptId: attempt.id,
   state: 'declined',
   amountMinor: attempt.amountMinor,
   currency: attempt.currency,
-  failure,
+  ...(failure === undefined ? {} : { failure }),
 });

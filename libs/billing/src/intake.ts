@@ -21,6 +21,8 @@ export type IntakeParts<Schema extends z.ZodType<{ readonly workspaceId: string 
 /** A message that cannot even be attributed to a caller: nobody could read a refusal, so the job fails where people see it. */
 export class UnreadableIntakeError extends Error {
   override readonly name = 'UnreadableIntakeError';
+  /** Trying again cannot help. */
+  readonly isHopeless = true;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Base } from '@billfleet/platform';
+
 /** Where Redis is, and the prefix of all keys. */
 export type QueueConnection = { readonly redisUrl: string; readonly prefix: string };
 
@@ -46,4 +48,9 @@ export function producerConnection(redisUrl: string): RedisSettings {
 /** For consumers: waits for Redis for ever; a time limit would cut their blocking reads. */
 export function consumerConnection(redisUrl: string): RedisSettings {
   return { ...addressOf(redisUrl), maxRetriesPerRequest: null, retryStrategy };
+}
+
+/** Where this process finds its queues. */
+export function queueConnection({ config }: Base): QueueConnection {
+  return { redisUrl: config.redisUrl, prefix: config.queuePrefix };
 }

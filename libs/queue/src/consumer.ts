@@ -1,10 +1,12 @@
 import { intakeJob, NaturalBatch, WORK_JOB, workJob } from '@billfleet/contracts';
 import type { IntakeEnvelope, QueueContract, WorkMark } from '@billfleet/contracts';
-import type { Log } from '@billfleet/platform';
+import type { Base } from '@billfleet/platform';
 import { WorkerHost } from '@nestjs/bullmq';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { UnrecoverableError } from 'bullmq';
 import type { Job, WorkerOptions } from 'bullmq';
+import { queueConnection } from './connection.js';
+import { RedisPing } from './redis-ping.js';
 
 /** What became of one owed row: done, gone or taken by another (`stale`), or failed with a reason and recorded so. */
 export type WorkOutcome =
@@ -38,13 +40,16 @@ export function consumerOptions(queue: QueueContract): Omit<WorkerOptions, 'conn
 export abstract class QueueConsumer extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly work: NaturalBatch<WorkMark, WorkOutcome>;
   private readonly intake: NaturalBatch<IntakeEnvelope, undefined>;
+  private readonly ping: RedisPing;
 
   protected constructor(
     private readonly queue: QueueContract,
     desk: Desk,
-    private readonly settings: { readonly log: Log; readonly drainMs: number },
+    private readonly base: Base,
   ) {
     super();
+    this.ping = new RedisPing(queueConnection(base));
+    base.health.require({ name: 'redis', check: () => this.ping.check() });
     // The desk splits failed batches by itself, since it knows which rows failed.
     this.work = new NaturalBatch({ run: (marks) => desk.runWork(marks), splitOnFailure: false });
     this.intake = new NaturalBatch({ run: (envelopes) => desk.takeIntake(envelopes) });
@@ -57,9 +62,9 @@ export abstract class QueueConsumer extends WorkerHost implements OnApplicationB
   }
 
   onApplicationBootstrap(): void {
-    this.worker.on('error', (error) => this.settings.log.warn({ queue: this.queue.name, err: error }, 'worker error'));
+    this.worker.on('error', (error) => this.base.log.warn({ queue: this.queue.name, err: error }, 'worker error'));
     void this.worker.run().catch((error: unknown) => {
-      this.settings.log.fatal({ queue: this.queue.name, err: error }, 'worker stopped running');
+      this.base.log.fatal({ queue: this.queue.name, err: error }, 'worker stopped running');
       process.exitCode = 70;
       process.kill(process.pid, 'SIGTERM');
     });
@@ -67,13 +72,16 @@ export abstract class QueueConsumer extends WorkerHost implements OnApplicationB
 
   /** Takes no new jobs and finishes those in hand, while the database is still there. After the deadline their leases bring them back. */
   async beforeApplicationShutdown(): Promise<void> {
-    const deadline = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), this.settings.drainMs).unref());
+    const deadline = new Promise<'late'>((resolve) =>
+      setTimeout(() => resolve('late'), this.base.config.drainMs).unref(),
+    );
     const drained = this.worker.close().then(() => 'drained' as const);
     if ((await Promise.race([drained, deadline])) === 'late')
-      this.settings.log.warn(
-        { queue: this.queue.name, drainMs: this.settings.drainMs },
+      this.base.log.warn(
+        { queue: this.queue.name, drainMs: this.base.config.drainMs },
         'drain deadline passed; leases bring the rest back',
       );
+    this.ping.close();
   }
 
   private async processWork(job: Job): Promise<void> {
@@ -90,6 +98,15 @@ export abstract class QueueConsumer extends WorkerHost implements OnApplicationB
     const parsed = intakeJob.safeParse(job.data);
     if (!parsed.success)
       throw new UnrecoverableError(`not an intake job: ${parsed.error.issues[0]?.message ?? 'malformed'}`);
-    await Promise.all(parsed.data.intake.map((envelope) => this.intake.add(envelope)));
+    const results = await Promise.allSettled(parsed.data.intake.map((envelope) => this.intake.add(envelope)));
+    const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    const curable = errors.find((error) => !isHopeless(error));
+    // What time may cure is tried again; what is already committed answers repeats with the same result.
+    if (curable !== undefined) throw curable;
+    if (errors.length > 0) throw new UnrecoverableError(errors.slice(0, 10).map(String).join('; '));
   }
 }
+
+/** Errors may say of themselves that trying again cannot help. */
+const isHopeless = (error: unknown): boolean =>
+  error instanceof Error && 'isHopeless' in error && error.isHopeless === true;

@@ -2,18 +2,13 @@ import type { WorkMark, QueueName } from '@billfleet/contracts';
 import type { Base } from '@billfleet/platform';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
-import type { QueueConnection } from './connection.js';
+import { queueConnection } from './connection.js';
 import { Shouter } from './shouter.js';
 
 class ClosingShouter extends Shouter implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.close();
   }
-}
-
-/** Where this process finds its queues. */
-export function queueConnection({ config }: Base): QueueConnection {
-  return { redisUrl: config.redisUrl, prefix: config.queuePrefix };
 }
 
 /** The shouter of one process; it sends what waits before it closes. */

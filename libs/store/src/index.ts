@@ -1,3 +1,5 @@
+export * as audits from './audits/index.js';
+export type { AuditQuery, AuditResult, MailDelivery, ProviderPayment, Truth } from './audits/index.js';
 export * as attempts from './attempts.js';
 export type { AttemptToCall, AttemptToSettle, CheckoutSeen, NewAttempt } from './attempts.js';
 export * as books from './books.js';

@@ -17,7 +17,7 @@ type Told = { readonly kind: string };
 export async function startChild(url: URL, settings: unknown): Promise<BenchChild> {
   const child = fork(fileURLToPath(url), [JSON.stringify(settings)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [...process.execArgv.filter((one) => one.startsWith('--cpu-prof')), '--max-semi-space-size=2'],
+    env: { PATH: process.env['PATH'], NODE_OPTIONS: process.env['NODE_OPTIONS'] },
   });
   const one = wrap(child);
   await one.hear('ready');

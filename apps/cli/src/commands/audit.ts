@@ -1,20 +1,13 @@
 import { loadConfig } from '@billfleet/platform';
 import type { Config } from '@billfleet/platform';
+import type { AuditResult } from '@billfleet/store';
 import { Command } from 'commander';
 import { environmentToUse, requireServer } from '../environment.js';
 import { exitCodes } from '../exit-codes.js';
 import type { ExitCode } from '../exit-codes.js';
 import { print, printJson, table } from '../terminal.js';
 
-/** What one audit found; `examples` are a few of the offending rows. */
-export type AuditResult = {
-  readonly id: string;
-  readonly about: string;
-  readonly violations: number;
-  readonly examples: readonly unknown[];
-};
-
-/** Runs every audit against the database of a configuration. */
+/** Runs every audit against the database of a configuration; those that cannot be run come back as skipped. */
 export type AuditEngine = (config: Config) => Promise<readonly AuditResult[]>;
 
 /** `billfleet audit`: proves the books, or says which rule is broken by which rows. */
@@ -35,12 +28,18 @@ async function audit(engine: AuditEngine, asJson: boolean): Promise<ExitCode> {
   const results = await engine(loadConfig(environment.values));
   const violations = results.reduce((sum, result) => sum + result.violations, 0);
   if (asJson) {
-    printJson({ ok: violations === 0, violations, audits: results });
+    const skipped = results.filter((result) => result.skipped !== undefined).length;
+    printJson({ ok: violations === 0, violations, skipped, audits: results });
   } else {
     print(
       table(
-        ['AUDIT', 'VIOLATIONS', 'RULE'],
-        results.map((one) => [one.id, String(one.violations), one.about]),
+        ['AUDIT', 'HOLDS', 'VIOLATIONS', 'RULE'],
+        results.map((one) => [
+          one.id,
+          one.kind,
+          one.skipped === undefined ? String(one.violations) : 'skipped',
+          one.about,
+        ]),
       ),
     );
     for (const one of results) for (const example of one.examples) print(`${one.id}: ${JSON.stringify(example)}`);

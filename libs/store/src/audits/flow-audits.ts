@@ -1,0 +1,99 @@
+import type { AuditQuery } from './audit-query.js';
+
+/** Every state is explained by history, and whatever is unfinished is driven by owed work. */
+export const flowAudits: readonly AuditQuery[] = [
+  {
+    id: 'A07',
+    about: 'An order has at most one attempt that may still take money',
+    kind: 'always',
+    sql: `select order_id, count(*) as open_attempts from attempt where status in ('submitting', 'pending', 'unknown') group by order_id having count(*) > 1`,
+  },
+  {
+    id: 'A17',
+    about: 'History shows only moves that the state machines allow',
+    kind: 'always',
+    sql: `select t.id as transition_id, t.entity, t.entity_id, t.from_status, t.to_status from transition t where not exists (
+      select 1 from legal_transition l where l.entity = t.entity and coalesce(l.from_status, '') = coalesce(t.from_status, '') and l.to_status = t.to_status)`,
+  },
+  {
+    id: 'A18',
+    about: 'History is a chain without gaps that ends in the present state',
+    kind: 'always',
+    sql: `
+      with chain as (select entity, entity_id, from_status, to_status, lag(to_status) over steps as previous, lead(id) over steps as next_id from transition
+          window steps as (partition by entity, entity_id order by id)),
+        present as (select 'orders' as entity, id, status from orders union all select 'attempt', id, status from attempt
+          union all select 'subscription', id, status from subscription union all select 'refund', id, status from refund
+          union all select 'notification', id, status from notification)
+      select p.entity, p.id, p.status, c.to_status as history_says from present p
+        left join chain c on c.entity = p.entity and c.entity_id = p.id and c.next_id is null where c.to_status is distinct from p.status
+      union all
+      select entity, entity_id, from_status, previous from chain where previous is distinct from from_status`,
+  },
+  {
+    id: 'B03',
+    about: 'A request for an order that was accepted leads to an order of the same workspace',
+    kind: 'always',
+    sql: `select r.workspace_id, r.idempotency_key, r.ref from request r left join orders o on o.id = r.ref and o.workspace_id = r.workspace_id
+      where r.operation = 'order.place' and r.status = 'accepted' and o.id is null`,
+  },
+  {
+    id: 'B04',
+    about: 'Every order has at least one attempt to pay it',
+    kind: 'always',
+    sql: `select o.id as order_id, o.status from orders o where not exists (select 1 from attempt a where a.order_id = o.id)`,
+  },
+  {
+    id: 'B05',
+    about: 'Whatever is unfinished has owed work that drives it',
+    kind: 'always',
+    sql: `
+      with unfinished as (
+        select 'attempt' as entity, id, status, array['checkout.open', 'token.charge', 'checkout.cancel', 'attempt.check'] as kinds from attempt
+          where status in ('submitting', 'pending', 'unknown') and provider <> 'upstream'
+        union all select 'orders', id, status, array['order.apply'] from orders where status = 'paid'
+        union all select 'refund', id, status, array['refund.send'] from refund where status in ('owed', 'processing')
+        union all select 'payment_notice', id, 'unprocessed', array['notice.apply'] from payment_notice where processed_at is null
+        union all select 'reminder', id, status, array['reminder.decide'] from reminder where status = 'requested'
+        union all select 'notification', id, status, array['mail.send'] from notification where status in ('pending', 'claimed')
+        union all select 'host_event', id, status, array['host.tell'] from host_event where status = 'owed')
+      select u.entity, u.id, u.status from unfinished u where not exists (select 1 from work w where w.ref = u.id and w.kind = any(u.kinds))`,
+  },
+  {
+    id: 'L01',
+    about: 'A paid order is applied',
+    kind: 'at-rest',
+    sql: `select id as order_id, status_at as paid_at from orders where status = 'paid'`,
+  },
+  {
+    id: 'L02',
+    about: 'No attempt is left whose outcome only the provider knows',
+    kind: 'at-rest',
+    sql: `select id as attempt_id, order_id, status, status_at from attempt where status in ('submitting', 'unknown')`,
+  },
+  {
+    id: 'L03',
+    about: 'All owed work is done; only looks at open checkouts wait for their time',
+    kind: 'at-rest',
+    sql: `select id as work_id, queue, kind, ref, attempts, due_at, last_error from work
+      where dead_at is null and (kind <> 'attempt.check' or due_at <= now())`,
+  },
+  {
+    id: 'L04',
+    about: 'Every notice of a payment is dealt with',
+    kind: 'at-rest',
+    sql: `select id as notice_id, provider, event_id, reference, received_at from payment_notice where processed_at is null`,
+  },
+  {
+    id: 'L05',
+    about: 'No mail is on its way',
+    kind: 'at-rest',
+    sql: `select id as notification_id, template, status, status_at from notification where status in ('pending', 'claimed')`,
+  },
+  {
+    id: 'L07',
+    about: 'No dead work waits for a person',
+    kind: 'at-rest',
+    sql: `select id as work_id, queue, kind, ref, attempts, last_error, dead_at from work where dead_at is not null`,
+  },
+];

@@ -1,0 +1,110 @@
+import type { AuditQuery } from './audit-query.js';
+
+/** Money that we hold for each order, and how much of it is owed back: a refund under way explains what it covers. */
+const MONEY = `
+  held as (select order_id, sum(case kind when 'charge' then amount_minor else -amount_minor end) as held_minor
+    from journal where kind in ('charge', 'refund') group by order_id),
+  owed as (select order_id, sum(amount_minor) as owed_minor from refund where status in ('owed', 'processing') group by order_id),
+  money as (select o.id as order_id, o.status, o.amount_minor as price_minor, coalesce(h.held_minor, 0) as held_minor, coalesce(w.owed_minor, 0) as owed_minor
+    from orders o left join held h on h.order_id = o.id left join owed w on w.order_id = o.id)`;
+
+/** Charges, sales and refunds add up, per attempt, per order and per account. */
+export const moneyAudits: readonly AuditQuery[] = [
+  {
+    id: 'A01',
+    about: 'A paid or fulfilled order holds exactly its price, net of refunds done and owed',
+    kind: 'always',
+    sql: `with ${MONEY} select * from money where status in ('paid', 'fulfilled') and held_minor - owed_minor <> price_minor`,
+  },
+  {
+    id: 'A02',
+    about: 'An order that is unpaid, cancelled, expired or refunded holds no money',
+    kind: 'always',
+    sql: `with ${MONEY} select * from money where (status in ('awaiting_payment', 'cancelled', 'expired') and held_minor <> 0)
+      or (status = 'refunded' and held_minor - owed_minor <> 0)`,
+  },
+  {
+    id: 'A08',
+    about: 'A succeeded attempt has its charge, of the same amount and currency',
+    kind: 'always',
+    sql: `select a.id as attempt_id, a.order_id, a.amount_minor, a.currency, j.amount_minor as charged_minor, j.currency as charged_currency
+      from attempt a left join journal j on j.attempt_id = a.id and j.kind = 'charge'
+      where a.status = 'succeeded' and (j.id is null or j.amount_minor <> a.amount_minor or j.currency <> a.currency)`,
+  },
+  {
+    id: 'A09',
+    about: 'A charge belongs to a succeeded attempt',
+    kind: 'always',
+    sql: `select j.id as journal_id, j.order_id, j.attempt_id, a.status from journal j left join attempt a on a.id = j.attempt_id
+      where j.kind = 'charge' and a.status is distinct from 'succeeded'`,
+  },
+  {
+    id: 'A10',
+    about: 'Of several successful attempts of an order, all but one are refunded or owed back',
+    kind: 'always',
+    sql: `select a.order_id, count(*) as kept from attempt a
+      left join (select attempt_id, sum(amount_minor) as refunded_minor from journal where kind = 'refund' group by attempt_id) r on r.attempt_id = a.id
+      where a.status = 'succeeded' and coalesce(r.refunded_minor, 0) < a.amount_minor
+        and not exists (select 1 from refund f where f.attempt_id = a.id and f.status in ('owed', 'processing'))
+      group by a.order_id having count(*) > 1`,
+  },
+  {
+    id: 'A11',
+    about: 'No attempt is refunded by more than it was charged',
+    kind: 'always',
+    sql: `select attempt_id, sum(amount_minor) filter (where kind = 'charge') as charged_minor, sum(amount_minor) filter (where kind = 'refund') as refunded_minor
+      from journal where kind in ('charge', 'refund') group by attempt_id
+      having coalesce(sum(amount_minor) filter (where kind = 'refund'), 0) > coalesce(sum(amount_minor) filter (where kind = 'charge'), 0)`,
+  },
+  {
+    id: 'A13',
+    about: 'The price of a purchase is its unit price times its seats',
+    kind: 'always',
+    sql: `select id as order_id, amount_minor, unit_minor, seats from orders where kind = 'purchase' and amount_minor <> unit_minor * seats`,
+  },
+  {
+    id: 'A14',
+    about: 'An attempt asks for the amount and currency of its order',
+    kind: 'always',
+    sql: `select a.id as attempt_id, a.order_id, a.amount_minor, a.currency, o.amount_minor as price_minor, o.currency as price_currency
+      from attempt a join orders o on o.id = a.order_id where a.amount_minor <> o.amount_minor or a.currency <> o.currency`,
+  },
+  {
+    id: 'A27',
+    about: 'No order is charged twice, even if refunded since, unless the payer paid again himself on a page',
+    kind: 'always',
+    sql: `select a.order_id, count(*) as payments from attempt a where a.status = 'succeeded'
+      and not ((a.checkout_url is not null or a.pix_code is not null) and exists (select 1 from refund f where f.attempt_id = a.id))
+      group by a.order_id having count(*) > 1`,
+  },
+  {
+    id: 'B01',
+    about: 'The charge that paid an order has one sale of the same amount, and there is no other sale',
+    kind: 'always',
+    sql: `
+      select o.id as order_id, o.status, c.amount_minor as charged_minor, s.amount_minor as sold_minor from orders o
+        left join journal c on c.attempt_id = o.paid_attempt_id and c.kind = 'charge'
+        left join journal s on s.attempt_id = o.paid_attempt_id and s.kind = 'sale'
+        where o.status in ('paid', 'fulfilled')
+          and (c.id is null or s.id is null or (s.provider, s.reference, s.amount_minor, s.currency) <> (c.provider, c.reference, c.amount_minor, c.currency))
+      union all
+      select o.id, o.status, null, s.amount_minor from journal s join orders o on o.id = s.order_id
+        where s.kind = 'sale' and s.attempt_id is distinct from o.paid_attempt_id`,
+  },
+  {
+    id: 'B02',
+    about:
+      'Each movement is between the accounts of its kind, and what is charged is either sold, refunded or owed back',
+    kind: 'always',
+    sql: `
+      select j.order_id, j.kind, j.debit_account, j.credit_account, null::numeric as unexplained_minor from journal j
+        where (j.debit_account, j.credit_account) is distinct from (
+          case j.kind when 'charge' then 'cash:' || j.provider when 'sale' then 'receivable' when 'refund' then 'receivable' end,
+          case j.kind when 'charge' then 'receivable' when 'sale' then 'deferred_revenue' when 'refund' then 'cash:' || j.provider end)
+      union all
+      select m.order_id, null, null, null, m.left_minor - coalesce(f.owed_minor, 0) from
+        (select order_id, sum(case kind when 'charge' then amount_minor else -amount_minor end) as left_minor from journal group by order_id) m
+        left join (select order_id, sum(amount_minor) as owed_minor from refund where status <> 'succeeded' group by order_id) f on f.order_id = m.order_id
+        where m.left_minor <> coalesce(f.owed_minor, 0)`,
+  },
+];

@@ -1,0 +1,77 @@
+import type { AuditQuery } from './audit-query.js';
+
+/**
+ * Our books against the records of those who hold the money and received the mails. Money that upstream services collect is in nobody's
+ * record but theirs, so these rules speak of the sandbox provider alone. The records are read after the state of our books was fixed:
+ * rules that hold under that order are always true, the others only at rest.
+ */
+export const truthAudits: readonly AuditQuery[] = [
+  {
+    id: 'A19',
+    about: 'Money that the provider took is in our books',
+    kind: 'at-rest',
+    needs: 'provider_truth',
+    sql: `select p.reference, p.order_id, p.attempt_id, p.amount_minor, p.currency from provider_truth p
+      left join journal j on j.provider = 'sandbox' and j.reference = p.reference and j.kind = 'charge'
+      where j.id is null or j.amount_minor <> p.amount_minor or j.currency <> p.currency or j.attempt_id::text <> p.attempt_id`,
+  },
+  {
+    id: 'A20',
+    about: 'Money in our books was taken by the provider',
+    kind: 'always',
+    needs: 'provider_truth',
+    sql: `select j.id as journal_id, j.order_id, j.reference, j.amount_minor, j.currency from journal j
+      left join provider_truth p on p.reference = j.reference
+      where j.provider = 'sandbox' and j.kind = 'charge' and (p.reference is null or p.amount_minor <> j.amount_minor or p.currency <> j.currency)`,
+  },
+  {
+    id: 'A21',
+    about: 'The provider took money at most once per idempotency key and per attempt',
+    kind: 'always',
+    needs: 'provider_truth',
+    sql: `select 'idempotency key' as what, idempotency_key as id, count(*) as payments from provider_truth group by idempotency_key having count(*) > 1
+      union all
+      select 'attempt', attempt_id, count(*) from provider_truth group by attempt_id having count(*) > 1`,
+  },
+  {
+    id: 'A22',
+    about: 'The provider keeps at most one payment per order, net of refunds',
+    kind: 'at-rest',
+    needs: 'provider_truth',
+    sql: `select order_id, count(*) as kept from provider_truth where refunded_minor < amount_minor group by order_id having count(*) > 1`,
+  },
+  {
+    id: 'A23',
+    about: 'A mail that may come at most once came at most once',
+    kind: 'always',
+    needs: 'mail_truth',
+    sql: `select m.message_id, n.template, m.deliveries from mail_truth m join notification n on n.id = m.notification_id
+      where n.class = 'at_most_once' and m.deliveries > 1`,
+  },
+  {
+    id: 'A24',
+    about: 'Every mail that came is one that we owed',
+    kind: 'at-rest',
+    needs: 'mail_truth',
+    sql: `select m.message_id from mail_truth m left join notification n on n.id = m.notification_id where n.id is null`,
+  },
+  {
+    id: 'A25',
+    about: 'A mail that we recorded as sent arrived',
+    kind: 'always',
+    needs: 'mail_truth',
+    sql: `select n.id as notification_id, n.template from notification n left join mail_truth m on m.notification_id = n.id
+      where n.status = 'sent' and m.notification_id is null`,
+  },
+  {
+    id: 'B06',
+    about: 'The provider gave back what our books say that it gave back',
+    kind: 'at-rest',
+    needs: 'provider_truth',
+    sql: `with booked as (select attempt_id::text as attempt_id, sum(amount_minor) as refunded_minor from journal
+        where provider = 'sandbox' and kind = 'refund' group by attempt_id),
+      given as (select attempt_id, sum(refunded_minor) as refunded_minor from provider_truth group by attempt_id)
+      select attempt_id, b.refunded_minor as booked_minor, g.refunded_minor as given_minor from booked b full join given g using (attempt_id)
+        where coalesce(b.refunded_minor, 0) <> coalesce(g.refunded_minor, 0)`,
+  },
+];

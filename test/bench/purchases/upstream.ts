@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { tellParent, whenTold } from './child.js';
+import { nthOf, purchaseOf } from './purchase.js';
+import type { Purchase } from './purchase.js';
+
+/** How one pipeline is fed. */
+export type Door = {
+  place(purchases: readonly Purchase[]): Promise<void>;
+  confirm(purchases: readonly Purchase[]): Promise<void>;
+};
+
+/** A stretch of purchases, as fast as possible or so many per second. */
+export type Stretch = {
+  readonly kind: 'run';
+  readonly from: number;
+  readonly count: number;
+  readonly perSecond: number | null;
+};
+
+/** What the upstream service says of a stretch: when each purchase was due to be published, in milliseconds since the epoch. */
+export type Published = { readonly kind: 'published'; readonly publishedAtMs: readonly number[] };
+
+const LOOK_EVERY_MS = 10;
+const CHUNK = 200;
+const nowMs = (): number => performance.timeOrigin + performance.now();
+
+/**
+ * The upstream service, the same for both pipelines: it publishes orders, sees every few milliseconds which orders exist by now, and
+ * publishes a confirmation for each of them.
+ */
+export async function serveUpstream(door: Door, databaseUrl: string, ordersAfter: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const placed = new PlacedOrders(client, ordersAfter);
+  whenTold<Stretch>('run', async (stretch) => {
+    const confirming = confirmAll(door, placed, stretch.count);
+    const publishedAtMs = await placeAll(door, stretch);
+    await confirming;
+    tellParent({ kind: 'published', publishedAtMs } satisfies Published);
+  });
+  tellParent({ kind: 'ready' });
+}
+
+async function placeAll(door: Door, { from, count, perSecond }: Stretch): Promise<number[]> {
+  const startedAtMs = nowMs();
+  const publishedAtMs: number[] = [];
+  const sends: Promise<void>[] = [];
+  while (publishedAtMs.length < count) {
+    const due = perSecond === null ? CHUNK : Math.floor(((nowMs() - startedAtMs) / 1_000) * perSecond) + 1;
+    const size = Math.min(perSecond === null ? due : due - publishedAtMs.length, count - publishedAtMs.length);
+    if (size > 0) {
+      const first = publishedAtMs.length;
+      const chunk = Array.from({ length: size }, (_, index) => purchaseOf(from + first + index));
+      // Under a fixed load the time counts from when a purchase was due, so that a slow publisher cannot hide a wait.
+      const at = nowMs();
+      chunk.forEach((_, index) =>
+        publishedAtMs.push(perSecond === null ? at : startedAtMs + ((first + index) / perSecond) * 1_000),
+      );
+      const send = door.place(chunk);
+      if (perSecond === null) await send;
+      else sends.push(send);
+    }
+    if (perSecond !== null) await pause(1);
+  }
+  await Promise.all(sends);
+  return publishedAtMs;
+}
+
+async function confirmAll(door: Door, placed: PlacedOrders, count: number): Promise<void> {
+  for (let confirmed = 0; confirmed < count; ) {
+    const fresh = await placed.fresh();
+    if (fresh.length > 0) await door.confirm(fresh);
+    confirmed += fresh.length;
+    if (confirmed < count) await pause(LOOK_EVERY_MS);
+  }
+}
+
+type Row = { readonly n: string; readonly workspace_id: string };
+
+/** The orders that have come to exist since the last look; numbers may become visible out of order. */
+class PlacedOrders {
+  private readonly seen = new Set<number>();
+  private lowest = 0;
+
+  constructor(
+    private readonly client: pg.Client,
+    private readonly ordersAfter: string,
+  ) {}
+
+  async fresh(): Promise<Purchase[]> {
+    const { rows } = await this.client.query<Row>({
+      name: 'orders after',
+      text: this.ordersAfter,
+      values: [this.lowest],
+    });
+    const fresh = rows.filter((row) => !this.seen.has(Number(row.n)));
+    for (const row of fresh) this.seen.add(Number(row.n));
+    while (this.seen.delete(this.lowest + 1)) this.lowest += 1;
+    return fresh.map((row) => purchaseOf(nthOf(row.workspace_id)));
+  }
+}
