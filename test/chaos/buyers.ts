@@ -149,10 +149,7 @@ class Buyer {
     }
   }
 
-  private async expect(
-    status: number,
-    ask: Parameters<PatientClient['ask']>[0],
-  ): Promise<Record<string, unknown>> {
+  private async expect(status: number, ask: Parameters<PatientClient['ask']>[0]): Promise<Record<string, unknown>> {
     const answer = await this.counters.gateway.ask(ask);
     this.record.requests += answer.tries;
     if (answer.status === status) return answer.json as Record<string, unknown>;

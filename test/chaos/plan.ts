@@ -68,8 +68,18 @@ export function soundSettings(orders: number, leaseMs: number): PlanSettings {
     orders,
     leaseMs,
     ways: ['changes-mind', 'pays-twice', ...EVERY_WAY],
-    fillers: ['kill', 'kill', 'kill', 'kill', 'kill', 'kill', 'terminate', 'freeze', 'provider-weather', 'mail-weather']
-      .concat(['redis-flush', 'redis-wipe', 'redis-freeze', 'postgres-stop', 'postgres-disconnect']) as [
+    fillers: [
+      'kill',
+      'kill',
+      'kill',
+      'kill',
+      'kill',
+      'kill',
+      'terminate',
+      'freeze',
+      'provider-weather',
+      'mail-weather',
+    ].concat(['redis-flush', 'redis-wipe', 'redis-freeze', 'postgres-stop', 'postgres-disconnect']) as [
       Fault['kind'],
       ...Fault['kind'][],
     ],

@@ -125,8 +125,10 @@ function watchFleet(fleet: Fleet, ear: Ear, busy: Set<string>): { stop: () => vo
       await wait(UP_PAUSE_MS);
       if (one.isRunning || busy.has(one.name) || isOver) continue;
       const { code, signal } = await one.exited;
-      if (!(await ear.isExpected(one.name, one.pid))) ear.surprise(one.name, `ended with ${signal ?? String(code)}`, one.lastOutput);
+      // Whoever breaks a process marks it busy first.
+      if (busy.has(one.name)) continue;
       busy.add(one.name);
+      ear.surprise(one.name, `ended with ${signal ?? `status ${String(code)}`}`, one.lastOutput);
       await revive(one).finally(() => busy.delete(one.name));
     }
   };

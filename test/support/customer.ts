@@ -110,6 +110,7 @@ export class Customer {
       readonly method?: string;
       readonly token?: string;
       readonly installments?: number;
+      readonly taxpayer?: typeof CPF | typeof CNPJ;
       readonly quote?: Answer['body'];
       readonly key?: string;
       readonly isUpstream?: boolean;
@@ -121,7 +122,7 @@ export class Customer {
       how.isUpstream === true
         ? { collection: 'upstream' }
         : { collection: 'provider', method, ...(token && { token }), ...(installments && { installments }) };
-    const body = { workspaceId: this.id, quoteId: quote['id'], payment, ...this.payerDetails() };
+    const body = { workspaceId: this.id, quoteId: quote['id'], payment, ...this.payerDetails(how.taxpayer) };
     const answer = this.expectStatus(202, await call(this.fleet, 'POST', '/v1/orders', { body, key }));
     const id = String(answer.body['id']);
     if (answer.headers.get('location') !== `/v1/orders/${id}`) throw new Error('the answer names no location');
@@ -190,8 +191,8 @@ export class Customer {
     return events.toReversed().map(({ data }) => `${String(data['plan'])} × ${String(data['seats'])}`);
   }
 
-  private payerDetails(): Record<string, unknown> {
-    return this.country === 'BR' ? { taxpayer: CPF } : {};
+  private payerDetails(taxpayer: typeof CPF | typeof CNPJ = CPF): Record<string, unknown> {
+    return this.country === 'BR' ? { taxpayer } : {};
   }
 
   private expectStatus(status: number, answer: Answer): Answer {

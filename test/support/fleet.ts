@@ -10,6 +10,8 @@ import type { SqlValue } from '@billfleet/store';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Queue } from 'bullmq';
+import pg from 'pg';
+import { auditEngine } from '../../apps/cli/src/audit-engine.js';
 import { fleetVariables, newSecrets } from '../../apps/cli/src/fleet-environment.js';
 import { seedApiKey } from '../../apps/cli/src/seed.js';
 import { freePort } from '../../apps/cli/src/services/free-port.js';
@@ -48,8 +50,22 @@ const SETTLE_DEADLINE_MS = 25_000;
 /** Work that is due later than this waits for a moment that a journey has to bring about. */
 const SOON_MS = 6_000;
 
+/** A database for one fleet: the provider's record of another fleet of the same file would not fit it. */
+async function freshDatabase(): Promise<string> {
+  const { BILLFLEET_TEST_SERVER_URL: serverUrl = '', BILLFLEET_TEST_TEMPLATE, DATABASE_URL = '' } = process.env;
+  const url = new URL(DATABASE_URL);
+  const name = `${url.pathname.slice(1)}_${randomBytes(3).toString('hex')}`;
+  const admin = new pg.Client({ connectionString: serverUrl });
+  await admin.connect();
+  await admin.query(`create database "${name}" template "${BILLFLEET_TEST_TEMPLATE ?? ''}" strategy file_copy`);
+  await admin.end();
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
 async function variables(options: FleetOptions, dataPath: string): Promise<Record<string, string>> {
-  const { DATABASE_URL: databaseUrl = '', REDIS_URL: redisUrl = '', BILLFLEET_QUEUE_PREFIX = 'test' } = process.env;
+  const { REDIS_URL: redisUrl = '', BILLFLEET_QUEUE_PREFIX = 'test' } = process.env;
+  const databaseUrl = options.env?.['DATABASE_URL'] ?? (await freshDatabase());
   const [gatewayPort, sandboxPort, smtpPort] = [await freePort(), await freePort(), await freePort()];
   return {
     ...newSecrets(),
@@ -233,6 +249,12 @@ export class Fleet {
       },
       { isDone: (left) => left.length === 0, deadlineMs: SETTLE_DEADLINE_MS },
     );
+  }
+
+  /** Proves the books against themselves, the provider's own record and the mailbox. @throws an error that shows what an audit found. */
+  async audit(): Promise<void> {
+    const broken = (await auditEngine(this.config)).filter((one) => one.violations > 0);
+    if (broken.length > 0) throw new Error(`audits found: ${JSON.stringify(broken, null, 2)}`);
   }
 
   /** Ends all processes, then our own connections, and removes what the sandbox wrote. */

@@ -25,4 +25,5 @@ export const engines: Engines = {
   seed: async () => (await import('./seed.js')).seedDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
+  chaos: async () => (await import('../../../test/chaos/run-chaos.js')).runChaos,
 };

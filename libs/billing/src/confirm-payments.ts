@@ -209,6 +209,14 @@ async function finishNotices(
       failures.push(
         ...failed([item], `no payment of ours under reference ${notice.reference} (${notice.provider}) yet`),
       );
+    } else if (outcome === 'second_payment') {
+      failures.push(
+        ...failed(
+          [item],
+          `payment ${notice.reference} is a second one for an order that is paid: a person must give it back`,
+          true,
+        ),
+      );
     } else if (outcome === 'mismatch') {
       failures.push(
         ...failed(

@@ -36,6 +36,8 @@ export class PlaceOrders {
       const results = await this.parts.store.transaction((tx) =>
         answerOnce(tx, 'order.place', round, (fresh) => this.place(tx, fresh)),
       );
+      // The orders are committed and owed, and nobody has been told: whoever asks again must get the same answer.
+      this.parts.crash('gateway.after_commit');
       round.forEach((command, index) => {
         const result = results[index];
         if (result !== undefined) outcomes.set(command, result);

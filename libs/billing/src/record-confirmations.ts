@@ -7,6 +7,10 @@ import { newId } from './ids.js';
 import { answerOnce, refused } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
 import { settlePayments } from './settle-payments.js';
+import type { Settlement } from './settle-payments.js';
+
+/** What cannot be booked at once: the notice's own work row tries again, or waits for a person. */
+const LEFT_TO_WORK: ReadonlySet<Settlement> = new Set(['unknown_attempt', 'mismatch', 'second_payment']);
 
 type Fresh = Command<RecordPaymentConfirmation>;
 
@@ -59,9 +63,7 @@ export class RecordConfirmations {
     const settled = await settlePayments(tx, [...claims.values()]);
     const done = [...claims].flatMap(([noticeId, seen]) => {
       const outcome = settled.get(seen.attemptId);
-      return outcome === undefined || outcome === 'unknown_attempt' || outcome === 'mismatch'
-        ? []
-        : [{ id: noticeId, outcome }];
+      return outcome === undefined || LEFT_TO_WORK.has(outcome) ? [] : [{ id: noticeId, outcome }];
     });
     await notices.settleNotices(tx, done);
     return new Set(done.map((one) => one.id));

@@ -7,8 +7,12 @@ import { newId } from './ids.js';
 import { oweMails } from './mails.js';
 import type { SeenAtProvider } from './ports.js';
 
-/** What a look at the provider came to, by attempt. `unknown_attempt`: the payment is not one of ours. */
-export type Settled = ReadonlyMap<string, PaymentDecision['kind'] | 'unknown_attempt'>;
+/**
+ * What a look at the provider came to, by attempt. `unknown_attempt`: the payment is not one of ours. `second_payment`: money under
+ * another reference than the one that paid the attempt; nothing is booked, and whoever holds it must give it back.
+ */
+export type Settlement = PaymentDecision['kind'] | 'unknown_attempt' | 'second_payment';
+export type Settled = ReadonlyMap<string, Settlement>;
 
 type Decided = { readonly attempt: AttemptToSettle; readonly seen: SeenAtProvider; readonly decision: PaymentDecision };
 
@@ -20,7 +24,7 @@ type Decided = { readonly attempt: AttemptToSettle; readonly seen: SeenAtProvide
 export async function settlePayments(tx: Tx, seen: readonly SeenAtProvider[]): Promise<Settled> {
   const newest = new Map(seen.map((one) => [one.attemptId, one]));
   const locked = await attempts.lockAttempts(tx, [...newest.keys()]);
-  const settled = new Map<string, PaymentDecision['kind'] | 'unknown_attempt'>();
+  const settled = new Map<string, Settlement>();
   const decided: Decided[] = [];
   const paidNow = new Set<string>();
   for (const one of newest.values()) {
@@ -33,12 +37,15 @@ export async function settlePayments(tx: Tx, seen: readonly SeenAtProvider[]): P
     const orderStatus = paidNow.has(attempt.orderId) ? 'paid' : attempt.orderStatus;
     const decision = decide({ ...attempt, orderStatus }, one);
     if (decision.kind === 'book') paidNow.add(attempt.orderId);
-    settled.set(one.attemptId, decision.kind);
+    settled.set(one.attemptId, isSecondPayment(attempt, one) ? 'second_payment' : decision.kind);
     decided.push({ attempt, seen: one, decision });
   }
   await carryOut(tx, decided);
   return settled;
 }
+
+const isSecondPayment = (attempt: AttemptToSettle, seen: SeenAtProvider): boolean =>
+  attempt.status === 'succeeded' && seen.state === 'succeeded' && attempt.reference !== seen.reference;
 
 const decide = (attempt: AttemptToSettle, seen: SeenAtProvider): PaymentDecision =>
   decidePayment(

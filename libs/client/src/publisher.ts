@@ -109,7 +109,7 @@ function openLane(contract: IntakeQueue, options: PublisherOptions): Lane {
   return {
     queue,
     schema: contract.intake.payload,
-    batch: new NaturalBatch({
+    batch: new NaturalBatch<IntakeEnvelope, void>({
       // When an add fails Redis is away, and trying each request alone would only fail more slowly.
       splitOnFailure: false,
       run: async (envelopes) => {

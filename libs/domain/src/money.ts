@@ -1,3 +1,4 @@
+import { minorToDecimal } from './currency-exponents.js';
 import { invariant } from './invariant.js';
 
 /** Currencies that may be sold in, as ISO 4217 codes. */
@@ -65,24 +66,26 @@ export function multiply(amount: Money, factor: bigint): Money {
  * @throws InvariantError unless parts is a whole number from 1 to 1000.
  */
 export function allocate(total: Money, parts: number): readonly Money[] {
+  return allocateMinor(total.amountMinor, parts).map((partMinor) => money(partMinor, total.currency));
+}
+
+/**
+ * Divides minor units of any currency the way `allocate` does.
+ * @throws InvariantError unless parts is a whole number from 1 to 1000.
+ */
+export function allocateMinor(totalMinor: bigint, parts: number): readonly bigint[] {
   invariant(
     Number.isInteger(parts) && parts >= 1 && parts <= MAX_PARTS,
     `an amount is divided into 1 to ${MAX_PARTS} parts, found ${parts}`,
   );
-  const shareMinor = total.amountMinor / BigInt(parts);
-  const restMinor = total.amountMinor - shareMinor * BigInt(parts);
-  return Array.from({ length: parts }, (_, index) =>
-    money(index === 0 ? shareMinor + restMinor : shareMinor, total.currency),
-  );
+  const shareMinor = totalMinor / BigInt(parts);
+  const restMinor = totalMinor - shareMinor * BigInt(parts);
+  return Array.from({ length: parts }, (_, index) => (index === 0 ? shareMinor + restMinor : shareMinor));
 }
 
 /** Writes an amount in major units with every decimal place of its currency and no currency sign: "150.00", "-0.05". */
 export function formatDecimal(amount: Money): string {
-  const places = CURRENCY_EXPONENT[amount.currency];
-  const sign = amount.amountMinor < 0n ? '-' : '';
-  const digits = String(amount.amountMinor < 0n ? -amount.amountMinor : amount.amountMinor).padStart(places + 1, '0');
-  const whole = digits.slice(0, digits.length - places);
-  return places === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-places)}`;
+  return minorToDecimal(amount.amountMinor, CURRENCY_EXPONENT[amount.currency]);
 }
 
 /**

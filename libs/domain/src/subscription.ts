@@ -2,6 +2,7 @@ import { addDays, addMonths, civilDateIn, compare, daysBetween } from './calenda
 import type { CivilDate, CivilRange } from './calendar.js';
 import { invariant } from './invariant.js';
 import type { Transitions } from './machine.js';
+import { extendFromAnchor } from './periods.js';
 
 /** Where a subscription stands. `closed`: ended for good, by a refund of its rest or by staff. */
 export type SubscriptionStatus = 'active' | 'expired' | 'closed';
@@ -53,9 +54,7 @@ export function grantPurchase(purchase: PurchaseToGrant): Grant {
   invariant(Number.isInteger(periodMonths) && periodMonths >= 1, `a term has whole months, found ${periodMonths}`);
   const today = civilDateIn(purchase.now, purchase.timeZone);
   if (current !== undefined && compare(current.endsOn, today) > 0) {
-    const anchorOn = anchorFor(current);
-    const endsOn = addMonths(anchorOn, monthsApart(anchorOn, current.endsOn) + periodMonths);
-    return { plan, seats, startsOn: current.endsOn, endsOn, anchorOn, trialDaysAdded: 0 };
+    return { plan, seats, startsOn: current.endsOn, ...extendFromAnchor(current, periodMonths), trialDaysAdded: 0 };
   }
   const termEndsOn = addMonths(today, periodMonths);
   const trialEndsOn = current === undefined ? purchase.trialEndsOn : undefined;
@@ -67,16 +66,4 @@ export function grantPurchase(purchase: PurchaseToGrant): Grant {
 /** Writes a range of days the way mathematics and PostgreSQL do, half-open: "[2026-09-01,2027-03-01)". */
 export function paidRange(range: CivilRange): string {
   return `[${range.startsOn},${range.endsOn})`;
-}
-
-/** Keeps the anchor as long as the end lies on it; an end that was set by hand becomes the new anchor. */
-function anchorFor(current: { readonly endsOn: CivilDate; readonly anchorOn: CivilDate }): CivilDate {
-  const onAnchor = addMonths(current.anchorOn, monthsApart(current.anchorOn, current.endsOn));
-  return onAnchor === current.endsOn ? current.anchorOn : current.endsOn;
-}
-
-/** Months from the month of one date to the month of the other, whatever the days. */
-function monthsApart(from: CivilDate, to: CivilDate): number {
-  const monthIndex = (date: CivilDate) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
-  return monthIndex(to) - monthIndex(from);
 }

@@ -102,7 +102,7 @@ export abstract class QueueConsumer extends WorkerHost implements OnApplicationB
     const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
     const curable = errors.find((error) => !isHopeless(error));
     // What time may cure is tried again; what is already committed answers repeats with the same result.
-    if (curable !== undefined) throw curable;
+    if (curable !== undefined) throw curable instanceof Error ? curable : new Error(String(curable));
     if (errors.length > 0) throw new UnrecoverableError(errors.slice(0, 10).map(String).join('; '));
   }
 }

@@ -1,11 +1,17 @@
 import type { WorkMark, QueueName } from '@billfleet/contracts';
 import type { Base } from '@billfleet/platform';
 import { Module } from '@nestjs/common';
-import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import type { DynamicModule, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { queueConnection } from './connection.js';
 import { Shouter } from './shouter.js';
 
-class ClosingShouter extends Shouter implements OnApplicationShutdown {
+/** A gateway whose Redis is away must still come up and accept orders. */
+const CONNECT_DEADLINE_MS = 2_000;
+
+class ClosingShouter extends Shouter implements OnModuleInit, OnApplicationShutdown {
+  async onModuleInit(): Promise<void> {
+    await this.connect(CONNECT_DEADLINE_MS);
+  }
   async onApplicationShutdown(): Promise<void> {
     await this.close();
   }

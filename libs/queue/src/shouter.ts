@@ -2,6 +2,7 @@ import { BATCH_SIZE_MAX, queues, WORK_JOB } from '@billfleet/contracts';
 import type { QueueName, WorkMark } from '@billfleet/contracts';
 import type { Log } from '@billfleet/platform';
 import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import { producerConnection } from './connection.js';
 import type { QueueConnection } from './connection.js';
 
@@ -17,6 +18,7 @@ type Lane = { readonly queue: Queue; waiting: WorkMark[]; isSending: boolean; se
  */
 export class Shouter {
   private readonly lanes: ReadonlyMap<QueueName, Lane>;
+  private readonly redis: Redis;
   private dropped = 0;
 
   constructor(
@@ -24,18 +26,25 @@ export class Shouter {
     private readonly log: Log,
     private readonly copies = 1,
   ) {
+    this.redis = new Redis(producerConnection(connection.redisUrl));
+    this.redis.on('error', (error) => this.log.debug({ err: error }, 'Redis is away'));
     this.lanes = new Map(
       queues.map(({ name }) => {
         const queue = new Queue(name, {
-          connection: producerConnection(connection.redisUrl),
+          connection: this.redis,
           prefix: connection.prefix,
           skipWaitingForReady: true,
           skipVersionCheck: true,
           streams: { events: { maxLen: 1_000 } },
           // Attempts, backoff and dead letters live in PostgreSQL. Failed jobs stay for people to look at.
-          defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: { age: 7 * 86_400, count: 1_000 } },
+          defaultJobOptions: {
+            attempts: 1,
+            removeOnComplete: true,
+            removeOnFail: { age: 7 * 86_400, count: 1_000 },
+          },
         });
-        queue.on('error', (error) => this.log.debug({ queue: name, err: error }, 'Redis is away'));
+        // The connection's own listener logs; a queue without one would print.
+        queue.on('error', () => undefined);
         return [name, { queue, waiting: [], isSending: false, sent: Promise.resolve() }];
       }),
     );
@@ -56,6 +65,18 @@ export class Shouter {
     }
   }
 
+  /** Waits for the connection, at most so long: what is shouted before it is up is left to its lease. */
+  async connect(deadlineMs: number): Promise<void> {
+    if (this.redis.status === 'ready') return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, deadlineMs);
+      this.redis.once('ready', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   /** How many marks were left to their leases because Redis was away for long. */
   get droppedCount(): number {
     return this.dropped;
@@ -66,11 +87,12 @@ export class Shouter {
     await Promise.all([...this.lanes.values()].map((lane) => lane.sent));
   }
 
-  /** Sends what waits, then closes the connections. */
+  /** Sends what waits, then closes the connection. */
   async close(): Promise<void> {
     await this.flush();
     // A connection that never came up cannot be closed politely.
     await Promise.all([...this.lanes.values()].map((lane) => lane.queue.close().catch(() => undefined)));
+    this.redis.disconnect();
   }
 
   private async drain(queueName: QueueName, lane: Lane): Promise<void> {

@@ -11,7 +11,10 @@ function spentBy(pid: number): Spent | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
     // The command may hold blanks and brackets, so the fields are counted from its closing bracket: state is field 3.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     const field = (nth: number): number => fields[nth - 3] ?? 0;
     return {
       parent: field(4),

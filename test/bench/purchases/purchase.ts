@@ -12,8 +12,7 @@ export const purchaseOf = (nth: number): Purchase => ({
 });
 
 /** Ids as uuid v7 has them: they sort by number, as ids made one after the other do. */
-export const workspaceIdOf = (nth: number): string =>
-  `0190b000-0000-7000-8000-${nth.toString(16).padStart(12, '0')}`;
+export const workspaceIdOf = (nth: number): string => `0190b000-0000-7000-8000-${nth.toString(16).padStart(12, '0')}`;
 
 /** The number of the purchase that a workspace is for. */
 export const nthOf = (workspaceId: string): number => Number.parseInt(workspaceId.slice(-12), 16);

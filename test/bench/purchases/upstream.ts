@@ -68,7 +68,7 @@ async function placeAll(door: Door, { from, count, perSecond }: Stretch): Promis
 }
 
 async function confirmAll(door: Door, placed: PlacedOrders, count: number): Promise<void> {
-  for (let confirmed = 0; confirmed < count; ) {
+  for (let confirmed = 0; confirmed < count;) {
     const fresh = await placed.fresh();
     if (fresh.length > 0) await door.confirm(fresh);
     confirmed += fresh.length;

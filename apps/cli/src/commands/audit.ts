@@ -7,6 +7,8 @@ import { exitCodes } from '../exit-codes.js';
 import type { ExitCode } from '../exit-codes.js';
 import { print, printJson, table } from '../terminal.js';
 
+export type { AuditResult };
+
 /** Runs every audit against the database of a configuration; those that cannot be run come back as skipped. */
 export type AuditEngine = (config: Config) => Promise<readonly AuditResult[]>;
 

@@ -1,0 +1,165 @@
+import {
+  attemptId,
+  cases,
+  orderId,
+  receiptId,
+  reminderMailId,
+  secondAttemptId,
+  subscriptionId,
+} from './audit-world.js';
+import { workspaceId } from './audit-world.js';
+
+const { plain, upstream, late, open, double } = cases;
+const order = (n: number): string => `'${orderId(n)}'`;
+const attempt = (n: number): string => `'${attemptId(n)}'`;
+
+const setOrder = (n: number, change: string): string => `update orders set ${change} where id = ${order(n)}`;
+const setAttempt = (n: number, change: string): string => `update attempt set ${change} where id = ${attempt(n)}`;
+const setJournal = (n: number, kind: string, change: string): string =>
+  `update journal set ${change} where order_id = ${order(n)} and kind = '${kind}'`;
+const dropJournal = (n: number, kind: string): string =>
+  `delete from journal where order_id = ${order(n)} and kind = '${kind}'`;
+/** Books a movement once more, under a reference of its own. */
+const repeatJournal = (n: number, kind: string, into = 'attempt_id'): string =>
+  `insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
+   select kind, order_id, ${into}, workspace_id, provider, reference || '-again', debit_account, credit_account, currency, amount_minor from journal
+   where order_id = ${order(n)} and kind = '${kind}'`;
+const otherWorkspace = (table: string, n: number): string =>
+  `update ${table} set workspace_id = '${workspaceId(upstream)}' where order_id = ${order(n)}`;
+const repeatPayment = (key: string, attemptOf: string): string =>
+  `insert into provider_truth select reference || '-again', ${key}, ${attemptOf}, order_id, currency, amount_minor, refunded_minor from provider_truth
+   where attempt_id = ${attempt(plain)}`;
+const setPayment = (n: number, change: string): string =>
+  `update provider_truth set ${change} where attempt_id = ${attempt(n)}`;
+const oweWork = `insert into work (queue, kind, ref, generation, leased, due_at) values ('delivery', 'mail.send', gen_random_uuid(), 1, true, now() + interval '1 hour')`;
+
+/** For each audit the corruptions that it must notice, each by itself. */
+export const plants: Readonly<Record<string, readonly string[]>> = {
+  A01: [dropJournal(plain, 'charge'), repeatJournal(plain, 'charge'), dropJournal(double, 'refund')],
+  A02: [
+    setOrder(plain, `status = 'cancelled'`),
+    dropJournal(late, 'refund'),
+    setOrder(plain, `status = 'awaiting_payment'`),
+  ],
+  A03: [
+    setOrder(plain, `status = 'cancelled'`),
+    dropJournal(plain, 'charge'),
+    `delete from orders where id = ${order(plain)}`,
+  ],
+  A04: [
+    `delete from seat_grant where order_id = ${order(plain)}`,
+    `update seat_grant set seats_delta = 4 where order_id = ${order(plain)}`,
+    `update seat_grant set seats_delta = 6 where order_id = ${order(plain)}`,
+    `update seat_grant set plan = 'pro' where order_id = ${order(plain)}`,
+  ],
+  A05: [
+    `update subscription set seats = seats + 1 where id = '${subscriptionId(plain)}'`,
+    `delete from seat_grant where subscription_id = '${subscriptionId(plain)}'`,
+  ],
+  A07: [`update attempt set status = 'pending' where order_id = ${order(double)}`],
+  A08: [
+    dropJournal(plain, 'charge'),
+    setJournal(plain, 'charge', 'amount_minor = amount_minor - 1'),
+    setJournal(plain, 'charge', `currency = 'BRL'`),
+  ],
+  A09: [setAttempt(plain, `status = 'declined'`), `delete from attempt where id = ${attempt(plain)}`],
+  A10: [dropJournal(double, 'refund'), `${setJournal(double, 'refund', 'amount_minor = amount_minor - 1')}`],
+  A11: [repeatJournal(late, 'refund'), dropJournal(late, 'charge')],
+  A12: [
+    otherWorkspace('seat_grant', plain),
+    `update subscription set workspace_id = gen_random_uuid() where id = '${subscriptionId(plain)}'`,
+    otherWorkspace('attempt', plain),
+    otherWorkspace('journal', plain),
+    otherWorkspace('refund', late),
+    `update quote set workspace_id = '${workspaceId(upstream)}' where id = (select quote_id from orders where id = ${order(plain)})`,
+  ],
+  A13: [setOrder(plain, 'unit_minor = unit_minor + 1'), setOrder(plain, 'seats = seats + 1')],
+  A14: [setAttempt(plain, 'amount_minor = amount_minor + 1'), setAttempt(plain, `currency = 'BRL'`)],
+  A15: [`update seat_grant set subscription_id = '${subscriptionId(plain)}' where order_id = ${order(upstream)}`],
+  A17: [
+    `insert into transition (entity, entity_id, from_status, to_status) values ('orders', ${order(plain)}, 'fulfilled', 'paid')`,
+    `insert into transition (entity, entity_id, from_status, to_status) values ('orders', gen_random_uuid(), null, 'paid')`,
+  ],
+  A18: [
+    setOrder(plain, `status = 'paid'`),
+    setAttempt(open, `status = 'unknown'`),
+    `update subscription set status = 'expired'`,
+    `update refund set status = 'failed'`,
+    `update notification set status = 'dead'`,
+    `delete from transition where entity_id = ${order(plain)}`,
+    `delete from transition where entity_id = ${order(plain)} and to_status = 'paid'`,
+  ],
+  A19: [
+    repeatPayment(`'another'`, `'another'`),
+    setPayment(plain, 'amount_minor = amount_minor + 1'),
+    setPayment(plain, `currency = 'BRL'`),
+    setPayment(plain, `attempt_id = 'another'`),
+    dropJournal(plain, 'charge'),
+  ],
+  A20: [
+    `delete from provider_truth where attempt_id = ${attempt(plain)}`,
+    setPayment(plain, 'amount_minor = amount_minor - 1'),
+    setPayment(plain, `currency = 'BRL'`),
+  ],
+  A21: [repeatPayment('idempotency_key', `'another'`), repeatPayment(`'another'`, 'attempt_id')],
+  A22: [setPayment(double, 'refunded_minor = amount_minor - 1')],
+  A23: [`update mail_truth set deliveries = 2 where notification_id = '${reminderMailId}'`],
+  A24: [
+    `insert into mail_truth values ('<somebody@else.example>', null, 1)`,
+    `delete from notification where id = '${reminderMailId}'`,
+  ],
+  A25: [`delete from mail_truth where notification_id = '${receiptId(plain)}'`],
+  A26: [`delete from notification where id = '${receiptId(plain)}'`],
+  A27: [
+    `update attempt set checkout_url = null where id in (${attempt(double)}, '${secondAttemptId}')`,
+    `delete from refund where order_id = ${order(double)}`,
+  ],
+  B01: [
+    dropJournal(plain, 'sale'),
+    setJournal(plain, 'sale', 'amount_minor = amount_minor - 1'),
+    setJournal(plain, 'sale', `currency = 'BRL'`),
+    dropJournal(upstream, 'charge'),
+    repeatJournal(plain, 'sale'),
+    repeatJournal(double, 'sale', attempt(double)),
+  ],
+  B02: [
+    setJournal(plain, 'charge', `debit_account = 'cash:elsewhere'`),
+    setJournal(plain, 'sale', `credit_account = 'receivable'`),
+    setJournal(late, 'refund', `credit_account = 'cash:elsewhere'`),
+    dropJournal(plain, 'sale'),
+    dropJournal(double, 'refund'),
+    `update refund set status = 'owed' where order_id = ${order(late)}`,
+  ],
+  B03: [
+    `update request set ref = gen_random_uuid() where ref = ${order(plain)}`,
+    `update request set ref = ${order(upstream)} where ref = ${order(plain)}`,
+  ],
+  B04: [`delete from attempt where order_id = ${order(open)}`],
+  B05: [
+    `delete from work where ref = ${attempt(open)}`,
+    setOrder(plain, `status = 'paid'`),
+    `update refund set status = 'owed'`,
+    `update payment_notice set processed_at = null`,
+    `update reminder set status = 'requested'`,
+    `update notification set status = 'pending'`,
+    `update host_event set status = 'owed'`,
+  ],
+  B06: [setPayment(late, 'refunded_minor = refunded_minor - 1'), dropJournal(late, 'refund')],
+  L01: [setOrder(plain, `status = 'paid'`)],
+  L02: [setAttempt(open, `status = 'unknown'`), setAttempt(open, `status = 'submitting'`)],
+  L03: [oweWork, `update work set due_at = now()`],
+  L04: [`update payment_notice set processed_at = null`],
+  L05: [`update notification set status = 'claimed'`],
+  L07: [`update work set dead_at = now()`],
+};
+
+/** States on the way that are in order: while a refund is under way it explains the money that is still held. */
+export const explained: Readonly<Record<string, string>> = {
+  'a double payment whose refund is owed': `
+    delete from journal where order_id = ${order(double)} and kind = 'refund';
+    update refund set status = 'owed' where order_id = ${order(double)}`,
+  'a late payment whose refund is at the provider': `
+    delete from journal where order_id = ${order(late)} and kind = 'refund';
+    update refund set status = 'processing' where order_id = ${order(late)};
+    ${setOrder(late, `status = 'refund_due'`)}`,
+};

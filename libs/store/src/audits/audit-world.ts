@@ -1,0 +1,276 @@
+import { civilDate } from '@billfleet/domain';
+import { paymentConfirmationQueue } from '@billfleet/contracts';
+import * as attempts from '../attempts.js';
+import * as books from '../books.js';
+import * as deliveries from '../deliveries.js';
+import * as notices from '../notices.js';
+import * as orders from '../orders.js';
+import * as quotes from '../quotes.js';
+import * as reminders from '../reminders.js';
+import * as requests from '../requests.js';
+import type { Store, Tx } from '../store.js';
+import * as subscriptions from '../subscriptions.js';
+import * as tenants from '../tenants.js';
+import * as work from '../work-table.js';
+import type { MailDelivery, ProviderPayment } from './truth.js';
+
+/** An id that a test can read: what it names, and of which case. */
+const idOf = (kind: string, n: number): string =>
+  `0190a000-0000-7000-8000-${kind}00000000${String(n).padStart(3, '0')}`;
+const KIND = { workspace: 'a', order: 'b', attempt: 'c', subscription: 'd', other: 'e' } as const;
+
+/** The cases of the world, each a workspace of its own with one order. */
+export const cases = { plain: 1, upstream: 2, late: 3, open: 4, double: 5 } as const;
+export const workspaceId = (n: number): string => idOf(KIND.workspace, n);
+export const orderId = (n: number): string => idOf(KIND.order, n);
+export const attemptId = (n: number): string => idOf(KIND.attempt, n);
+export const subscriptionId = (n: number): string => idOf(KIND.subscription, n);
+/** The attempt that paid the order of case `double` after the first one, which then turned out to be paid as well. */
+export const secondAttemptId = attemptId(6);
+export const receiptId = (n: number): string => idOf(KIND.other, 100 + n);
+export const reminderMailId = idOf(KIND.other, 1);
+
+const SEATS = 5;
+const UNIT_MINOR = 10_000n;
+const AMOUNT_MINOR = UNIT_MINOR * BigInt(SEATS);
+const CURRENCY = 'USD';
+const ENDS_AT = new Date('2100-01-01T00:00:00Z');
+
+/**
+ * Stores a small consistent world through the functions that the fleet uses: an order paid by card, one paid upstream, one paid after it was
+ * cancelled and refunded, one with an open checkout, and one that its payer paid twice.
+ */
+export async function buildWorld(store: Store): Promise<void> {
+  for (const n of Object.values(cases)) await store.transaction((tx) => placeOrder(tx, n));
+  await store.transaction((tx) => payAndApply(tx, cases.plain, attemptId(cases.plain)));
+  await store.transaction((tx) => payAndApply(tx, cases.upstream, attemptId(cases.upstream)));
+  await store.transaction((tx) => payTooLate(tx));
+  await store.transaction((tx) =>
+    work.owe(tx, paymentConfirmationQueue, 'attempt.check', [attemptId(cases.open)], { runInMs: 3_600_000 }),
+  );
+  await payTwice(store);
+  await store.transaction((tx) => surroundPlainCase(tx));
+}
+
+/** What the provider and the mailbox know of the world. */
+export const worldTruth: { readonly payments: readonly ProviderPayment[]; readonly mails: readonly MailDelivery[] } = {
+  payments: [
+    paymentOf(cases.plain, attemptId(cases.plain), 0n),
+    paymentOf(cases.late, attemptId(cases.late), AMOUNT_MINOR),
+    { ...paymentOf(cases.open, attemptId(cases.open), 0n), state: 'open' },
+    paymentOf(cases.double, attemptId(cases.double), AMOUNT_MINOR),
+    paymentOf(cases.double, secondAttemptId, 0n),
+  ],
+  mails: [
+    // A receipt may come twice: rather doubled than lost.
+    { messageId: `<${receiptId(cases.plain)}@billing.example.com>`, count: 2 },
+    { messageId: `<${receiptId(cases.double)}@billing.example.com>`, count: 1 },
+    { messageId: `<${reminderMailId}@billing.example.com>`, count: 1 },
+  ],
+};
+
+function paymentOf(n: number, attempt: string, refundedMinor: bigint): ProviderPayment {
+  return {
+    reference: `pay-${attempt}`,
+    idempotencyKey: attempt,
+    attemptId: attempt,
+    orderId: orderId(n),
+    state: 'succeeded',
+    currency: CURRENCY,
+    amountMinor: AMOUNT_MINOR,
+    refundedMinor,
+  };
+}
+
+const chargeOf = (n: number, attempt: string): books.Charge => ({
+  orderId: orderId(n),
+  attemptId: attempt,
+  workspaceId: workspaceId(n),
+  provider: n === cases.upstream ? 'upstream' : 'sandbox',
+  reference: `pay-${attempt}`,
+  currency: CURRENCY,
+  amountMinor: AMOUNT_MINOR,
+});
+
+async function placeOrder(tx: Tx, n: number): Promise<void> {
+  const [workspace, order, attempt, quote] = [workspaceId(n), orderId(n), attemptId(n), idOf(KIND.other, 300 + n)];
+  const isUpstream = n === cases.upstream;
+  const money = { currency: CURRENCY, amountMinor: AMOUNT_MINOR } as const;
+  const place = { country: 'US', currency: CURRENCY, timeZone: 'America/New_York', locale: 'en' } as const;
+  const billingEmail = isUpstream ? null : 'billing@customer.example';
+  const subject = { orderId: order, workspaceId: workspace };
+  await tenants.insertWorkspaces(tx, [
+    { id: workspace, name: `case ${String(n)}`, ...place, billingEmail, trialEndsOn: null },
+  ]);
+  await quotes.insertQuotes(tx, [
+    { id: quote, workspaceId: workspace, kind: 'purchase', content: '{}', hash: 'hash', ...money, expiresAt: ENDS_AT },
+  ]);
+  await orders.insertOrders(tx, [
+    {
+      id: order,
+      workspaceId: workspace,
+      quoteId: quote,
+      plan: 'base',
+      seats: SEATS,
+      periodMonths: 12,
+      priceList: 'usd',
+      ...money,
+      unitMinor: UNIT_MINOR,
+      lines: '[]',
+      installments: 1,
+      collection: isUpstream ? 'upstream' : 'provider',
+      method: isUpstream ? null : 'card',
+      taxpayer: null,
+      invoiceDetails: null,
+      expiresAt: ENDS_AT,
+    },
+  ]);
+  await attempts.insertAttempts(tx, [
+    {
+      id: attempt,
+      ...subject,
+      ...money,
+      provider: isUpstream ? 'upstream' : 'sandbox',
+      token: null,
+      method: isUpstream ? null : 'card',
+      installments: 1,
+      expiresAt: ENDS_AT,
+      status: 'submitting',
+    },
+  ]);
+  await openPage(tx, attempt);
+  await requests.recordRequests(tx, [
+    {
+      workspaceId: workspace,
+      idempotencyKey: 'key',
+      operation: 'order.place',
+      requestHash: 'hash',
+      status: 'accepted',
+      ref: order,
+      problem: null,
+    },
+  ]);
+}
+
+const openPage = (tx: Tx, attempt: string): Promise<void> =>
+  attempts.recordCheckouts(tx, [
+    {
+      attemptId: attempt,
+      reference: `pay-${attempt}`,
+      checkoutUrl: 'https://pay.example/page',
+      pixCode: null,
+      expiresAt: null,
+    },
+  ]);
+
+async function payAndApply(tx: Tx, n: number, attempt: string): Promise<void> {
+  await books.bookCharges(tx, [{ ...chargeOf(n, attempt), asSale: true }]);
+  await subscriptions.applyGrants(tx, [
+    {
+      orderId: orderId(n),
+      subscriptionId: subscriptionId(n),
+      workspaceId: workspaceId(n),
+      plan: 'base',
+      seats: SEATS,
+      seatsDelta: SEATS,
+      periodMonths: 12,
+      priceList: 'usd',
+      autoRenewal: true,
+      limits: '{}',
+      anchorOn: civilDate('2026-09-01'),
+      startsOn: civilDate('2026-09-01'),
+      endsOn: civilDate('2027-09-01'),
+    },
+  ]);
+  if (n !== cases.upstream) await sendMail(tx, n, receiptId(n), `receipt:${orderId(n)}`, 'at_least_once');
+}
+
+async function sendMail(
+  tx: Tx,
+  n: number,
+  id: string,
+  dedupeKey: string,
+  mailClass: 'at_most_once' | 'at_least_once',
+): Promise<void> {
+  await deliveries.insertNotifications(tx, [
+    {
+      id,
+      workspaceId: workspaceId(n),
+      template: 'any',
+      class: mailClass,
+      dedupeKey,
+      facts: '{}',
+      recipient: 'billing@customer.example',
+      locale: 'en',
+      timeZone: 'America/New_York',
+    },
+  ]);
+  for (const to of ['claimed', 'sent'] as const) await deliveries.moveNotifications(tx, [{ id, to, failure: null }]);
+}
+
+/** The payer was quicker than the cancellation: his money came, and went back. */
+async function payTooLate(tx: Tx): Promise<void> {
+  const [order, attempt] = [orderId(cases.late), attemptId(cases.late)];
+  await orders.moveOrders(tx, [order], 'awaiting_payment', 'cancelled');
+  await attempts.closeAttempts(tx, [{ id: attempt, status: 'cancelled', failure: null }]);
+  await books.bookCharges(tx, [{ ...chargeOf(cases.late, attempt), asSale: false }]);
+  await orders.moveOrders(tx, [order], 'cancelled', 'refund_due');
+  await giveBack(tx, cases.late, attempt);
+}
+
+async function giveBack(tx: Tx, n: number, attempt: string): Promise<void> {
+  const id = idOf(KIND.other, 200 + n);
+  await books.insertRefunds(tx, [{ ...chargeOf(n, attempt), id, reason: 'late_payment' }]);
+  const refund = (await books.findRefunds(tx, [id])).get(id);
+  if (refund !== undefined) await books.bookRefunds(tx, [{ refund, reference: `refund-${attempt}` }]);
+}
+
+/** The first attempt was declined, the second one paid, and then the first one turned out to be paid on its page as well. */
+async function payTwice(store: Store): Promise<void> {
+  const [n, first] = [cases.double, attemptId(cases.double)];
+  await store.transaction(async (tx) => {
+    await attempts.closeAttempts(tx, [{ id: first, status: 'declined', failure: null }]);
+    await tx.query(
+      `insert into attempt (id, order_id, workspace_id, n, provider, method, currency, amount_minor, expires_at)
+       select $1, order_id, workspace_id, 2, provider, method, currency, amount_minor, expires_at from attempt where id = $2`,
+      [secondAttemptId, first],
+    );
+    await openPage(tx, secondAttemptId);
+    await payAndApply(tx, n, secondAttemptId);
+  });
+  await store.transaction(async (tx) => {
+    await books.bookCharges(tx, [{ ...chargeOf(n, first), asSale: false }]);
+    await giveBack(tx, n, first);
+  });
+}
+
+/** A processed webhook, a call to the host product and a reminder, all of them done. */
+async function surroundPlainCase(tx: Tx): Promise<void> {
+  const [n, notice, event, reminder] = [
+    cases.plain,
+    idOf(KIND.other, 401),
+    idOf(KIND.other, 402),
+    idOf(KIND.other, 403),
+  ];
+  const reference = `pay-${attemptId(n)}`;
+  await notices.insertNotices(tx, [
+    {
+      id: notice,
+      provider: 'sandbox',
+      eventId: 'event',
+      source: 'webhook',
+      reference,
+      workspaceId: null,
+      attemptId: null,
+      claim: null,
+    },
+  ]);
+  await notices.settleNotices(tx, [{ id: notice, outcome: 'book' }]);
+  await deliveries.insertHostEvents(tx, [
+    { id: event, workspaceId: workspaceId(n), dedupeKey: 'event', type: 'subscription.updated', data: '{}' },
+  ]);
+  await deliveries.settleHostEvents(tx, [{ id: event, status: 'delivered' }]);
+  await reminders.insertReminders(tx, [{ id: reminder, workspaceId: workspaceId(n) }]);
+  await reminders.settleReminders(tx, [{ id: reminder, status: 'sent', outcome: 'will-expire', termEndsOn: null }]);
+  await sendMail(tx, n, reminderMailId, `renewal_reminder:${reminder}`, 'at_most_once');
+}

@@ -1,0 +1,42 @@
+import type { Queryable } from '@billfleet/store';
+import type { Mutant } from '../../apps/cli/src/commands/chaos.js';
+import type { PlanSettings } from './plan.js';
+
+/** A mutant is caught by the faults that it cannot survive; aiming the run at them keeps it short. */
+export function narrowFor(mutant: Mutant, settings: PlanSettings): PlanSettings {
+  const aimed = { ...settings, musts: [], points: [], faultsPerOrder: 0, providerOdds: {} };
+  switch (mutant) {
+    case 'new-key-per-try':
+      // The charge has happened and its outcome is not committed: the next try must carry the same key.
+      return { ...aimed, ways: ['token'], points: ['order.after_call', 'order.after_call'] };
+    case 'timeout-is-decline':
+      // The payer who is told "declined" pays again with another order.
+      return {
+        ...aimed,
+        ways: ['token'],
+        musts: ['provider-weather'],
+        providerOdds: { timeoutAfterCharge: 0.8 },
+      };
+    case 'commit-then-add':
+      // The process dies between the commit and the queue, or the queue is away or forgets.
+      return {
+        ...aimed,
+        musts: ['redis-wipe', 'redis-flush'],
+        points: ['gateway.after_commit', 'store.after_commit'],
+      };
+  }
+}
+
+/**
+ * The mutant `commit-then-add` as the database sees it: the row is written with the order, but nothing ever brings it back. Its first
+ * shout, right after the commit, is the only one, as with a job that is only added to the queue.
+ */
+export async function forgetWhatIsOwed(db: Queryable): Promise<void> {
+  await db.query(`
+    create function forget_owed() returns trigger language plpgsql as $$
+    begin
+      if new.leased and new.generation = 1 then new.due_at := 'infinity'; end if;
+      return new;
+    end $$;
+    create trigger work_forgotten before insert or update on work for each row execute function forget_owed()`);
+}

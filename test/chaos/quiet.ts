@@ -1,0 +1,73 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Queryable } from '@billfleet/store';
+
+/** How a wait for quiescence ended. `owed`: what is still owed, when it did not come. */
+export type Quiet = {
+  readonly isQuiet: boolean;
+  /** When the last owed row was gone, by performance.now(). */
+  readonly quietAtMs: number;
+  readonly owed: readonly OwedLeft[];
+};
+
+/** A kind of work that is still owed, with what its rows say. */
+export type OwedLeft = {
+  readonly kind: string;
+  readonly state: string;
+  readonly rows: number;
+  readonly attemptsMax: number;
+  readonly error: string | null;
+  readonly refs: readonly string[];
+};
+
+const POLL_MS = 200;
+/** After this many leases without any change, and with nothing due in future, waiting longer cannot help. */
+const STUCK_LEASES = 3;
+
+/**
+ * Waits until nothing is owed for 1.1 leases and all buyers are done. Dead rows do not count as owed: they wait for a person, and the audits report them.
+ * Gives up at the deadline, or when nothing moves and nothing ever will.
+ */
+export async function waitUntilQuiet(
+  db: Queryable,
+  {
+    leaseMs,
+    withinMs,
+    isDone,
+  }: { readonly leaseMs: number; readonly withinMs: number; readonly isDone: () => boolean },
+): Promise<Quiet> {
+  const deadline = performance.now() + withinMs;
+  let quietSince: number | undefined;
+  let print = '';
+  let changedAt = performance.now();
+  for (;;) {
+    const state = await look(db);
+    const now = performance.now();
+    quietSince = state.rows === 0 && isDone() ? (quietSince ?? now) : undefined;
+    if (quietSince !== undefined && now - quietSince >= 1.1 * leaseMs)
+      return { isQuiet: true, quietAtMs: quietSince, owed: [] };
+    if (state.print !== print) {
+      print = state.print;
+      changedAt = now;
+    }
+    const isStuck = state.rows > 0 && !state.willMove && now - changedAt > STUCK_LEASES * leaseMs;
+    if (isStuck || now > deadline) return { isQuiet: false, quietAtMs: now, owed: await whatIsOwed(db) };
+    await wait(POLL_MS);
+  }
+}
+
+/** `willMove`: some row has a moment in future at which it will be shouted. */
+async function look(db: Queryable): Promise<{ rows: number; print: string; willMove: boolean }> {
+  const [row] = await db.query<{ rows: string; print: string | null; willMove: boolean | null }>(
+    `select count(*) as rows, md5(string_agg(id || ':' || generation || ':' || due_at, ',' order by id)) as print,
+       bool_or(due_at < 'infinity') as "willMove" from work where dead_at is null`,
+  );
+  return { rows: Number(row?.rows ?? 0), print: row?.print ?? '', willMove: row?.willMove ?? false };
+}
+
+function whatIsOwed(db: Queryable): Promise<OwedLeft[]> {
+  return db.query(
+    `select kind, case when dead_at is not null then 'dead' when leased then 'shouted' else 'waiting' end as state, count(*)::int as rows,
+       max(attempts) as "attemptsMax", max(last_error) as error, (array_agg(ref::text))[1:5] as refs
+     from work group by 1, 2 order by 1, 2`,
+  );
+}

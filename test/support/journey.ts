@@ -1,0 +1,71 @@
+import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
+import { Customer } from './customer.js';
+import { Fleet } from './fleet.js';
+
+/** The ways in which every journey is played: each must come to the same end. */
+type Mode = { readonly mode: string; readonly doubleDelivery: boolean; readonly crashAt: number };
+
+const CRASHES = ['first', 'second', 'third'];
+
+const modes: readonly Mode[] = [
+  { mode: 'plainly', doubleDelivery: false, crashAt: 0 },
+  { mode: 'with everything delivered twice', doubleDelivery: true, crashAt: 0 },
+  ...CRASHES.map((nth, index) => ({
+    mode: `with a crash before the ${nth} commit of each process`,
+    doubleDelivery: false,
+    crashAt: index + 1,
+  })),
+];
+
+/** What the journeys of a file are played with. */
+export type Given = {
+  readonly fleet: Fleet;
+  readonly mode: Mode;
+  /** A fresh workspace; from then on the commits of the mode crash. */
+  customer(country?: 'US' | 'BR' | 'MX'): Promise<Customer>;
+};
+
+/** Plays journeys on a shared fleet once in every mode; after each one nothing may be owed and no audit may find anything. */
+export function inEveryMode(name: string, play: (given: Given) => void): void {
+  describe.each(modes)(`${name}, $mode`, (mode) => {
+    playOn(mode, play);
+  });
+}
+
+/** Plays journeys on a shared fleet once, without anything going wrong by itself. */
+export function plainly(name: string, play: (given: Given) => void): void {
+  describe(name, () => {
+    playOn({ mode: 'plainly', doubleDelivery: false, crashAt: 0 }, play);
+  });
+}
+
+function playOn(mode: Mode, play: (given: Given) => void): void {
+  let started: Fleet | undefined;
+  const fleet = (): Fleet => {
+    if (started === undefined) throw new Error('the fleet is not up');
+    return started;
+  };
+  beforeAll(async () => {
+    started = await Fleet.start({ doubleDelivery: mode.doubleDelivery });
+  });
+  afterEach(async () => {
+    fleet().crashAtCommit(0);
+    await fleet().settle();
+    await fleet().audit();
+  });
+  afterAll(async () => {
+    await started?.close();
+  });
+  play({
+    get fleet() {
+      return fleet();
+    },
+    mode,
+    async customer(country = 'US') {
+      fleet().crashAtCommit(0);
+      const customer = await Customer.register(fleet(), country);
+      fleet().crashAtCommit(mode.crashAt);
+      return customer;
+    },
+  });
+}
