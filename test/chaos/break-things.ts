@@ -115,7 +115,7 @@ export class Breaker {
     const apps = APPS_AT[point.split('.')[0] ?? ''] ?? ['gateway'];
     const app = apps[Math.floor(draw * apps.length)] ?? apps[0];
     const { ear, busy } = this.world;
-    const victims: FleetProcess[] = processesOf(this.world, app).filter((one) => !busy.has(one.name));
+    const victims = await this.wholeOnes(app);
     for (const one of victims) busy.add(one.name);
     try {
       const before = ear.crashesAt(point);
@@ -133,6 +133,15 @@ export class Breaker {
       return ear.crashesAt(point) > before;
     } finally {
       for (const one of victims) busy.delete(one.name);
+    }
+  }
+
+  /** The processes of an app that nobody else is breaking; waits for the first one. */
+  private async wholeOnes(app: AppName): Promise<readonly FleetProcess[]> {
+    for (;;) {
+      const whole = processesOf(this.world, app).filter((one) => one.isRunning && !this.world.busy.has(one.name));
+      if (whole.length > 0) return whole;
+      await wait(CRASH_POLL_MS);
     }
   }
 

@@ -16,7 +16,7 @@ import { waitUntilQuiet } from './quiet.js';
 import type { Quiet } from './quiet.js';
 import { report } from './report.js';
 import { judge } from './verdict.js';
-import { openWorld, processesOf, revive } from './world.js';
+import { openWorld, startAllAgain } from './world.js';
 import type { World } from './world.js';
 
 const LEASE_MS = 3_000;
@@ -97,7 +97,7 @@ async function play(run: {
   const lastFaultAt = performance.now();
   onProgress('all faults end; every process is started again');
   await breaker.calm();
-  await Promise.all(processesOf(world).map((one) => revive(one)));
+  await startAllAgain(world);
   crowd.releaseAll();
   const quiet = await waitUntilQuiet(open.store, {
     leaseMs: LEASE_MS,

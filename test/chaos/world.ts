@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { migrate } from '@billfleet/store';
 import { fleetVariables, newSecrets } from '../../apps/cli/src/fleet-environment.js';
-import { appNames, launchFleet } from '../../apps/cli/src/fleet-processes.js';
+import { launchFleet } from '../../apps/cli/src/fleet-processes.js';
 import type { AppName, Fleet, FleetProcess } from '../../apps/cli/src/fleet-processes.js';
 import { seedApiKey } from '../../apps/cli/src/seed.js';
 import { freePort, startPostgres, startRedis } from '../../apps/cli/src/services.js';
@@ -150,9 +150,13 @@ export async function revive(one: FleetProcess, env?: Readonly<Record<string, st
   }
 }
 
+/** Ends every process in good order and starts it without any fault. */
+export async function startAllAgain(world: World): Promise<void> {
+  const all = processesOf(world);
+  for (const one of all) world.busy.add(one.name);
+  await Promise.all(all.map((one) => revive(one).finally(() => world.busy.delete(one.name))));
+}
+
 /** The processes of an app, or of all apps. */
 export const processesOf = (world: World, app?: AppName): FleetProcess[] =>
   [...world.fleet.processes.values()].filter((one) => app === undefined || one.app === app);
-
-/** Apps in the order in which a fleet stops. */
-export const fleetApps = appNames;

@@ -272,7 +272,7 @@ export class Fleet {
     );
     const counts = await Promise.all(
       this.queues.map(async (queue) => {
-        const jobs = await queue.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized', 'paused');
+        const jobs = await queue.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized');
         return jobs === 0 ? [] : [`${String(jobs)} jobs in ${queue.name}`];
       }),
     );

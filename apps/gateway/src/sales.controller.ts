@@ -3,6 +3,7 @@ import { placeOrder, quoteRequest } from '@billfleet/contracts';
 import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
 import { installmentOptions } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
+import type { Base } from '@billfleet/platform';
 import { orders, requests, Store, subscriptions, tenants } from '@billfleet/store';
 import type { OrderView, Queryable } from '@billfleet/store';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
@@ -35,6 +36,7 @@ export class SalesController {
     private readonly doors: Doors,
     @Inject(Store) private readonly store: Queryable,
     @Inject('catalogue') private readonly catalogue: Catalogue,
+    @Inject('base') private readonly base: Base,
   ) {}
 
   @Post('quotes')
@@ -89,6 +91,10 @@ export class SalesController {
     });
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     const href = `/v1/orders/${outcome.ref}`;
+    this.base.log.info(
+      { orderId: outcome.ref, workspaceId: input.workspaceId, isReplay: outcome.isReplay, requestId: reply.request.id },
+      'order accepted',
+    );
     void reply.header('location', href);
     return { id: outcome.ref, status: 'accepted', isReplay: outcome.isReplay, href };
   }

@@ -16,7 +16,7 @@ function paymentDesk(store: Store, base: Base): FleetDesk<typeof paymentConfirma
     webhookSecrets: [config.sandboxWebhookSecret],
     timeoutMs: config.providerTimeoutMs,
   });
-  const confirm = new ConfirmPayments({ store, provider, clock, crash, firstCheckMs: config.firstCheckMs });
+  const confirm = new ConfirmPayments({ store, provider, clock, crash, log, firstCheckMs: config.firstCheckMs });
   const refunds = new SendRefunds(store, provider);
   const record = new RecordConfirmations(store, { booksAtOnce: true });
   const keys = new ApiKeys(store);

@@ -1,5 +1,5 @@
 import { orderQueue } from '@billfleet/contracts';
-import type { Clock, Crash } from '@billfleet/platform';
+import type { Clock, Crash, Log } from '@billfleet/platform';
 import { attempts, notices, work } from '@billfleet/store';
 import type { AttemptToSettle, Notice, OwedWork, Store, Tx } from '@billfleet/store';
 import type { Provider, SeenAtProvider } from './ports.js';
@@ -15,6 +15,7 @@ export type ConfirmPaymentsParts = {
   readonly clock: Clock;
   readonly crash: Crash;
   readonly firstCheckMs: number;
+  readonly log: Log;
 };
 
 /** Looks at open attempts grow apart: multiples of the first wait, the last one for ever. */
@@ -57,6 +58,7 @@ export class ConfirmPayments {
         tx,
         pairs.flatMap(({ seen }) => seen ?? []),
       );
+      this.note(settled);
       return finishNotices(tx, pairs, settled);
     });
   }
@@ -75,6 +77,7 @@ export class ConfirmPayments {
         mine.map((item) => item.ref),
       );
       const settled = await settlePayments(tx, preferMoney(answer.value));
+      this.note(settled);
       const decisions = mine.map((item) => ({
         item,
         attempt: locked.get(item.ref),
@@ -83,6 +86,14 @@ export class ConfirmPayments {
       await this.schedule(tx, decisions);
     });
     return [];
+  }
+
+  /** What a look at the provider changed, by attempt; looks without news are not worth a line. */
+  private note(settled: Settled): void {
+    const payments = [...settled].flatMap(([attemptId, outcome]) =>
+      outcome === 'wait' || outcome === 'duplicate' ? [] : [{ attemptId, outcome }],
+    );
+    if (payments.length > 0) this.parts.log.info({ payments }, 'payments settled');
   }
 
   private next(

@@ -69,11 +69,19 @@ export class FleetDesk<Q extends QueueContract> {
     outcomes: Map<string, RowOutcome>,
   ): Promise<void> {
     const handler = this.parts.handlers[kind] as WorkHandler;
+    const startedAt = performance.now();
     try {
       const failures = await handler(rows);
       for (const row of rows) outcomes.set(row.id, { kind: 'done' });
       for (const failure of failures) await this.record(failure, rows, outcomes);
       this.parts.onOutcome?.(kind, 'done', rows.length - failures.length);
+      // One line per batch: the ids lead from a log line to the rows and back.
+      const workIds = rows.map((row) => row.id);
+      const refs = rows.map((row) => row.ref);
+      this.parts.log.info(
+        { kind, workIds, refs, failed: failures.length, durationMs: Math.round(performance.now() - startedAt) },
+        'work done',
+      );
     } catch (error) {
       // While PostgreSQL is away nothing can be recorded: the leases bring the rows back.
       if (isConnectionFault(error)) throw error;

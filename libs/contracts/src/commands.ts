@@ -1,3 +1,4 @@
+import { isCivilDate } from '@billfleet/domain';
 import { z } from 'zod';
 
 /** Most seats that one order may hold. */
@@ -55,7 +56,11 @@ export const registerWorkspace = z
     timeZone: shortText(64).refine(isTimeZone, { error: 'an IANA time zone such as America/Sao_Paulo' }),
     locale: z.enum(['en', 'es', 'pt-BR']),
     billingEmail: z.email({ error: 'an e-mail address' }).max(254),
-    trialEndsOn: z.iso.date({ error: 'a day such as 2026-12-31' }).optional(),
+    trialEndsOn: z
+      .string()
+      .refine(isCivilDate, { error: 'a day such as 2026-12-31' })
+      .meta({ format: 'date' })
+      .optional(),
   })
   .meta({ id: 'RegisterWorkspace' });
 

@@ -195,7 +195,11 @@ function restLines(ground: ChangeGround, bought: { term: PaidTerm; plan: Plan; a
   }
   if (addedSeats > 0) {
     const description = { kind: 'added-seats', plan: plan.id, planName: plan.name } as const;
-    lines.push({ description, term, ...restOf(ground, term, { monthlyMinor, payMonths: period.payMonths }, addedSeats) });
+    lines.push({
+      description,
+      term,
+      ...restOf(ground, term, { monthlyMinor, payMonths: period.payMonths }, addedSeats),
+    });
   }
   return lines;
 }

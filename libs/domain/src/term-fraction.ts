@@ -59,7 +59,10 @@ const MS_PER_SECOND = 1_000;
 export function termFraction(term: Term, at: Date): TermFraction {
   const { convention, timeZone } = term;
   const whole = termLength(term);
-  invariant(whole >= 1n, `a term ends after it starts, found ${shownBoundary(term.start)} to ${shownBoundary(term.end)}`);
+  invariant(
+    whole >= 1n,
+    `a term ends after it starts, found ${shownBoundary(term.start)} to ${shownBoundary(term.end)}`,
+  );
   const left = countFrom(term, at);
   const held = left < 0n ? 0n : left > whole ? whole : left;
   return { convention, timeZone, ...shownEnds(term, at), left: held, whole, fraction: rational(held, whole) };

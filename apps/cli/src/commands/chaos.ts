@@ -59,6 +59,7 @@ export function chaosCommand(loadEngine: () => Promise<ChaosEngine>): Command {
     });
 }
 
-function harmOf(result: ChaosResult): number {
+/** Everything that must be 0, added up. */
+export function harmOf(result: ChaosResult): number {
   return result.lost + result.doubleCharged + result.unpaidSeats + result.auditViolations + result.mailDoubled;
 }

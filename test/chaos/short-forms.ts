@@ -1,0 +1,34 @@
+import { harmOf } from '../../apps/cli/src/commands/chaos.js';
+import type { ChaosResult, Mutant } from '../../apps/cli/src/commands/chaos.js';
+import type { ShortForm } from '../../apps/cli/src/commands/test.js';
+import { runChaos } from './run-chaos.js';
+
+type Outcome = Awaited<ReturnType<ShortForm['run']>>;
+
+/** One seed for all: what the sound fleet survives and what catches each mutant is repeatable by hand. */
+const SEED = 7;
+const ORDERS_SOUND = 40;
+const ORDERS_MUTANT = 10;
+
+/** Everything is broken once, and nothing may be lost or doubled. */
+export async function soundShortForm(onProgress: (line: string) => void): Promise<Outcome> {
+  const result = await runChaos({ seed: SEED, orders: ORDERS_SOUND, onProgress });
+  const unvisited = Object.entries(result.sometimes).filter(([name, times]) => name.startsWith('crash:') && times === 0);
+  return {
+    ok: harmOf(result) === 0 && unvisited.length === 0,
+    found: `${summaryOf(result)}${unvisited.map(([name]) => `, ${name} never passed`).join('')}`,
+  };
+}
+
+/** A run with one rule switched off has to go red: a rule whose absence nothing notices is not tested. */
+export async function mutantShortForm(mutant: Mutant, onProgress: (line: string) => void): Promise<Outcome> {
+  const result = await runChaos({ seed: SEED, orders: ORDERS_MUTANT, mutant, onProgress });
+  return { ok: harmOf(result) > 0, found: `${harmOf(result) > 0 ? 'caught' : 'NOT caught'}: ${summaryOf(result)}` };
+}
+
+const summaryOf = ({ orders, faults, recoverySeconds, ...result }: ChaosResult): string => {
+  const { lost, doubleCharged, unpaidSeats, auditViolations, mailDoubled } = result;
+  const harms = Object.entries({ lost, doubleCharged, unpaidSeats, auditViolations, mailDoubled });
+  const told = harms.map(([name, count]) => `${name} ${String(count)}`).join(', ');
+  return `${String(orders)} orders, ${String(faults)} faults, ${told}, quiet after ${String(recoverySeconds)} s`;
+};
