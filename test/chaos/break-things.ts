@@ -7,8 +7,9 @@ import type { Fault } from './plan.js';
 import { processesOf, revive } from './world.js';
 import type { World } from './world.js';
 
-/** How long a process waits to pass its crash point before the whole app is given the order. */
+/** How long an app may take to pass its crash point. */
 const CRASH_WAIT_MS = 15_000;
+const THIRST_MS = 1_200;
 const CRASH_POLL_MS = 50;
 const SERVER_PAUSE_MS = 200;
 const WEATHER_TRIES_MAX = 60;
@@ -29,7 +30,15 @@ export class Breaker {
   private readonly brokenServers = new Set<'postgres' | 'redis'>();
   readonly done = new Map<string, number>();
 
-  constructor(private readonly world: World) {}
+  /** @param wantBuyers called while a process waits to pass its crash point, since without traffic it never will. */
+  constructor(
+    private readonly world: World,
+    private readonly wantBuyers: () => void,
+  ) {}
+
+  hasPassed(point: CrashPoint): boolean {
+    return this.world.ear.crashesAt(point) > 0;
+  }
 
   async carryOut(fault: Fault): Promise<void> {
     if (await this.act(fault)) this.done.set(fault.kind, (this.done.get(fault.kind) ?? 0) + 1);
@@ -122,8 +131,10 @@ export class Breaker {
       // A process may pass the point before it is up; its start counts as failed then, and that is what was wanted.
       const env = { BILLFLEET_CRASH: `${point}=1` };
       await Promise.all(victims.map((one) => one.restart(env).catch(() => undefined)));
+      const thirst = setInterval(this.wantBuyers, THIRST_MS);
       const deadline = performance.now() + CRASH_WAIT_MS;
       while (ear.crashesAt(point) === before && performance.now() < deadline) await wait(CRASH_POLL_MS);
+      clearInterval(thirst);
       await Promise.all(
         victims.map(async (one) => {
           await one.kill('SIGKILL');

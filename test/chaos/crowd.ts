@@ -32,7 +32,7 @@ export class Crowd {
     return this.next === this.plans.length && this.playing.size === 0;
   }
 
-  release(count: number): void {
+  private release(count: number): void {
     for (const plan of this.plans.slice(this.next, this.next + count)) {
       this.next += 1;
       const done = playBuyer(this.counters, plan).then((record) => {
@@ -46,6 +46,11 @@ export class Crowd {
   /** Lets buyers in until this share of them has come. */
   releaseShare(share: number): void {
     this.release(Math.max(0, Math.ceil(this.plans.length * share) - this.next));
+  }
+
+  /** Lets a few in, unless this share of all has come already. */
+  releaseUpTo(count: number, share: number): void {
+    this.release(Math.max(0, Math.min(count, Math.ceil(this.plans.length * share) - this.next)));
   }
 
   releaseAll(): void {

@@ -13,7 +13,9 @@ const ORDERS_MUTANT = 10;
 /** Everything is broken once, and nothing may be lost or doubled. */
 export async function soundShortForm(onProgress: (line: string) => void): Promise<Outcome> {
   const result = await runChaos({ seed: SEED, orders: ORDERS_SOUND, onProgress });
-  const unvisited = Object.entries(result.sometimes).filter(([name, times]) => name.startsWith('crash:') && times === 0);
+  const unvisited = Object.entries(result.sometimes).filter(
+    ([name, times]) => name.startsWith('crash:') && times === 0,
+  );
   return {
     ok: harmOf(result) === 0 && unvisited.length === 0,
     found: `${summaryOf(result)}${unvisited.map(([name]) => `, ${name} never passed`).join('')}`,

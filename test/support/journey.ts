@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, jest } from '@jest/globals';
 import { Customer } from './customer.js';
 import { Fleet } from './fleet.js';
 
@@ -45,6 +45,8 @@ function playOn(mode: Mode, play: (given: Given) => void): void {
     if (started === undefined) throw new Error('the fleet is not up');
     return started;
   };
+  // A crash costs a second of backoff at each step, and a busy machine doubles that.
+  jest.setTimeout(90_000);
   beforeAll(async () => {
     started = await Fleet.start({ doubleDelivery: mode.doubleDelivery });
   });

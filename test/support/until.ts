@@ -9,7 +9,7 @@ export async function until<Seen>(
   look: () => Promise<Seen> | Seen,
   options: { readonly isDone?: (seen: Seen) => boolean; readonly deadlineMs?: number } = {},
 ): Promise<Seen> {
-  const { isDone = Boolean, deadlineMs = 15_000 } = options;
+  const { isDone = Boolean, deadlineMs = 30_000 } = options;
   const end = performance.now() + deadlineMs;
   for (;;) {
     const seen = await look();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import rateLimit from '@fastify/rate-limit';
 import { NestLog } from '@billfleet/platform';
 import type { Base } from '@billfleet/platform';
 import { queueConnection } from '@billfleet/queue';
@@ -12,6 +13,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { GatewayModule } from './app.module.js';
 import { openApiDocument } from './openapi.js';
+import { ProblemException } from './problem.js';
 import { guardOpsPages } from './ops-login.js';
 import { serveQueueBoard } from './queue-board.js';
 
@@ -37,6 +39,7 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
   });
   const server = adapter.getInstance<FastifyInstance>();
   addCommonHooks(server, base);
+  await limitRate(server, base);
   guardOpsPages(server, base, app.get(Store));
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs-json',
@@ -46,6 +49,28 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
   server.addHook('onClose', closeBoard);
   await app.listen(base.config.port, base.config.host);
   return { context: app, port: (server.server.address() as AddressInfo).port };
+}
+
+/** Nobody can keep the gateway from serving the others. Counted in memory, so that it works while Redis is away. */
+async function limitRate(server: FastifyInstance, { config }: Base): Promise<void> {
+  await server.register(rateLimit, {
+    max: config.rateLimitPerMinute,
+    timeWindow: 60_000,
+    cache: 10_000,
+    // The part of a key that is not secret names the caller; whoever shows none is known by his address.
+    keyGenerator: (request) =>
+      /^Bearer bf_(?:[a-z]{2,8}_)?([a-z0-9]{6,16})_/.exec(request.headers.authorization ?? '')?.[1] ?? ''}@${request.ip}`,
+    allowList: (request) => request.url.startsWith('/health/'),
+    errorResponseBuilder: (_, { max, after }) =>
+      new ProblemException(429, [
+        {
+          code: 'rate_limited',
+          field: 'Authorization',
+          found: `more than ${String(max)} requests a minute`,
+          wanted: `the same request again in ${after}`,
+        },
+      ]),
+  });
 }
 
 function addCommonHooks(server: FastifyInstance, { log, metrics }: Base): void {

@@ -1,4 +1,5 @@
 export * from './canonical-json.js';
+export * from './case-file.js';
 export * from './catalogue-file.js';
 export * from './commands.js';
 export * from './job.js';

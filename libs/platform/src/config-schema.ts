@@ -130,6 +130,11 @@ export const variables = {
     fallback: '127.0.0.1',
   }),
   port: variable('PORT', whole(0, 65535), { about: 'Port of the gateway.', example: '3000', fallback: '3000' }),
+  rateLimitPerMinute: variable('BILLFLEET_RATE_LIMIT_PER_MINUTE', whole(60, 10_000_000), {
+    about: 'Requests a minute that one API key, or one address without a key, may make of one gateway process.',
+    example: '30000',
+    fallback: '30000',
+  }),
   healthPort: variable('BILLFLEET_HEALTH_PORT', whole(0, 65535), {
     about: 'Port of the health and metrics pages of a worker or the dispatcher; 0 picks a free one.',
     example: '3101',

@@ -191,10 +191,11 @@ export async function findUpstreamAttempts(
   names: readonly { readonly workspaceId: string; readonly orderId: string | null; readonly orderKey: string | null }[],
 ): Promise<(string | null)[]> {
   const rows = await db.query<{ i: string; id: string | null }>(
-    `select n.i, a.id from unnest($1::uuid[], $2::uuid[], $3::text[]) with ordinality as n (workspace_id, order_id, order_key, i)
-     left join request r on n.order_id is null and r.workspace_id = n.workspace_id and r.idempotency_key = n.order_key and r.operation = 'order.place' and r.status = 'accepted'
-     left join attempt a on a.order_id = coalesce(n.order_id, r.ref) and a.workspace_id = n.workspace_id and a.n = 1 and a.provider = 'upstream'
-     order by n.i`,
+    // Nested selects are always answered by their unique indexes; as joins they are scanned while the tables' statistics are young.
+    `select n.i, (select a.id from attempt a where a.workspace_id = n.workspace_id and a.n = 1 and a.provider = 'upstream'
+         and a.order_id = coalesce(n.order_id, (select r.ref from request r
+           where r.workspace_id = n.workspace_id and r.idempotency_key = n.order_key and r.operation = 'order.place' and r.status = 'accepted'))) as id
+     from unnest($1::uuid[], $2::uuid[], $3::text[]) with ordinality as n (workspace_id, order_id, order_key, i) order by n.i`,
     [names.map((n) => n.workspaceId), names.map((n) => n.orderId), names.map((n) => n.orderKey)],
   );
   return rows.map((row) => row.id);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { tellParent, whenTold } from './child.js';
-import { nthOf, purchaseOf } from './purchase.js';
+import { purchaseOf } from './purchase.js';
 import type { Purchase } from './purchase.js';
 
 /** How one pipeline is fed. */
@@ -22,6 +22,7 @@ export type Stretch = {
 export type Published = { readonly kind: 'published'; readonly publishedAtMs: readonly number[] };
 
 const LOOK_EVERY_MS = 10;
+const LOOK_AT_MOST = 400;
 const CHUNK = 200;
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
@@ -29,20 +30,20 @@ const nowMs = (): number => performance.timeOrigin + performance.now();
  * The upstream service, the same for both pipelines: it publishes orders, sees every few milliseconds which orders exist by now, and
  * publishes a confirmation for each of them.
  */
-export async function serveUpstream(door: Door, databaseUrl: string, ordersAfter: string): Promise<void> {
+export async function serveUpstream(door: Door, databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  const placed = new PlacedOrders(client, ordersAfter);
+  const placed = new PlacedOrders(client);
   whenTold<Stretch>('run', async (stretch) => {
     const confirming = confirmAll(door, placed, stretch.count);
-    const publishedAtMs = await placeAll(door, stretch);
+    const publishedAtMs = await placeAll(door, placed, stretch);
     await confirming;
     tellParent({ kind: 'published', publishedAtMs } satisfies Published);
   });
   tellParent({ kind: 'ready' });
 }
 
-async function placeAll(door: Door, { from, count, perSecond }: Stretch): Promise<number[]> {
+async function placeAll(door: Door, placed: PlacedOrders, { from, count, perSecond }: Stretch): Promise<number[]> {
   const startedAtMs = nowMs();
   const publishedAtMs: number[] = [];
   const sends: Promise<void>[] = [];
@@ -58,6 +59,7 @@ async function placeAll(door: Door, { from, count, perSecond }: Stretch): Promis
         publishedAtMs.push(perSecond === null ? at : startedAtMs + ((first + index) / perSecond) * 1_000),
       );
       const send = door.place(chunk);
+      placed.expect(chunk);
       if (perSecond === null) await send;
       else sends.push(send);
     }
@@ -76,27 +78,30 @@ async function confirmAll(door: Door, placed: PlacedOrders, count: number): Prom
   }
 }
 
-type Row = { readonly n: string; readonly workspace_id: string };
+type Row = { readonly workspace_id: string };
 
-/** The orders that have come to exist since the last look; numbers may become visible out of order. */
+/** The orders that have come to exist since the last look: the oldest that are still missing are looked up by their workspace. */
 class PlacedOrders {
-  private readonly seen = new Set<number>();
-  private lowest = 0;
+  private readonly missing = new Map<string, Purchase>();
 
-  constructor(
-    private readonly client: pg.Client,
-    private readonly ordersAfter: string,
-  ) {}
+  constructor(private readonly client: pg.Client) {}
+
+  expect(purchases: readonly Purchase[]): void {
+    for (const purchase of purchases) this.missing.set(purchase.workspaceId, purchase);
+  }
 
   async fresh(): Promise<Purchase[]> {
+    if (this.missing.size === 0) return [];
+    const oldest = [...this.missing.keys()].slice(0, LOOK_AT_MOST);
     const { rows } = await this.client.query<Row>({
-      name: 'orders after',
-      text: this.ordersAfter,
-      values: [this.lowest],
+      name: 'placed orders',
+      text: 'select workspace_id from orders where workspace_id = any($1::uuid[])',
+      values: [oldest],
     });
-    const fresh = rows.filter((row) => !this.seen.has(Number(row.n)));
-    for (const row of fresh) this.seen.add(Number(row.n));
-    while (this.seen.delete(this.lowest + 1)) this.lowest += 1;
-    return fresh.map((row) => purchaseOf(nthOf(row.workspace_id)));
+    return rows.flatMap((row) => {
+      const purchase = this.missing.get(row.workspace_id);
+      this.missing.delete(row.workspace_id);
+      return purchase ?? [];
+    });
   }
 }

@@ -2,7 +2,6 @@ import { createPublisher } from '../../../../libs/client/src/index.js';
 import { settingsOfChild } from '../child.js';
 import { PURCHASE } from '../purchase.js';
 import { serveUpstream } from '../upstream.js';
-import { FLEET_ORDERS_AFTER } from './settings.js';
 import type { UpstreamSettings } from './settings.js';
 
 /** The upstream service of the fleet: it publishes through the SDK, as any upstream service does. */
@@ -50,5 +49,4 @@ await serveUpstream(
     },
   },
   databaseUrl,
-  FLEET_ORDERS_AFTER,
 );

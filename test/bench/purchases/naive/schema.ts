@@ -48,6 +48,3 @@ create table notification (
   recipient text not null,
   created_at timestamptz not null default now()
 );`;
-
-/** Orders in the order of their numbers, for the upstream service. */
-export const NAIVE_ORDERS_AFTER = 'select id as n, workspace_id from orders where id > $1 order by id';

@@ -4,7 +4,6 @@ import { PURCHASE } from '../purchase.js';
 import { serveUpstream } from '../upstream.js';
 import { NAIVE_JOB_OPTIONS, naiveQueues, redisOf } from './jobs.js';
 import type { ConfirmJob, NaiveSettings, PlaceJob } from './jobs.js';
-import { NAIVE_ORDERS_AFTER } from './schema.js';
 
 /** The upstream service of the hand-written pipeline: one job per request, added in bulk. */
 const { databaseUrl, redisUrl } = settingsOfChild<NaiveSettings>();
@@ -33,5 +32,4 @@ await serveUpstream(
     },
   },
   databaseUrl,
-  NAIVE_ORDERS_AFTER,
 );

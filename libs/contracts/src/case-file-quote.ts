@@ -1,0 +1,98 @@
+import { compare, prorationConventions } from '@billfleet/domain';
+import { z } from 'zod';
+import { caseId, civilDateText, decimalText, instantText, timeZoneName, wholeNumber } from './case-file-fields.js';
+
+const MAX_SEATS = 1_000_000;
+const MAX_TERMS = 100;
+
+const name = z.string().min(1).max(80);
+const months = wholeNumber(1, 120);
+// What is not for sale is refused by the engine, with a code that a case may expect; so seats are held loosely here.
+const seats = wholeNumber(0, MAX_SEATS);
+const country = z.string().regex(/^[A-Z]{2}$/, { error: 'an ISO 3166 country code such as BR' });
+const workspaceId = z.uuid({ error: 'a UUID' }).optional();
+
+const purchaseRequest = z.strictObject({
+  workspaceId,
+  kind: z.literal('purchase').default('purchase'),
+  plan: name,
+  seats,
+  periodMonths: months,
+});
+const changeRequest = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ workspaceId, kind: z.literal('upgrade'), plan: name }),
+    z.strictObject({ workspaceId, kind: z.literal('add-seats'), seats }),
+    z.strictObject({ workspaceId, kind: z.literal('upgrade-and-add-seats'), plan: name, seats }),
+    z.strictObject({ workspaceId, kind: z.literal('extension'), periodMonths: months }),
+    z.strictObject({ workspaceId, kind: z.literal('renewal') }),
+  ],
+  { error: 'a request whose kind is purchase, upgrade, add-seats, upgrade-and-add-seats, extension or renewal' },
+);
+const request = z.union([purchaseRequest, changeRequest], {
+  error:
+    'a request of the kind purchase, upgrade, add-seats, upgrade-and-add-seats, extension or renewal, with its fields',
+});
+
+const paidTerm = z
+  .strictObject({ startsOn: civilDateText, endsOn: civilDateText, periodMonths: months })
+  .refine((term) => compare(term.startsOn, term.endsOn) < 0, { path: ['endsOn'], error: 'a day after startsOn' });
+
+const subscription = z
+  .strictObject({
+    plan: name,
+    seats,
+    periodMonths: months,
+    priceListId: name.optional(),
+    anchorOn: civilDateText,
+    startsOn: civilDateText,
+    endsOn: civilDateText,
+    laterTerms: z.array(paidTerm).max(MAX_TERMS).default([]),
+    autoRenewal: z.boolean(),
+    timeZone: timeZoneName,
+    country,
+  })
+  .refine(({ startsOn, endsOn }) => compare(startsOn, endsOn) < 0, { path: ['endsOn'], error: 'a day after startsOn' })
+  .refine(
+    ({ endsOn, laterTerms }) =>
+      laterTerms.every((term, index) => term.startsOn === (laterTerms[index - 1]?.endsOn ?? endsOn)),
+    { path: ['laterTerms'], error: 'terms that follow each other without a gap' },
+  );
+
+const expectedLine = z.union([
+  decimalText,
+  z.strictObject({
+    amount: decimalText,
+    quantity: wholeNumber(0, MAX_SEATS).optional(),
+    price: decimalText.optional(),
+  }),
+]);
+
+/** A quote that is priced from the demo catalogue. Expected amounts stay text until the currency of the quote is known. */
+export const quoteCase = z
+  .object({
+    id: caseId,
+    kind: z.literal('quote'),
+    catalog: z.literal('demo', { error: '"demo", the catalogue of this repository' }),
+    convention: z.enum(prorationConventions).default('day'),
+    workspace: z.strictObject({ country, timeZone: timeZoneName }).optional(),
+    request,
+    subscription: subscription.nullable(),
+    now: instantText,
+    expect: z
+      .strictObject({
+        currency: z.string().optional(),
+        total: decimalText.optional(),
+        lines: z.array(expectedLine).optional(),
+        startsOn: civilDateText.optional(),
+        endsOn: civilDateText.optional(),
+        atRenewal: decimalText.optional(),
+        refused: z.string().optional(),
+      })
+      .refine((expect) => Object.keys(expect).length > 0, { error: 'at least one of total, lines, refused' }),
+  })
+  .refine((one) => one.subscription !== null || one.request.kind === 'purchase', {
+    path: ['subscription'],
+    error: 'a subscription, since only a purchase goes without',
+  });
