@@ -28,6 +28,11 @@ export class Crowd {
     };
   }
 
+  /** Whether somebody waits outside. */
+  get hasMore(): boolean {
+    return this.next < this.plans.length;
+  }
+
   get isDone(): boolean {
     return this.next === this.plans.length && this.playing.size === 0;
   }

@@ -158,7 +158,10 @@ function drawFault(dice: Dice, kind: Fault['kind'], settings: PlanSettings): Fau
           delayMs: dice.whole(0, 200),
         },
       };
-    default:
+    case 'redis-flush':
+    case 'redis-wipe':
+    case 'postgres-stop':
+    case 'postgres-disconnect':
       return { kind };
   }
 }

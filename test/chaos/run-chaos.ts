@@ -127,13 +127,13 @@ async function breakAll(faults: readonly PlannedFault[], breaker: Breaker, crowd
     underWay.add(done);
   }
   await Promise.all(underWay);
-  await visitTheRest(faults, breaker, say);
+  await visitTheRest(faults, breaker, crowd, say);
 }
 
 /** A crash point that nobody passed in time gets another chance, alone, while there are buyers left. */
-async function visitTheRest(faults: readonly PlannedFault[], breaker: Breaker, say: Say): Promise<void> {
+async function visitTheRest(faults: readonly PlannedFault[], breaker: Breaker, crowd: Crowd, say: Say): Promise<void> {
   for (const { fault } of faults) {
-    if (fault.kind !== 'crash-point' || breaker.hasPassed(fault.point)) continue;
+    if (fault.kind !== 'crash-point' || breaker.hasPassed(fault.point) || !crowd.hasMore) continue;
     say(`  ${fault.kind} ${fault.point} again`);
     await breaker.carryOut(fault);
   }

@@ -119,11 +119,11 @@ async function environmentOf(
 
 /** A process that ends although nobody broke it is started again, and remembered: that should not happen. */
 function watchFleet(fleet: Fleet, ear: Ear, busy: Set<string>): { stop: () => void } {
-  let isOver = false;
+  const state = { isOver: false };
   const watchOne = async (one: FleetProcess): Promise<void> => {
-    while (!isOver) {
+    while (!state.isOver) {
       await wait(UP_PAUSE_MS);
-      if (one.isRunning || busy.has(one.name) || isOver) continue;
+      if (one.isRunning || busy.has(one.name) || state.isOver) continue;
       const { code, signal } = await one.exited;
       // Whoever breaks a process marks it busy first.
       if (busy.has(one.name)) continue;
@@ -133,7 +133,7 @@ function watchFleet(fleet: Fleet, ear: Ear, busy: Set<string>): { stop: () => vo
     }
   };
   for (const one of fleet.processes.values()) void watchOne(one).catch(() => undefined);
-  return { stop: () => (isOver = true) };
+  return { stop: () => (state.isOver = true) };
 }
 
 /** Starts a process again and again until it is up: PostgreSQL may be away just now. */

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hashSecret, newId } from '@billfleet/billing';
 import { queues } from '@billfleet/contracts';
+import type { Scope } from '@billfleet/contracts';
 import { createBase, loadConfig, MovableClock } from '@billfleet/platform';
 import type { Base, Config } from '@billfleet/platform';
-import { Store } from '@billfleet/store';
+import { Store, tenants } from '@billfleet/store';
 import type { SqlValue } from '@billfleet/store';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -219,6 +221,14 @@ export class Fleet {
   /** Reads what the database holds. */
   sql<Row>(statement: string, values: readonly SqlValue[] = []): Promise<Row[]> {
     return this.store.query<Row>(statement, values);
+  }
+
+  /** Stores a key with these scopes; for one workspace, or for all. */
+  async addApiKey(scopes: readonly Scope[], workspaceId: string | null = null): Promise<string> {
+    const [prefix, secret] = [randomBytes(6).toString('hex'), randomBytes(20).toString('hex')];
+    const key = { id: newId(), prefix, secretHash: hashSecret(secret), name: 'test', scopes, workspaceId };
+    await this.store.transaction((tx) => tenants.upsertApiKey(tx, key));
+    return `bf_${prefix}_${secret}`;
   }
 
   /** Turns the provider's fault knobs; those that are left out go back to what this fleet began with. */

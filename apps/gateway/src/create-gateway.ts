@@ -6,15 +6,18 @@ import { NestLog } from '@billfleet/platform';
 import type { Base } from '@billfleet/platform';
 import { queueConnection } from '@billfleet/queue';
 import { Store } from '@billfleet/store';
+import type { RawBodyRequest } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GatewayModule } from './app.module.js';
+import { findDuplicateKey } from './duplicate-keys.js';
 import { openApiDocument } from './openapi.js';
 import { ProblemException } from './problem.js';
 import { guardOpsPages } from './ops-login.js';
+import { ProblemException } from './problem.js';
 import { serveQueueBoard } from './queue-board.js';
 
 /** Most bytes that a request may bring. */
@@ -39,6 +42,7 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
   });
   const server = adapter.getInstance<FastifyInstance>();
   addCommonHooks(server, base);
+  refuseDuplicateKeys(server);
   await limitRate(server, base);
   guardOpsPages(server, base, app.get(Store));
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
@@ -57,9 +61,8 @@ async function limitRate(server: FastifyInstance, { config }: Base): Promise<voi
     max: config.rateLimitPerMinute,
     timeWindow: 60_000,
     cache: 10_000,
-    // The part of a key that is not secret names the caller; whoever shows none is known by his address.
-    keyGenerator: (request) =>
-      /^Bearer bf_(?:[a-z]{2,8}_)?([a-z0-9]{6,16})_/.exec(request.headers.authorization ?? '')?.[1] ?? ''}@${request.ip}`,
+    // By the part of the key that is not secret, and by address, so that nobody can use up what belongs to another's key.
+    keyGenerator: (request) => `${callerPrefix(request.headers.authorization)}@${request.ip}`,
     allowList: (request) => request.url.startsWith('/health/'),
     errorResponseBuilder: (_, { max, after }) =>
       new ProblemException(429, [
@@ -70,6 +73,21 @@ async function limitRate(server: FastifyInstance, { config }: Base): Promise<voi
           wanted: `the same request again in ${after}`,
         },
       ]),
+  });
+}
+
+const callerPrefix = (header = ''): string => /^Bearer bf_(?:[a-z]{2,8}_)?([a-z0-9]{6,16})_/.exec(header)?.[1] ?? '';
+
+/** Two readers of a body with a name twice may read two amounts: it is refused before anybody reads it. */
+function refuseDuplicateKeys(server: FastifyInstance): void {
+  server.addHook('preValidation', async (request) => {
+    const { rawBody } = request as RawBodyRequest<FastifyRequest>;
+    if (rawBody === undefined || request.headers['content-type']?.includes('json') !== true) return;
+    const name = findDuplicateKey(rawBody.toString());
+    if (name === undefined) return;
+    throw new ProblemException(400, [
+      { code: 'field_twice', field: name.slice(0, 80), found: 'the same name twice', wanted: 'each name once' },
+    ]);
   });
 }
 

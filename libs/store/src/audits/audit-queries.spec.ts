@@ -5,6 +5,8 @@ import { auditQueries } from './run-audits.js';
 const reference = readFileSync(new URL('../../../../docs/reference/audits.md', import.meta.url), 'utf8');
 
 test('every audit is in the reference, with when it holds, and the reference names no other', () => {
-  const rows = [...reference.matchAll(/^\| ([ABL]\d\d) +\| (always|at rest) +\|/gm)].map(([, id, holds]) => `${String(id)} ${String(holds)}`);
+  const rows = [...reference.matchAll(/^\| ([ABL]\d\d) +\| (always|at rest) +\|/gm)].map(
+    ([, id, holds]) => `${String(id)} ${String(holds)}`,
+  );
   expect(rows.sort()).toEqual(auditQueries.map(({ id, kind }) => `${id} ${kind.replace('-', ' ')}`).sort());
 });
