@@ -4,6 +4,7 @@ import type { ChaosEngine } from './commands/chaos.js';
 import type { DemoEngine } from './commands/demo.js';
 import type { SeedEngine } from './commands/up.js';
 import type { ShortForm } from './commands/test.js';
+import type { VerifyEngine } from './commands/verify.js';
 import type { WorkEngine } from './commands/work.js';
 
 type Lazy<Engine> = () => Promise<Engine>;
@@ -14,6 +15,7 @@ export type Engines = {
   demo?: Lazy<DemoEngine>;
   audit?: Lazy<AuditEngine>;
   work?: Lazy<WorkEngine>;
+  verify?: Lazy<VerifyEngine>;
   bench?: Lazy<BenchEngine>;
   chaos?: Lazy<ChaosEngine>;
   /** Slow checks in a short form, run by `test` after Jest. */
@@ -25,5 +27,6 @@ export const engines: Engines = {
   seed: async () => (await import('./seed.js')).seedDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
+  verify: async () => (await import('./verify/verify-files.js')).verifyFiles,
   chaos: async () => (await import('../../../test/chaos/run-chaos.js')).runChaos,
 };

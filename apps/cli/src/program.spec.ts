@@ -8,7 +8,15 @@ import type { Engines } from './engines.js';
 import { buildProgram } from './program.js';
 
 const unused = (): Promise<never> => Promise.reject(new Error('no engine runs in this test'));
-const everyEngine: Engines = { demo: unused, audit: unused, work: unused, bench: unused, chaos: unused, seed: unused };
+const everyEngine: Engines = {
+  demo: unused,
+  audit: unused,
+  work: unused,
+  verify: unused,
+  bench: unused,
+  chaos: unused,
+  seed: unused,
+};
 
 function pathsOf(command: Command, above: string[] = []): string[][] {
   return command.commands.flatMap((one) => [[...above, one.name()], ...pathsOf(one, [...above, one.name()])]);

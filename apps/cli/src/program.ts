@@ -9,6 +9,7 @@ import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
 import { testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
+import { verifyCommand } from './commands/verify.js';
 import { workCommand } from './commands/work.js';
 import type { Engines } from './engines.js';
 
@@ -43,6 +44,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
+    ...(engines.verify ? [verifyCommand(engines.verify)] : []),
     configCommand(),
     migrateCommand(engines.seed),
     resetCommand(),

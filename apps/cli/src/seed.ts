@@ -2,33 +2,9 @@ import { hashSecret, newId, parseApiKey } from '@billfleet/billing';
 import { ConfigError } from '@billfleet/platform';
 import type { Config } from '@billfleet/platform';
 import { tenants } from '@billfleet/store';
-import type { Workspace } from '@billfleet/store';
 import type { SeedEngine } from './commands/up.js';
+import { demoWorkspaces } from './demo-workspaces.js';
 import { openStore } from './open-store.js';
-
-/** The two demo workspaces; their ids never change, so that links and scripts keep working. */
-export const demoWorkspaces: readonly (Workspace & { readonly billingEmail: string })[] = [
-  {
-    id: '0190a000-0000-7000-8000-0000000000b1',
-    name: 'Padaria Aurora',
-    country: 'BR',
-    currency: 'BRL',
-    timeZone: 'America/Sao_Paulo',
-    locale: 'pt-BR',
-    billingEmail: 'admin@aurora.example',
-    trialEndsOn: null,
-  },
-  {
-    id: '0190a000-0000-7000-8000-0000000000a1',
-    name: 'Northwind Studio',
-    country: 'US',
-    currency: 'USD',
-    timeZone: 'America/New_York',
-    locale: 'en',
-    billingEmail: 'admin@northwind.example',
-    trialEndsOn: null,
-  },
-];
 
 /** Stores the configured first API key (hashed) as a service key of the host product. */
 export async function seedApiKey(databaseUrl: string, apiKey: string): Promise<void> {

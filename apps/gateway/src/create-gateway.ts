@@ -15,7 +15,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GatewayModule } from './app.module.js';
 import { findDuplicateKey } from './duplicate-keys.js';
 import { openApiDocument } from './openapi.js';
-import { ProblemException } from './problem.js';
 import { guardOpsPages } from './ops-login.js';
 import { ProblemException } from './problem.js';
 import { serveQueueBoard } from './queue-board.js';

@@ -63,7 +63,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     setJournal(plain, 'charge', `currency = 'BRL'`),
   ],
   A09: [setAttempt(plain, `status = 'declined'`), `delete from attempt where id = ${attempt(plain)}`],
-  A10: [dropJournal(double, 'refund'), `${setJournal(double, 'refund', 'amount_minor = amount_minor - 1')}`],
+  A10: [dropJournal(double, 'refund'), setJournal(double, 'refund', 'amount_minor = amount_minor - 1')],
   A11: [repeatJournal(late, 'refund'), dropJournal(late, 'charge')],
   A12: [
     otherWorkspace('seat_grant', plain),
