@@ -121,9 +121,10 @@ async function environmentOf(
 function watchFleet(fleet: Fleet, ear: Ear, busy: Set<string>): { stop: () => void } {
   const state = { isOver: false };
   const watchOne = async (one: FleetProcess): Promise<void> => {
-    while (!state.isOver) {
+    for (;;) {
       await wait(UP_PAUSE_MS);
-      if (one.isRunning || busy.has(one.name) || state.isOver) continue;
+      if (state.isOver) return;
+      if (one.isRunning || busy.has(one.name)) continue;
       const { code, signal } = await one.exited;
       // Whoever breaks a process marks it busy first.
       if (busy.has(one.name)) continue;

@@ -1,6 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { intakeBody, intakeJob, queues, seatProvisioningQueue } from '@billfleet/contracts';
+import { buildProgram } from '../../apps/cli/src/program.js';
+import type { Engines } from '../../apps/cli/src/engines.js';
 import { filesBelow, textOf } from './repository.js';
 
 const refusalsOf = (folder: string): string[] =>
@@ -65,5 +67,15 @@ describe('docs/reference/queues.md', () => {
     const body = intakeBody.parse(JSON.parse(envelope?.body ?? ''));
     expect(body.operation).toBe(seatProvisioningQueue.intake.name);
     expect(seatProvisioningQueue.intake.payload.safeParse(body.data).success).toBe(true);
+  });
+});
+
+describe('README.md', () => {
+  test('names every command', () => {
+    const unused = (): Promise<never> => Promise.reject(new Error('no engine runs here'));
+    const every: Engines = { demo: unused, audit: unused, work: unused, bench: unused, chaos: unused, seed: unused };
+    const listed = [...textOf('README.md').matchAll(/^\| `\.\/billfleet ([a-z]+)`/gm)].map(([, name]) => name ?? '');
+    const wanted = buildProgram(every, '0.0.0').commands.map((command) => command.name());
+    expect(listed.sort()).toEqual(wanted.filter((name) => name !== 'help').sort());
   });
 });

@@ -398,6 +398,7 @@ describe('bad input', () => {
     const key = randomUUID();
     const first = await send({ ...order(() => ({}))(world), key });
     expect(first.status).toBe(202);
+    await fleet.settle();
     const before = await rowCounts();
     const other = await send({ ...order(({ expiredQuoteId }) => ({ quoteId: expiredQuoteId }))(world), key });
     expect(other.status).toBe(422);

@@ -76,10 +76,7 @@ export class ProblemFilter implements ExceptionFilter {
       this.log.warn({ err: error, requestId: request.id }, 'PostgreSQL is away');
       return { status: 503, faults: [AWAY] };
     }
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-    const parserFault =
-      PARSER_FAULTS[code] ??
-      (error instanceof SyntaxError ? PARSER_FAULTS['FST_ERR_CTP_INVALID_JSON_BODY'] : undefined);
+    const parserFault = parserFaultOf(error);
     if (parserFault !== undefined)
       return { status: parserFault.status, faults: [parserFault].map(({ status: _, ...fault }) => fault) };
     const status = statusOf(error);
@@ -120,6 +117,16 @@ export class ProblemFilter implements ExceptionFilter {
       ],
     };
   }
+}
+
+/** Nest passes what the parsers throw on as the cause of an exception of its own. */
+function parserFaultOf(error: unknown): (Fault & { readonly status: number }) | undefined {
+  const thrown = error instanceof HttpException ? error.cause : error;
+  if (typeof thrown !== 'object' || thrown === null) return undefined;
+  const known = 'code' in thrown ? PARSER_FAULTS[String(thrown.code)] : undefined;
+  // A body with `__proto__` or a constructor in it comes as a plain SyntaxError.
+  const isSyntax = 'name' in thrown && thrown.name === 'SyntaxError';
+  return known ?? (isSyntax ? PARSER_FAULTS['FST_ERR_CTP_INVALID_JSON_BODY'] : undefined);
 }
 
 const statusOf = (error: unknown): number => {

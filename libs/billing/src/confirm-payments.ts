@@ -18,6 +18,9 @@ export type ConfirmPaymentsParts = {
   readonly log: Log;
 };
 
+/** What follows from a look at an attempt: `look` means that a person has to. */
+type NextStep = 'done' | 'wait' | 'repeat' | 'close' | 'cancel' | 'look';
+
 /** Looks at open attempts grow apart: multiples of the first wait, the last one for ever. */
 const CHECK_STEPS = [1, 5, 30, 180, 720] as const;
 
@@ -70,7 +73,7 @@ export class ConfirmPayments {
     if (answer.outcome !== 'observed') throw new NotYetError(`provider did not answer: ${answer.failure.code}`);
     this.parts.crash('payment.after_fetch');
     const seen = new Map(answer.value.map((one) => [one.attemptId, one]));
-    await this.parts.store.transaction(async (tx) => {
+    return this.parts.store.transaction(async (tx) => {
       const mine = await work.claim(tx, items);
       const locked = await attempts.lockAttempts(
         tx,
@@ -84,8 +87,16 @@ export class ConfirmPayments {
         next: this.next(locked.get(item.ref), seen.get(item.ref), settled),
       }));
       await this.schedule(tx, decisions);
+      return decisions.flatMap(({ item, next }) =>
+        next === 'look'
+          ? failed(
+              [item],
+              `attempt ${item.ref} shows another amount or currency than its order: a person must look`,
+              true,
+            )
+          : [],
+      );
     });
-    return [];
   }
 
   /** What a look at the provider changed, by attempt; looks without news are not worth a line. */
@@ -96,15 +107,13 @@ export class ConfirmPayments {
     if (payments.length > 0) this.parts.log.info({ payments }, 'payments settled');
   }
 
-  private next(
-    attempt: AttemptToSettle | undefined,
-    seen: SeenAtProvider | undefined,
-    settled: Settled,
-  ): 'done' | 'wait' | 'repeat' | 'close' | 'cancel' {
+  private next(attempt: AttemptToSettle | undefined, seen: SeenAtProvider | undefined, settled: Settled): NextStep {
     if (attempt === undefined || !['submitting', 'pending', 'unknown'].includes(attempt.status)) return 'done';
     const isPayable = attempt.orderStatus === 'awaiting_payment';
     if (seen === undefined) return isPayable ? 'repeat' : 'close';
-    if (settled.get(attempt.id) !== 'wait') return 'done';
+    const outcome = settled.get(attempt.id);
+    if (outcome === 'mismatch') return 'look';
+    if (outcome !== 'wait') return 'done';
     const isOver = attempt.attemptExpiresAt.getTime() + this.parts.firstCheckMs < this.parts.clock.now().getTime();
     return isOver || !isPayable ? 'cancel' : 'wait';
   }
@@ -114,7 +123,7 @@ export class ConfirmPayments {
     decisions: readonly {
       readonly item: OwedWork;
       readonly attempt: AttemptToSettle | undefined;
-      readonly next: 'done' | 'wait' | 'repeat' | 'close' | 'cancel';
+      readonly next: NextStep;
     }[],
   ): Promise<void> {
     const pick = (next: string) => decisions.filter((one) => one.next === next);
