@@ -20,7 +20,7 @@ import { openWorld, startAllAgain } from './world.js';
 import type { World } from './world.js';
 
 const LEASE_MS = 3_000;
-const FIRST_CHECK_MS = 1_500;
+const FIRST_CHECK_MS = 600;
 const PROVIDER_TIMEOUT_MS = 1_500;
 /** Below this a second process of each worker would only take time from the first. */
 const ORDERS_FOR_TWO_WORKERS = 100;

@@ -25,6 +25,7 @@ export type Engines = {
 /** The engines of this repository. A command whose engine is missing is not offered. */
 export const engines: Engines = {
   seed: async () => (await import('./seed.js')).seedDemo,
+  demo: async () => (await import('./demo-engine.js')).playDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
   verify: async () => (await import('./verify/verify-files.js')).verifyFiles,

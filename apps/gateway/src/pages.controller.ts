@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, notFound } from './api-key.guard.js';
+import { errorsPage } from './errors-page.js';
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>Confirming your payment</title><style>body{font:1.05rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}</style></head>
@@ -28,6 +29,15 @@ export class PagesController {
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
       .send(PAGE);
+  }
+
+  /** What each error code means; problem documents link here. */
+  @Get('errors')
+  @Needs('open')
+  errors(@Res() reply: FastifyReply): void {
+    const page = errorsPage();
+    if (page === undefined) throw notFound('path', '/errors');
+    void reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(page);
   }
 
   @Get('health/:what')

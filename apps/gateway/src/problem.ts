@@ -60,7 +60,7 @@ export function writeProblem(status: number, faults: readonly Fault[], requestId
   const title = TITLES[status] ?? 'Something went wrong on our side';
   const code = first?.code ?? 'internal_error';
   return {
-    type: `/docs/errors#${code}`,
+    type: `/errors#${code}`,
     title,
     status,
     code,

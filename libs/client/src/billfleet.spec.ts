@@ -9,7 +9,7 @@ const WORKSPACE = '0190a000-0000-7000-8000-0000000000a1';
 const ORDER = { workspaceId: WORKSPACE, quoteId: WORKSPACE, payment: { collection: 'upstream' } } as const;
 const ACCEPTED = { id: WORKSPACE, status: 'accepted', isReplay: false, href: `/v1/orders/${WORKSPACE}` };
 const problem = (status: number, code: string): object => ({
-  type: `/docs/errors#${code}`,
+  type: `/errors#${code}`,
   title: 'x',
   status,
   code,

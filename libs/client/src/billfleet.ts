@@ -2,12 +2,13 @@ import {
   placeOrder,
   quoteRequest,
   recordPaymentConfirmation,
+  registerWorkspace,
   requestRenewalReminder,
   requestSeatProvisioning,
 } from '@billfleet/contracts';
 import type { z } from 'zod';
 import { validate } from './validate.js';
-import type { Accepted, Entitlements, Order, ProblemBody, Quote, RequestResult } from './views.js';
+import type { Accepted, Entitlements, Order, ProblemBody, Quote, RequestResult, Workspace } from './views.js';
 
 /** Where the gateway is and in whose name to call it. */
 export type BillfleetOptions = {
@@ -48,6 +49,10 @@ type Input<Schema extends z.ZodType> = z.input<Schema>;
 
 /** The HTTP door of the fleet: durable once a call has resolved. */
 export type Billfleet = {
+  readonly workspaces: {
+    /** Needs an admin key. The id is yours, so the same content again changes nothing. */
+    register(request: Input<typeof registerWorkspace>): Promise<Workspace>;
+  };
   readonly quotes: { create(request: Input<typeof quoteRequest>): Promise<Quote> };
   readonly orders: {
     place(request: Input<typeof placeOrder>, options: RequestOptions): Promise<Accepted>;
@@ -94,6 +99,14 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
       call({ method: 'POST', path, body: validate(operation, schema, request), idempotencyKey });
   const get = <View>(path: string): Promise<View | undefined> => absentIfUnknown(call<View>({ method: 'GET', path }));
   return {
+    workspaces: {
+      register: async (request) =>
+        call({
+          method: 'POST',
+          path: '/v1/workspaces',
+          body: validate('workspaces.register', registerWorkspace, request),
+        }),
+    },
     quotes: {
       create: async (request) =>
         call({ method: 'POST', path: '/v1/quotes', body: validate('quotes.create', quoteRequest, request) }),

@@ -1,3 +1,15 @@
+/** A customer's account; its country fixes the currency. */
+export type Workspace = {
+  readonly id: string;
+  readonly name: string;
+  readonly country: string;
+  readonly currency: 'USD' | 'BRL';
+  readonly timeZone: string;
+  readonly locale: 'en' | 'es' | 'pt-BR';
+  readonly billingEmail: string | null;
+  readonly trialEndsOn: string | null;
+};
+
 /** Amounts are minor units as decimal text, instants are ISO 8601 in UTC, days are civil dates of the workspace. */
 export type Quote = {
   readonly id: string;

@@ -28,6 +28,8 @@ export function dataSourceOptions(connection: Connection): DataSourceOptions {
       idle_in_transaction_session_timeout: 30_000,
       query_timeout: 20_000,
       keepAlive: true,
+      // Statements that are asked for at once travel at once; each still waits for its own answer.
+      pipeline: true,
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { QueueName, WorkMark } from '@billfleet/contracts';
 import type { Crash, Log } from '@billfleet/platform';
 import { noCrash, silentLog } from '@billfleet/platform';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { Sessions } from './session.js';
+import type { Session } from './session.js';
 
 /** What SQL takes: arrays travel as PostgreSQL arrays. */
 export type SqlValue = string | number | bigint | boolean | Date | null | undefined | readonly SqlValue[];
@@ -32,17 +34,20 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
-/** One database transaction. Writing exists only here, so writing outside of one does not compile. */
+/**
+ * One database transaction. Writing exists only here, so writing outside of one does not compile. Statements run in the order in which they
+ * are asked for; those that do not need each other's answers may be asked for at once, and then share a round trip.
+ */
 export class Tx implements Queryable {
   private readonly owedByQueue = new Map<QueueName, WorkMark[]>();
 
   constructor(
-    private readonly runner: QueryRunner,
+    private readonly session: Session,
     readonly leaseMs: number,
   ) {}
 
-  async query<Row>(statement: string, values: readonly SqlValue[] = []): Promise<Row[]> {
-    return rowsOf<Row>(await this.runner.query(statement, [...values]));
+  query<Row>(statement: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.session.query<Row>(statement, values);
   }
 
   /** Remembers work rows that this transaction wrote, to be shouted after the commit. */
@@ -53,13 +58,6 @@ export class Tx implements Queryable {
   get owed(): readonly Owed[] {
     return [...this.owedByQueue].map(([queue, marks]) => ({ queue, marks }));
   }
-}
-
-/** TypeORM answers UPDATE and DELETE with [rows, count], all else with rows. */
-function rowsOf<Row>(answer: unknown): Row[] {
-  if (!Array.isArray(answer)) return [];
-  if (answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number') return answer[0] as Row[];
-  return answer as Row[];
 }
 
 /** What a store may be given besides its data source. */
@@ -77,6 +75,7 @@ export class Store implements Queryable {
   private readonly announce: Announce;
   private readonly crash: Crash;
   private readonly log: Log;
+  private readonly sessions = new Sessions();
 
   constructor(
     private readonly source: DataSource,
@@ -89,7 +88,12 @@ export class Store implements Queryable {
 
   /** Reads outside of a transaction. */
   async query<Row>(statement: string, values: readonly SqlValue[] = []): Promise<Row[]> {
-    return rowsOf<Row>(await this.source.query(statement, [...values]));
+    const runner = this.source.createQueryRunner();
+    try {
+      return await (await this.sessions.open(runner)).query<Row>(statement, values);
+    } finally {
+      await runner.release();
+    }
   }
 
   /**
@@ -118,17 +122,18 @@ export class Store implements Queryable {
     let owed: readonly Owed[];
     let result: T;
     try {
-      await runner.startTransaction('READ COMMITTED');
+      const session = await this.sessions.open(runner);
+      await session.command('begin isolation level read committed');
       try {
-        const tx = new Tx(runner, this.options.leaseMs);
+        const tx = new Tx(session, this.options.leaseMs);
         result = await work(tx);
         owed = tx.owed;
         this.options.beforeCommit?.();
         this.crash('store.before_commit');
-        await runner.commitTransaction();
+        await session.command('commit');
       } catch (error) {
         // The connection may be gone, and then the server has rolled back by itself: the first error is the one that matters.
-        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        await session.command('rollback').catch(() => undefined);
         throw error;
       }
     } finally {

@@ -77,13 +77,16 @@ export function retryWork(store: Store, ids: readonly string[] | undefined, by: 
   );
 }
 
-/** Marks rows dead so that nobody tries them again until somebody retries them. Returns the ids that were there. */
+/**
+ * Marks rows dead so that nobody tries them again until somebody retries them. The next generation makes shouts that are
+ * under way stale. Returns the ids that were there.
+ */
 export function killWork(store: Store, ids: readonly string[], by: OpsReason): Promise<string[]> {
   return audited(
     store,
     'work.kill',
     by,
-    `update work set dead_at = now(), leased = false, last_error = 'killed by hand' where id = any($1::bigint[]) and dead_at is null returning id`,
+    `update work set dead_at = now(), leased = false, generation = generation + 1, last_error = 'killed by hand' where id = any($1::bigint[]) and dead_at is null returning id`,
     [ids],
   );
 }

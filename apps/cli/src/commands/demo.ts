@@ -46,7 +46,10 @@ export function demoCommand(loadEngine: () => Promise<DemoEngine>): Command {
 }
 
 async function demo(engine: DemoEngine, options: Options): Promise<ExitCode> {
-  const result = await engine({ target: targetOf(options), onProgress: say });
+  const result = await engine({
+    target: targetOf(options),
+    onProgress: options.json === true ? () => undefined : say,
+  });
   if (options.json === true) printJson(result);
   else
     print(
