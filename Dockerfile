@@ -24,6 +24,7 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json billfleet ./
 COPY config config
+COPY docs/reference/http-errors.md docs/reference/
 # The sandbox provider keeps its records here; nothing else in the image is writable.
 RUN mkdir -p .data && chown node:node .data
 USER node
