@@ -51,6 +51,7 @@ export type PlanSettings = {
   readonly musts: readonly Fault['kind'][];
   readonly points: readonly CrashPoint[];
   readonly faultsPerOrder: number;
+  /** The highest odds of each knob; a weather draws between half of it and all of it, and 1 is certain. */
   readonly providerOdds: Readonly<Record<string, number>>;
 };
 
@@ -168,7 +169,7 @@ function drawFault(dice: Dice, kind: Fault['kind'], settings: PlanSettings): Fau
 
 const drawProviderWeather = (dice: Dice, odds: Readonly<Record<string, number>>): Record<string, number> => ({
   seed: dice.whole(0, 2 ** 31),
-  ...Object.fromEntries(Object.entries(odds).map(([knob, odd]) => [knob, odd * (0.5 + dice.roll() / 2)])),
+  ...Object.fromEntries(Object.entries(odds).map(([knob, odd]) => [knob, Math.min(1, odd * (0.5 + dice.roll() / 2))])),
   slowMs: dice.whole(0, 150),
   webhookDelayMs: dice.whole(0, 600),
 });

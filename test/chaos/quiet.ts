@@ -20,6 +20,11 @@ export type OwedLeft = {
 };
 
 const POLL_MS = 200;
+/** A look at an attempt that has its outcome meanwhile finds nothing to do, whenever it comes. */
+const STILL_MATTERS = `(kind <> 'attempt.check' or exists
+  (select 1 from attempt a where a.id = ref and a.status in ('submitting', 'pending', 'unknown')))`;
+/** How often people are told what the run waits for. */
+const TELL_EVERY_MS = 10_000;
 /** After this many leases without any change, and with nothing due in future, waiting longer cannot help. */
 const STUCK_LEASES = 3;
 
@@ -33,12 +38,19 @@ export async function waitUntilQuiet(
     leaseMs,
     withinMs,
     isDone,
-  }: { readonly leaseMs: number; readonly withinMs: number; readonly isDone: () => boolean },
+    onProgress,
+  }: {
+    readonly leaseMs: number;
+    readonly withinMs: number;
+    readonly isDone: () => boolean;
+    readonly onProgress: (line: string) => void;
+  },
 ): Promise<Quiet> {
   const deadline = performance.now() + withinMs;
   let quietSince: number | undefined;
   let print = '';
   let changedAt = performance.now();
+  let toldAt = performance.now();
   for (;;) {
     const state = await look(db);
     const now = performance.now();
@@ -51,6 +63,10 @@ export async function waitUntilQuiet(
     }
     const isStuck = state.rows > 0 && !state.willMove && now - changedAt > STUCK_LEASES * leaseMs;
     if (isStuck || now > deadline) return { isQuiet: false, quietAtMs: now, owed: await whatIsOwed(db) };
+    if (now - toldAt > TELL_EVERY_MS) {
+      toldAt = now;
+      for (const left of await whatIsOwed(db)) onProgress(`  waiting for ${JSON.stringify(left)}`);
+    }
     await wait(POLL_MS);
   }
 }
@@ -59,7 +75,7 @@ export async function waitUntilQuiet(
 async function look(db: Queryable): Promise<{ rows: number; print: string; willMove: boolean }> {
   const [row] = await db.query<{ rows: string; print: string | null; willMove: boolean | null }>(
     `select count(*) as rows, md5(string_agg(id || ':' || generation || ':' || due_at, ',' order by id)) as print,
-       bool_or(due_at < 'infinity') as "willMove" from work where dead_at is null`,
+       bool_or(due_at < 'infinity') as "willMove" from work where dead_at is null and ${STILL_MATTERS}`,
   );
   return { rows: Number(row?.rows ?? 0), print: row?.print ?? '', willMove: row?.willMove ?? false };
 }
@@ -68,6 +84,6 @@ function whatIsOwed(db: Queryable): Promise<OwedLeft[]> {
   return db.query(
     `select kind, case when dead_at is not null then 'dead' when leased then 'shouted' else 'waiting' end as state, count(*)::int as rows,
        max(attempts) as "attemptsMax", max(last_error) as error, (array_agg(ref::text))[1:5] as refs
-     from work group by 1, 2 order by 1, 2`,
+     from work where ${STILL_MATTERS} group by 1, 2 order by 1, 2`,
   );
 }

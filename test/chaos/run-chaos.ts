@@ -105,6 +105,7 @@ async function play(run: {
     leaseMs: LEASE_MS,
     withinMs: run.mutant === undefined ? QUIET_WITHIN_MS : QUIET_WITHIN_MUTANT_MS,
     isDone: () => crowd.isDone,
+    onProgress,
   });
   await crowd.sendHome();
   const recoverySeconds = Math.round((quiet.quietAtMs - lastFaultAt) / 100) / 10;

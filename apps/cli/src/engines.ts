@@ -29,5 +29,12 @@ export const engines: Engines = {
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
   verify: async () => (await import('./verify/verify-files.js')).verifyFiles,
+  bench: async () => (await import('../../../test/bench/purchases/engine.js')).benchPurchases,
   chaos: async () => (await import('../../../test/chaos/run-chaos.js')).runChaos,
+  shortForms: [
+    {
+      name: 'bench purchases, short form',
+      run: async (onProgress) => (await import('../../../test/bench/purchases/engine.js')).benchBriefly(onProgress),
+    },
+  ],
 };

@@ -16,7 +16,8 @@ export function guardOpsPages(server: FastifyInstance, base: Base, store: Store)
     path.startsWith('/ops') ||
     (!docsArePublic && (path.startsWith('/docs') || path === '/docs-json'));
   server.addHook('onRequest', async (request, reply) => {
-    const path = new URL(request.url, 'http://inner').pathname;
+    // The route that the router found, not the address as it was written: `/%6fps` leads to `/ops` as well.
+    const path = request.routeOptions.url ?? '';
     if (!isGuarded(path)) return;
     const given = Buffer.from(request.headers.authorization ?? '');
     if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return refuse(request, reply, 401);
@@ -26,7 +27,7 @@ export function guardOpsPages(server: FastifyInstance, base: Base, store: Store)
     if (!isFromOurPages(request)) return refuse(request, reply, 403);
     await workDesk.recordOpsAction(store, {
       actor: opsUser,
-      action: `${request.method} ${path}`.slice(0, 200),
+      action: `${request.method} ${request.url}`.slice(0, 200),
       subject: 'queues page',
       reason: 'by hand on the queues page',
     });

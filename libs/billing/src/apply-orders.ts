@@ -19,6 +19,8 @@ export type ApplyOrdersParts = {
   readonly tellsHost: boolean;
 };
 
+type MailFacts = Awaited<ReturnType<typeof orders.findMailFacts>>;
+
 /** Gives what paid orders bought: days, seats, plan, limits; owes the receipt and the call to the host product. */
 export class ApplyOrders {
   constructor(private readonly parts: ApplyOrdersParts) {}
@@ -41,8 +43,9 @@ export class ApplyOrders {
     for (const order of paid) if (!first.has(order.workspaceId)) first.set(order.workspaceId, order);
     const now = [...first.values()];
     const grants = now.map((order) => this.grantOf(order));
-    await subscriptions.applyGrants(tx, grants);
-    await this.tell(tx, now, grants);
+    const mailed = now.filter((order) => order.billingEmail !== null).map((order) => order.id);
+    const [facts] = await Promise.all([orders.findMailFacts(tx, mailed), subscriptions.applyGrants(tx, grants)]);
+    await this.tell(tx, facts, grants);
     return paid.filter((order) => first.get(order.workspaceId) !== order).map((order) => order.id);
   }
 
@@ -81,11 +84,7 @@ export class ApplyOrders {
     };
   }
 
-  private async tell(tx: Tx, applied: readonly OrderToApply[], grants: readonly GrantRow[]): Promise<void> {
-    const facts = await orders.findMailFacts(
-      tx,
-      applied.filter((order) => order.billingEmail !== null).map((order) => order.id),
-    );
+  private async tell(tx: Tx, facts: MailFacts, grants: readonly GrantRow[]): Promise<void> {
     const grantOf = new Map(grants.map((grant) => [grant.orderId, grant]));
     await oweMails(
       tx,

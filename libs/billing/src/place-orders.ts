@@ -50,10 +50,12 @@ export class PlaceOrders {
   private async place(tx: Tx, commands: readonly Command<PlaceOrder>[]): Promise<readonly FreshOutcome[]> {
     const workspaceIds = commands.map((command) => command.input.workspaceId);
     const quoteIds = commands.flatMap((command) => command.input.quoteId ?? []);
-    const workspaces = await tenants.findWorkspaces(tx, workspaceIds);
     const now = this.parts.clock.now();
-    const standings = await orders.standings(tx, workspaceIds, now);
-    const quotesById = await quotes.lockQuotes(tx, quoteIds);
+    const [workspaces, standings, quotesById] = await Promise.all([
+      tenants.findWorkspaces(tx, workspaceIds),
+      orders.standings(tx, workspaceIds, now),
+      quotes.lockQuotes(tx, quoteIds),
+    ]);
     const accepted: Accepted[] = [];
     const outcomes = commands.map((command): FreshOutcome => {
       const { workspaceId, quoteId } = command.input;
@@ -86,19 +88,11 @@ export class PlaceOrders {
       accepted.flatMap((one) => one.replacedId ?? []),
       'replaced by a newer order',
     );
-    await orders.insertOrders(
-      tx,
-      accepted.map((one) => one.order),
-    );
-    await attempts.insertAttempts(
-      tx,
-      accepted.map((one) => one.attempt),
-    );
-    await quotes.useQuotes(
-      tx,
-      accepted.flatMap(({ order }) => (order.quoteId === null ? [] : [{ quoteId: order.quoteId, orderId: order.id }])),
-    );
-    const atProvider = accepted.map((one) => one.attempt).filter((attempt) => attempt.provider !== 'upstream');
+    const rows = accepted.map((one) => one.order);
+    const firsts = accepted.map((one) => one.attempt);
+    const uses = rows.flatMap(({ id, quoteId }) => (quoteId === null ? [] : [{ quoteId, orderId: id }]));
+    await Promise.all([orders.insertOrders(tx, rows), attempts.insertAttempts(tx, firsts), quotes.useQuotes(tx, uses)]);
+    const atProvider = firsts.filter((attempt) => attempt.provider !== 'upstream');
     const idsOf = (isToken: boolean): string[] =>
       atProvider.filter((attempt) => (attempt.token !== null) === isToken).map((attempt) => attempt.id);
     await work.owe(tx, orderQueue, 'checkout.open', idsOf(false));

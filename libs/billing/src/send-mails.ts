@@ -78,7 +78,8 @@ async function claimToSend(
   const uncertain: string[] = [];
   for (const { item, notification } of pairs) {
     if (notification === undefined) finished.push(item);
-    else if (notification.status === 'pending') toSend.push({ item, notification });
+    // Work for a dead mail is only done because a person asked for another try.
+    else if (notification.status === 'pending' || notification.status === 'dead') toSend.push({ item, notification });
     else if (notification.status !== 'claimed') finished.push(item);
     else if ((notification.claimedForMs ?? 0) < claimTrustedMs) busy.push(item);
     else if (notification.class === 'at_least_once') toSend.push({ item, notification });
@@ -87,6 +88,11 @@ async function claimToSend(
       finished.push(item);
     }
   }
+  const revived = toSend.filter(({ notification }) => notification.status === 'dead');
+  await deliveries.moveNotifications(
+    tx,
+    revived.map(({ notification }) => ({ id: notification.id, to: 'pending' as const, failure: null })),
+  );
   await deliveries.moveNotifications(tx, [
     ...toSend.map(({ notification }) => ({ id: notification.id, to: 'claimed' as const, failure: null })),
     ...uncertain.map((id) => ({ id, to: 'uncertain' as const, failure: 'its sender died while sending' })),

@@ -70,14 +70,12 @@ type Effects = {
 async function carryOut(tx: Tx, decided: readonly Decided[]): Promise<void> {
   const effects: Effects = { charges: [], refunds: [], late: [], closures: [], declined: [] };
   for (const one of decided) collect(one, effects);
-  await books.bookCharges(tx, effects.charges);
-  await work.owe(
-    tx,
-    seatProvisioningQueue,
-    'order.apply',
-    effects.charges.filter((charge) => charge.asSale).map((charge) => charge.orderId),
-  );
-  await attempts.closeAttempts(tx, effects.closures);
+  const sold = effects.charges.filter((charge) => charge.asSale).map((charge) => charge.orderId);
+  await Promise.all([
+    books.bookCharges(tx, effects.charges),
+    work.owe(tx, seatProvisioningQueue, 'order.apply', sold),
+    attempts.closeAttempts(tx, effects.closures),
+  ]);
   await oweRefunds(tx, effects);
   await keepMethods(tx, decided);
   await tellOfDeclines(tx, effects.declined);

@@ -48,6 +48,7 @@ const describe = (value: unknown): string => {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string')
     return value.length > 40 ? `a text of ${String(value.length)} characters` : `"${value}"`;
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
 };

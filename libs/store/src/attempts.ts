@@ -138,16 +138,17 @@ export type AttemptToSettle = {
 /** Locks orders, then their attempts, always in this order and by id, so that nobody waits in a circle. */
 export async function lockAttempts(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, AttemptToSettle>> {
   if (ids.length === 0) return new Map();
-  await tx.query(
+  const ordersLocked = tx.query(
     `select 1 from orders where id in (select order_id from attempt where id = any($1::uuid[])) order by id for update`,
     [ids],
   );
-  const rows = await tx.query<Omit<AttemptToSettle, 'amountMinor'> & { amountMinor: string }>(
+  const attemptsLocked = tx.query<Omit<AttemptToSettle, 'amountMinor'> & { amountMinor: string }>(
     `select a.id, a.status, a.provider, a.reference, a.method, a.token, a.currency, a.amount_minor as "amountMinor", a.checks, a.expires_at as "attemptExpiresAt",
        o.id as "orderId", o.status as "orderStatus", o.paid_attempt_id as "paidAttemptId", a.workspace_id as "workspaceId"
      from attempt a join orders o on o.id = a.order_id where a.id = any($1::uuid[]) order by a.id for update of a`,
     [ids],
   );
+  const [, rows] = await Promise.all([ordersLocked, attemptsLocked]);
   return new Map(rows.map((row) => [row.id, { ...row, amountMinor: BigInt(row.amountMinor) }]));
 }
 

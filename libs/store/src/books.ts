@@ -41,20 +41,27 @@ const move = async (tx: Tx, statement: string, rows: readonly Charge[]): Promise
  */
 export async function bookCharges(tx: Tx, charges: readonly (Charge & { readonly asSale: boolean })[]): Promise<void> {
   if (charges.length === 0) return;
-  await move(tx, CHARGE, charges);
-  await tx.query(
-    `update attempt a set status = 'succeeded', status_at = now(), reference = c.reference, token = null
-     from unnest($1::uuid[], $2::text[]) as c (id, reference) where a.id = c.id and a.status <> 'succeeded'`,
-    [charges.map((c) => c.attemptId), charges.map((c) => c.reference)],
-  );
   const sales = charges.filter((charge) => charge.asSale);
-  await move(tx, SALE, sales);
+  await Promise.all([
+    move(tx, CHARGE, charges),
+    tx.query(
+      `update attempt a set status = 'succeeded', status_at = now(), reference = c.reference, token = null
+       from unnest($1::uuid[], $2::text[]) as c (id, reference) where a.id = c.id and a.status <> 'succeeded'`,
+      [charges.map((c) => c.attemptId), charges.map((c) => c.reference)],
+    ),
+    move(tx, SALE, sales),
+    payOrders(tx, sales),
+  ]);
+}
+
+const payOrders = async (tx: Tx, sales: readonly Charge[]): Promise<void> => {
+  if (sales.length === 0) return;
   await tx.query(
     `update orders o set status = 'paid', status_at = now(), paid_attempt_id = s.attempt_id
      from unnest($1::uuid[], $2::uuid[]) as s (id, attempt_id) where o.id = s.id and o.status = 'awaiting_payment'`,
     [sales.map((s) => s.orderId), sales.map((s) => s.attemptId)],
   );
-}
+};
 
 /** Money that must go back, and why. */
 export type NewRefund = Omit<Charge, 'provider' | 'reference'> & { readonly id: string; readonly reason: string };

@@ -71,16 +71,17 @@ export async function standings(
   workspaceIds: readonly string[],
   now: Date,
 ): Promise<ReadonlyMap<string, Standing>> {
-  const unpaid = await tx.query<{ id: string; workspaceId: string }>(
+  const locking = tx.query<{ id: string; workspaceId: string }>(
     `select id, workspace_id as "workspaceId" from orders where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' order by id for update`,
     [workspaceIds],
   );
-  const active = await tx.query<{ workspaceId: string }>(
+  const reading = tx.query<{ workspaceId: string }>(
     `select s.workspace_id as "workspaceId" from subscription s join workspace w on w.id = s.workspace_id
      where s.workspace_id = any($1::uuid[]) and s.status = 'active' and s.ends_on > ($2::timestamptz at time zone w.time_zone)::date
      union select workspace_id from orders where workspace_id = any($1::uuid[]) and status = 'paid'`,
     [workspaceIds, now.toISOString()],
   );
+  const [unpaid, active] = await Promise.all([locking, reading]);
   const subscribed = new Set(active.map((row) => row.workspaceId));
   const unpaidBy = new Map(unpaid.map((row) => [row.workspaceId, row.id]));
   return new Map(
@@ -203,6 +204,7 @@ export async function findMailFacts(
   db: Queryable,
   orderIds: readonly string[],
 ): Promise<ReadonlyMap<string, OrderMail>> {
+  if (orderIds.length === 0) return new Map();
   const rows = await db.query<OrderMail>(
     `select o.id as "orderId", o.number, o.workspace_id as "workspaceId", w.name as "workspaceName", o.plan,
        coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.plan) as "planName", o.seats, o.period_months as "periodMonths", o.currency,

@@ -8,7 +8,7 @@ type Client = {
     readonly text: string;
     readonly name?: string;
     readonly values?: readonly SqlValue[];
-  }): Promise<{ readonly rows: unknown[] }>;
+  }): Promise<{ readonly rows: unknown[]; readonly command: string }>;
 };
 
 /** Different statements that are prepared per connection; what comes after them (or is written ad hoc in a test) runs unprepared. */
@@ -28,9 +28,20 @@ export class Session {
     return answer.rows as Row[];
   }
 
-  /** Runs a command without parameters or rows. */
-  async command(text: string): Promise<void> {
-    await this.client.query({ text });
+  /** Begins a transaction. */
+  async begin(): Promise<void> {
+    await this.client.query({ text: 'begin isolation level read committed' });
+  }
+
+  /** @throws when the server rolled back instead, since a statement had failed and nobody had noticed. */
+  async commit(): Promise<void> {
+    const { command } = await this.client.query({ text: 'commit' });
+    if (command !== 'COMMIT') throw new Error(`the transaction was not committed: the server answered ${command}`);
+  }
+
+  /** Gives the transaction up. */
+  async rollback(): Promise<void> {
+    await this.client.query({ text: 'rollback' });
   }
 }
 

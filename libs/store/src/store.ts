@@ -123,17 +123,17 @@ export class Store implements Queryable {
     let result: T;
     try {
       const session = await this.sessions.open(runner);
-      await session.command('begin isolation level read committed');
+      await session.begin();
       try {
         const tx = new Tx(session, this.options.leaseMs);
         result = await work(tx);
         owed = tx.owed;
         this.options.beforeCommit?.();
         this.crash('store.before_commit');
-        await session.command('commit');
+        await session.commit();
       } catch (error) {
         // The connection may be gone, and then the server has rolled back by itself: the first error is the one that matters.
-        await session.command('rollback').catch(() => undefined);
+        await session.rollback().catch(() => undefined);
         throw error;
       }
     } finally {

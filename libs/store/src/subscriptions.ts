@@ -29,12 +29,12 @@ export type OrderToApply = {
 
 /** Locks orders, then the subscriptions of their workspaces, by id. */
 export async function lockOrdersToApply(tx: Tx, ids: readonly string[]): Promise<OrderToApply[]> {
-  await tx.query(`select 1 from orders where id = any($1::uuid[]) order by id for update`, [ids]);
-  await tx.query(
+  const ordersLocked = tx.query(`select 1 from orders where id = any($1::uuid[]) order by id for update`, [ids]);
+  const subscriptionsLocked = tx.query(
     `select 1 from subscription where workspace_id in (select workspace_id from orders where id = any($1::uuid[])) order by id for update`,
     [ids],
   );
-  return tx.query(
+  const reading = tx.query<OrderToApply>(
     `select o.id, o.number, o.status, o.workspace_id as "workspaceId", o.plan, o.seats, o.period_months as "periodMonths", o.price_list as "priceList", o.currency,
        o.amount_minor as "amountMinor", o.method, o.paid_attempt_id as "paidAttemptId", w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail",
        w.trial_ends_on::text as "trialEndsOn", exists (select 1 from payment_method p where p.workspace_id = o.workspace_id) as "hasStoredMethod",
@@ -43,6 +43,8 @@ export async function lockOrdersToApply(tx: Tx, ids: readonly string[]): Promise
      where o.id = any($1::uuid[]) order by o.id`,
     [ids],
   );
+  const [, , rows] = await Promise.all([ordersLocked, subscriptionsLocked, reading]);
+  return rows;
 }
 
 /** What an order gives, worked out. `limits` is JSON text. */
@@ -67,7 +69,7 @@ export type GrantRow = {
 /** Gives what orders paid for: subscription, grant, order fulfilled. One grant per order, ever. */
 export async function applyGrants(tx: Tx, rows: readonly GrantRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.query(
+  const subscribing = tx.query(
     `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits)
      select id, workspace_id, 'active', plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::int[], $6::text[], $7::date[], $8::date[], $9::date[], $10::boolean[], $11::jsonb[])
@@ -90,7 +92,7 @@ export async function applyGrants(tx: Tx, rows: readonly GrantRow[]): Promise<vo
       rows.map((r) => r.limits),
     ],
   );
-  await tx.query(
+  const granting = tx.query(
     `insert into seat_grant (order_id, subscription_id, workspace_id, plan, seats_delta, during)
      select o, s, w, p, d, daterange(f, t) from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::date[], $7::date[]) as n (o, s, w, p, d, f, t)`,
     [
@@ -103,10 +105,11 @@ export async function applyGrants(tx: Tx, rows: readonly GrantRow[]): Promise<vo
       rows.map((r) => r.endsOn),
     ],
   );
-  await tx.query(
+  const fulfilling = tx.query(
     `update orders set status = 'fulfilled', status_at = now() where id = any($1::uuid[]) and status = 'paid'`,
     [rows.map((r) => r.orderId)],
   );
+  await Promise.all([subscribing, granting, fulfilling]);
 }
 
 /** What a workspace may use. */

@@ -60,9 +60,9 @@ function wrap(child: ChildProcess): BenchChild {
 }
 
 /** In a started process: its settings. */
-export const settingsOfChild = <Settings>(): Settings => {
+export const settingsOfChild = (): unknown => {
   process.on('disconnect', () => process.exit(0));
-  return JSON.parse(process.argv[2] ?? '{}') as Settings;
+  return JSON.parse(process.argv[2] ?? '{}') as unknown;
 };
 
 /** In a started process: tells the bench. */
@@ -71,11 +71,8 @@ export const tellParent = (message: { readonly kind: string; readonly [field: st
 };
 
 /** In a started process: runs when the bench says so. */
-export const whenTold = <Message extends { readonly kind: string }>(
-  kind: string,
-  act: (message: Message) => Promise<void>,
-): void => {
-  process.on('message', (message: Message) => {
+export const whenTold = (kind: string, act: (message: Told) => Promise<void>): void => {
+  process.on('message', (message: Told) => {
     if (message.kind === kind) void act(message);
   });
 };

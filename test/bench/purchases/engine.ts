@@ -1,5 +1,4 @@
 import type { BenchEngine, BenchResult } from '../../../apps/cli/src/commands/bench.js';
-import type { ShortForm } from '../../../apps/cli/src/commands/test.js';
 import { median, percentile, rounded } from './figures.js';
 import { startFleet } from './fleet/pipeline.js';
 import { measureRound, purchasesOfRound } from './measure.js';
@@ -79,13 +78,12 @@ const latencyOf = (rounds: readonly RoundFigures[], share: number): number =>
 const SHORT_ORDERS = 300;
 
 /** For `test`: one short round. It asserts that every purchase is whole, never how fast it was. */
-export const benchShortForm: ShortForm = {
-  name: 'bench purchases (short form)',
-  async run(onProgress) {
-    const result = await benchPurchases({ orders: SHORT_ORDERS, rounds: 1, onProgress });
-    const found = result.ok
-      ? `every purchase verified; ${String(result['ratioToNaive'])} times the naive pipeline`
-      : JSON.stringify(result['faults']);
-    return { ok: result.ok, found };
-  },
-};
+export async function benchBriefly(
+  onProgress: (line: string) => void,
+): Promise<{ readonly ok: boolean; readonly found: string }> {
+  const result = await benchPurchases({ orders: SHORT_ORDERS, rounds: 1, onProgress });
+  const found = result.ok
+    ? `every purchase verified; ${String(result['ratioToNaive'])} times the naive pipeline`
+    : JSON.stringify(result['faults']);
+  return { ok: result.ok, found };
+}

@@ -34,7 +34,8 @@ export async function serveUpstream(door: Door, databaseUrl: string): Promise<vo
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const placed = new PlacedOrders(client);
-  whenTold<Stretch>('run', async (stretch) => {
+  whenTold('run', async (message) => {
+    const stretch = message as Stretch;
     const confirming = confirmAll(door, placed, stretch.count);
     const publishedAtMs = await placeAll(door, placed, stretch);
     await confirming;

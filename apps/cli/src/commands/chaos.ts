@@ -5,7 +5,7 @@ import { print, printJson, say } from '../terminal.js';
 import { wholeNumber } from './whole-number.js';
 
 /** Rules that can be switched off to prove that the run notices. */
-const mutants = ['new-key-per-try', 'commit-then-add', 'timeout-is-decline'] as const;
+export const mutants = ['new-key-per-try', 'commit-then-add', 'timeout-is-decline'] as const;
 
 /** Name of a rule that a run switches off. */
 export type Mutant = (typeof mutants)[number];

@@ -72,7 +72,7 @@ function launch<App extends string>(
 ): Promise<Running> {
   const main = path.join(checkoutRoot(), 'dist/apps', options.app, 'src/main.js');
   // The IPC channel tells the app when we die; an own session keeps Ctrl-C from it until we drain in order.
-  const child = spawn(process.execPath, ['--max-semi-space-size=2', main], {
+  const child = spawn(process.execPath, [main], {
     cwd: checkoutRoot(),
     detached: process.platform !== 'win32',
     env: { ...env },

@@ -117,7 +117,7 @@ async function prepare(databaseUrl: string, apiKey: string, purchases: number): 
       });
       await store.transaction((tx) => tenants.insertWorkspaces(tx, rows));
     }
-    await store.query('analyze');
+    await store.query('analyze workspace');
   } finally {
     await close();
   }

@@ -5,7 +5,7 @@ import { serveUpstream } from '../upstream.js';
 import type { UpstreamSettings } from './settings.js';
 
 /** The upstream service of the fleet: it publishes through the SDK, as any upstream service does. */
-const { databaseUrl, redisUrl, apiKey } = settingsOfChild<UpstreamSettings>();
+const { databaseUrl, redisUrl, apiKey } = settingsOfChild() as UpstreamSettings;
 const publisher = createPublisher({
   redisUrl,
   apiKey,

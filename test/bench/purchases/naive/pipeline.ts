@@ -24,7 +24,7 @@ export async function startNaive(servers: Servers, database: string, purchases: 
       `insert into workspace select id, 'US', 'USD', 'admin@' || id || '.example' from unnest($1::uuid[]) as id`,
       [Array.from({ length: purchases }, (_, nth) => workspaceIdOf(nth))],
     );
-    await client.query('analyze');
+    await client.query('analyze workspace');
   });
   const settings: NaiveSettings = { databaseUrl, redisUrl: servers.redis.url, concurrency: CONCURRENCY };
   const start = (file: string) => startChild(new URL(file, import.meta.url), settings);

@@ -6,7 +6,7 @@ import { NAIVE_JOB_OPTIONS, naiveQueues, redisOf } from './jobs.js';
 import type { ConfirmJob, NaiveSettings, PlaceJob } from './jobs.js';
 
 /** The upstream service of the hand-written pipeline: one job per request, added in bulk. */
-const { databaseUrl, redisUrl } = settingsOfChild<NaiveSettings>();
+const { databaseUrl, redisUrl } = settingsOfChild() as NaiveSettings;
 const options = { connection: redisOf(redisUrl), defaultJobOptions: NAIVE_JOB_OPTIONS };
 const places = new Queue(naiveQueues.place, options);
 const confirms = new Queue(naiveQueues.confirm, options);

@@ -7,7 +7,7 @@ import type { ConfirmJob, NaiveSettings, PlaceJob, ProvisionJob } from './jobs.j
 import { confirmPayment, placeOrder, provisionSeats } from './steps.js';
 
 /** One worker process of the hand-written pipeline: a job is a step, a step is a transaction. */
-const { databaseUrl, redisUrl, concurrency } = settingsOfChild<NaiveSettings>();
+const { databaseUrl, redisUrl, concurrency } = settingsOfChild() as NaiveSettings;
 const pool = new pg.Pool({ connectionString: databaseUrl, max: concurrency });
 const connection = redisOf(redisUrl);
 const provisions = new Queue<ProvisionJob>(naiveQueues.provision, {
