@@ -3,7 +3,7 @@ import type { CrashPoint } from '@billfleet/platform';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { AppName, FleetProcess } from '../../apps/cli/src/fleet-processes.js';
-import type { Fault } from './plan.js';
+import type { Fault, Place } from './plan.js';
 import { processesOf, revive } from './world.js';
 import type { World } from './world.js';
 
@@ -59,7 +59,7 @@ export class Breaker {
           one.signal('SIGCONT');
         });
       case 'crash-point':
-        return this.crashAt(fault.point, fault.draw);
+        return this.crashAt(fault, fault.draw);
       case 'redis-flush':
         return this.onServer('redis', () => flush(world));
       case 'redis-wipe':
@@ -120,9 +120,9 @@ export class Breaker {
   }
 
   /** Restarts every process of an app with the order to die at a point, until one did; then they run without it again. */
-  private async crashAt(point: CrashPoint, draw: number): Promise<boolean> {
+  private async crashAt({ point, app: wanted }: Place, draw: number): Promise<boolean> {
     const apps = APPS_AT[point.split('.')[0] ?? ''] ?? ['gateway'];
-    const app = apps[Math.floor(draw * apps.length)] ?? apps[0];
+    const app = wanted ?? apps[Math.floor(draw * apps.length)] ?? apps[0];
     const { ear, busy } = this.world;
     const victims = await this.wholeOnes(app);
     for (const one of victims) busy.add(one.name);

@@ -1,5 +1,6 @@
 import { crashPoints } from '@billfleet/platform';
 import type { CrashPoint } from '@billfleet/platform';
+import type { AppName } from '../../apps/cli/src/fleet-processes.js';
 import type { Dice } from './dice.js';
 
 /**
@@ -24,11 +25,14 @@ export type BuyerPlan = {
   readonly asksForReminder: boolean;
 };
 
+/** A crash point, and the app that dies there when not any that passes it will do. */
+export type Place = { readonly point: CrashPoint; readonly app?: AppName };
+
 /** Something that is broken on purpose. Durations are milliseconds; `draw` picks the victim among those that are up. */
 export type Fault =
   | { readonly kind: 'kill' | 'terminate'; readonly draw: number }
   | { readonly kind: 'freeze'; readonly draw: number; readonly forMs: number }
-  | { readonly kind: 'crash-point'; readonly point: CrashPoint; readonly draw: number }
+  | ({ readonly kind: 'crash-point'; readonly draw: number } & Place)
   | { readonly kind: 'redis-flush' | 'redis-wipe' | 'postgres-stop' | 'postgres-disconnect' }
   | { readonly kind: 'redis-freeze'; readonly forMs: number }
   | { readonly kind: 'provider-weather'; readonly knobs: Readonly<Record<string, number>> }
@@ -38,7 +42,12 @@ export type Fault =
 export type PlannedFault = { readonly afterMs: number; readonly fault: Fault };
 
 /** All that the seed decides. */
-export type Plan = { readonly buyers: readonly BuyerPlan[]; readonly faults: readonly PlannedFault[] };
+export type Plan = {
+  readonly buyers: readonly BuyerPlan[];
+  readonly faults: readonly PlannedFault[];
+  readonly shareInStep: number;
+  readonly holdMs: number;
+};
 
 /** What a plan may draw from; mutants narrow it to what they need. */
 export type PlanSettings = {
@@ -49,8 +58,12 @@ export type PlanSettings = {
   readonly fillers: readonly [Fault['kind'], ...Fault['kind'][]];
   /** Kinds that happen at least once, besides the crash points. */
   readonly musts: readonly Fault['kind'][];
-  readonly points: readonly CrashPoint[];
+  readonly places: readonly Place[];
   readonly faultsPerOrder: number;
+  /** Share of the buyers that come in step with the faults; others are called when a process waits for traffic, the rest comes at the end. */
+  readonly shareInStep: number;
+  /** How long the last weather stays after the last fault. */
+  readonly holdMs: number;
   /** The highest odds of each knob; a weather draws between half of it and all of it, and 1 is certain. */
   readonly providerOdds: Readonly<Record<string, number>>;
 };
@@ -94,8 +107,10 @@ export function soundSettings(orders: number, leaseMs: number): PlanSettings {
       'postgres-stop',
       'postgres-disconnect',
     ],
-    points: crashPoints,
+    places: crashPoints.map((point) => ({ point })),
     faultsPerOrder: 0.2,
+    shareInStep: 0.5,
+    holdMs: 0,
     providerOdds: {
       timeoutAfterCharge: 0.2,
       error500BeforeCharge: 0.15,
@@ -116,11 +131,12 @@ export function drawPlan(dice: Dice, settings: PlanSettings): Plan {
   const wanted = Math.max(kinds.length, Math.round(settings.orders * settings.faultsPerOrder));
   while (kinds.length < wanted) kinds.push(dice.pick(settings.fillers));
   const drawn = kinds.map((kind) => drawFault(dice, kind, settings));
-  const points = settings.points.map((point): Fault => ({ kind: 'crash-point', point, draw: dice.roll() }));
+  const points = settings.places.map((place): Fault => ({ kind: 'crash-point', ...place, draw: dice.roll() }));
   // The first weather comes before all else: calm calls are the exception in a run like this.
   const weather = [drawFault(dice, 'provider-weather', settings), drawFault(dice, 'mail-weather', settings)];
   const faults = [...weather, ...dice.shuffled([...drawn, ...points])];
-  return { buyers, faults: faults.map((fault) => ({ afterMs: dice.whole(PAUSE_MS.from, PAUSE_MS.to), fault })) };
+  const planned = faults.map((fault) => ({ afterMs: dice.whole(PAUSE_MS.from, PAUSE_MS.to), fault }));
+  return { buyers, faults: planned, shareInStep: settings.shareInStep, holdMs: settings.holdMs };
 }
 
 function drawBuyer(dice: Dice, n: number, { ways }: PlanSettings): BuyerPlan {

@@ -26,8 +26,6 @@ const PROVIDER_TIMEOUT_MS = 1_500;
 const ORDERS_FOR_TWO_WORKERS = 100;
 const FREE_BYTES_FOR_TWO_WORKERS = 3 * 1024 ** 3;
 const FAULTS_AT_ONCE_MAX = 3;
-/** Share of the buyers that come in step with the faults; others are called when a process waits for traffic, the rest comes at the end. */
-const SHARE_IN_STEP = 0.5;
 const SHARE_DURING_FAULTS = 0.95;
 const QUIET_WITHIN_MS = 300_000;
 const QUIET_WITHIN_MUTANT_MS = 45_000;
@@ -95,7 +93,7 @@ async function play(run: {
   });
   const watch = watchRedelivery(open);
   onProgress('breaking things');
-  await breakAll(plan.faults, breaker, crowd, onProgress);
+  await breakAll(plan, breaker, crowd, onProgress);
   const lastFaultAt = performance.now();
   onProgress('all faults end; every process is started again');
   await breaker.calm();
@@ -117,11 +115,12 @@ async function play(run: {
 }
 
 /** Carries the faults out in their order; buyers come in step with them, so that each fault meets some. */
-async function breakAll(faults: readonly PlannedFault[], breaker: Breaker, crowd: Crowd, say: Say): Promise<void> {
+async function breakAll(plan: Plan, breaker: Breaker, crowd: Crowd, say: Say): Promise<void> {
+  const { faults, shareInStep, holdMs } = plan;
   const underWay = new Set<Promise<void>>();
   for (const [index, { afterMs, fault }] of faults.entries()) {
     await wait(afterMs);
-    crowd.releaseShare(((index + 1) / faults.length) * SHARE_IN_STEP);
+    crowd.releaseShare(((index + 1) / faults.length) * shareInStep);
     while (underWay.size >= FAULTS_AT_ONCE_MAX) await Promise.race(underWay);
     say(`  ${'point' in fault ? `${fault.kind} ${fault.point}` : fault.kind}`);
     const done = breaker.carryOut(fault).finally(() => underWay.delete(done));
@@ -129,6 +128,7 @@ async function breakAll(faults: readonly PlannedFault[], breaker: Breaker, crowd
   }
   await Promise.all(underWay);
   await visitTheRest(faults, breaker, crowd, say);
+  await wait(holdMs);
 }
 
 /** A crash point that nobody passed in time gets another chance, alone, while there are buyers left. */

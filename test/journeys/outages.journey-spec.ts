@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createPublisher } from '@billfleet/client';
+import type { RecordPaymentConfirmation } from '@billfleet/contracts';
 import { migrate } from '@billfleet/store';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { startPostgres, startRedis } from '../../apps/cli/src/services.js';
@@ -8,6 +10,8 @@ import { Fleet } from '../support/fleet.js';
 import { until } from '../support/until.js';
 
 jest.setTimeout(90_000);
+
+type Confirmation = Extract<RecordPaymentConfirmation, { provider: 'upstream' }>;
 
 let fleet: Fleet | undefined;
 let server: ServerHandle | undefined;
@@ -133,32 +137,54 @@ test('an answer of the provider that never comes is looked up, and the card is c
   await mine.audit();
 });
 
-test('a second payment that an upstream service reports waits for a person, and the audits say so', async () => {
-  const mine = (fleet = await Fleet.start());
-  const customer = await Customer.register(mine);
-  const orderId = await customer.order({ isUpstream: true });
-  const [first, second] = [randomUUID(), randomUUID()];
-  for (const reference of [first, second]) {
-    const body = {
-      provider: 'upstream',
-      workspaceId: customer.id,
-      order: { orderId },
-      reference,
-      amountMinor: '105000',
-      currency: 'USD',
-      paidAt: '2026-10-05T15:00:00Z',
-    };
-    const answer = await call(mine, 'POST', '/v1/payment-confirmations', { body, key: reference });
-    expect(answer.status).toBe(202);
+describe('a second payment that an upstream service reports', () => {
+  const second = async (report: (fleet: Fleet, bodies: readonly Confirmation[]) => Promise<void>): Promise<void> => {
+    const mine = (fleet = await Fleet.start());
+    const customer = await Customer.register(mine);
+    const orderId = await customer.order({ isUpstream: true });
+    const references = [randomUUID(), randomUUID()];
+    await report(
+      mine,
+      references.map((reference) => ({
+        provider: 'upstream',
+        workspaceId: customer.id,
+        order: { orderId },
+        reference,
+        amountMinor: '105000',
+        currency: 'USD',
+        paidAt: '2026-10-05T15:00:00Z',
+      })),
+    );
+    await until('the second payment waits', async () => (await customer.story()).dead.length === 1);
     await mine.settle();
-  }
-  expect(await customer.story()).toEqual({
-    orders: ['fulfilled'],
-    attempts: ['succeeded'],
-    mails: ['receipt'],
-    told: ['advanced × 5'],
-    books: ['charge 105000 USD', 'sale 105000 USD'],
-    dead: [expect.stringContaining(second)],
-  });
-  await expect(mine.audit()).rejects.toThrow('L04');
+    expect(await customer.story()).toEqual({
+      orders: ['fulfilled'],
+      attempts: ['succeeded'],
+      mails: ['receipt'],
+      told: ['advanced × 5'],
+      books: ['charge 105000 USD', 'sale 105000 USD'],
+      dead: [expect.stringMatching(/is a second one for an order that is paid: a person must give it back/)],
+    });
+    await expect(mine.audit()).rejects.toThrow('L04');
+  };
+
+  test('waits for a person, and the audits say so', () =>
+    second(async (mine, bodies) => {
+      for (const body of bodies) {
+        const answer = await call(mine, 'POST', '/v1/payment-confirmations', { body, key: body.reference });
+        expect(answer.status).toBe(202);
+        await mine.settle();
+      }
+    }));
+
+  test('is noticed as well when both come in one message', () =>
+    second(async ({ apiKey, config: { redisUrl, queuePrefix: prefix } }, bodies) => {
+      const publisher = createPublisher({ redisUrl, prefix, apiKey });
+      await Promise.all(
+        bodies.map((body) =>
+          publisher.publish('payment-confirmation.record', body, { idempotencyKey: body.reference }),
+        ),
+      );
+      await publisher.close();
+    }));
 });

@@ -32,13 +32,6 @@ export function inEveryMode(name: string, play: (given: Given) => void): void {
   });
 }
 
-/** Plays journeys on a shared fleet once, without anything going wrong by itself. */
-export function plainly(name: string, play: (given: Given) => void): void {
-  describe(name, () => {
-    playOn({ mode: 'plainly', doubleDelivery: false, crashAt: 0 }, play);
-  });
-}
-
 function playOn(mode: Mode, play: (given: Given) => void): void {
   let started: Fleet | undefined;
   const fleet = (): Fleet => {

@@ -1,5 +1,6 @@
 import type { AuditEngine } from './commands/audit.js';
 import type { BenchEngine } from './commands/bench.js';
+import { mutants } from './commands/chaos.js';
 import type { ChaosEngine } from './commands/chaos.js';
 import type { DemoEngine } from './commands/demo.js';
 import type { SeedEngine } from './commands/up.js';
@@ -32,6 +33,15 @@ export const engines: Engines = {
   bench: async () => (await import('../../../test/bench/purchases/engine.js')).benchPurchases,
   chaos: async () => (await import('../../../test/chaos/run-chaos.js')).runChaos,
   shortForms: [
+    {
+      name: 'chaos, sound fleet',
+      run: async (onProgress) => (await import('../../../test/chaos/short-forms.js')).soundShortForm(onProgress),
+    },
+    ...mutants.map((mutant): ShortForm => ({
+      name: `chaos, mutant ${mutant}`,
+      run: async (onProgress) =>
+        (await import('../../../test/chaos/short-forms.js')).mutantShortForm(mutant, onProgress),
+    })),
     {
       name: 'bench purchases, short form',
       run: async (onProgress) => (await import('../../../test/bench/purchases/engine.js')).benchBriefly(onProgress),

@@ -79,14 +79,15 @@ const callerPrefix = (header = ''): string => /^Bearer bf_(?:[a-z]{2,8}_)?([a-z0
 
 /** Two readers of a body with a name twice may read two amounts: it is refused before anybody reads it. */
 function refuseDuplicateKeys(server: FastifyInstance): void {
-  server.addHook('preValidation', async (request) => {
+  server.addHook('preValidation', (request, _reply, done) => {
     const { rawBody } = request as RawBodyRequest<FastifyRequest>;
-    if (rawBody === undefined || request.headers['content-type']?.includes('json') !== true) return;
-    const name = findDuplicateKey(rawBody.toString());
-    if (name === undefined) return;
-    throw new ProblemException(400, [
-      { code: 'field_twice', field: name.slice(0, 80), found: 'the same name twice', wanted: 'each name once' },
-    ]);
+    const isJson = request.headers['content-type']?.includes('json') === true;
+    const name = isJson && rawBody !== undefined ? findDuplicateKey(rawBody.toString()) : undefined;
+    if (name === undefined) done();
+    else {
+      const fault = { code: 'field_twice', field: name.slice(0, 80), found: 'the same name twice', wanted: 'once' };
+      done(new ProblemException(400, [fault]));
+    }
   });
 }
 

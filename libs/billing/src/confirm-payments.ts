@@ -3,7 +3,7 @@ import type { Clock, Crash, Log } from '@billfleet/platform';
 import { attempts, notices, work } from '@billfleet/store';
 import type { AttemptToSettle, Notice, OwedWork, Store, Tx } from '@billfleet/store';
 import type { Provider, SeenAtProvider } from './ports.js';
-import { settlePayments } from './settle-payments.js';
+import { decidedAbout, settlePayments } from './settle-payments.js';
 import type { Settled } from './settle-payments.js';
 import { failed, NotYetError } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
@@ -223,8 +223,9 @@ async function finishNotices(
 ): Promise<readonly WorkFailure[]> {
   const failures: WorkFailure[] = [];
   const done: { item: OwedWork; outcome: string }[] = [];
+  const decided = decidedAbout(pairs.flatMap(({ seen }) => seen ?? []));
   for (const { item, notice, seen } of pairs) {
-    const outcome = seen === undefined ? undefined : settled.get(seen.attemptId);
+    const outcome = seen !== undefined && decided.has(seen) ? settled.get(seen.attemptId) : undefined;
     if (outcome === undefined || outcome === 'unknown_attempt') {
       failures.push(
         ...failed([item], `no payment of ours under reference ${notice.reference} (${notice.provider}) yet`),

@@ -6,7 +6,7 @@ import { seenFromClaims } from './confirm-payments.js';
 import { newId } from './ids.js';
 import { answerOnce, refused } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
-import { settlePayments } from './settle-payments.js';
+import { decidedAbout, settlePayments } from './settle-payments.js';
 import type { Settlement } from './settle-payments.js';
 
 /** What cannot be booked at once: the notice's own work row tries again, or waits for a person. */
@@ -61,8 +61,9 @@ export class RecordConfirmations {
   private async book(tx: Tx, added: readonly Notice[]): Promise<ReadonlySet<string>> {
     const claims = await seenFromClaims(tx, added);
     const settled = await settlePayments(tx, [...claims.values()]);
+    const decided = decidedAbout([...claims.values()]);
     const done = [...claims].flatMap(([noticeId, seen]) => {
-      const outcome = settled.get(seen.attemptId);
+      const outcome = decided.has(seen) ? settled.get(seen.attemptId) : undefined;
       return outcome === undefined || LEFT_TO_WORK.has(outcome) ? [] : [{ id: noticeId, outcome }];
     });
     await notices.settleNotices(tx, done);

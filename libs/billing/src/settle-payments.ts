@@ -22,12 +22,15 @@ type Decided = { readonly attempt: AttemptToSettle; readonly seen: SeenAtProvide
  * Seeing the same payment again changes nothing.
  */
 export async function settlePayments(tx: Tx, seen: readonly SeenAtProvider[]): Promise<Settled> {
-  const newest = new Map(seen.map((one) => [one.attemptId, one]));
-  const locked = await attempts.lockAttempts(tx, [...newest.keys()]);
+  const newest = [...decidedAbout(seen)];
+  const locked = await attempts.lockAttempts(
+    tx,
+    newest.map((one) => one.attemptId),
+  );
   const settled = new Map<string, Settlement>();
   const decided: Decided[] = [];
   const paidNow = new Set<string>();
-  for (const one of newest.values()) {
+  for (const one of newest) {
     const attempt = locked.get(one.attemptId);
     if (attempt === undefined) {
       settled.set(one.attemptId, 'unknown_attempt');
@@ -43,6 +46,13 @@ export async function settlePayments(tx: Tx, seen: readonly SeenAtProvider[]): P
   await carryOut(tx, decided);
   return settled;
 }
+
+/**
+ * Of several sightings of one attempt in a batch the last one is decided about. The others may be other payments: they are looked at
+ * again by their own work, once the first is in the books.
+ */
+export const decidedAbout = (seen: readonly SeenAtProvider[]): ReadonlySet<SeenAtProvider> =>
+  new Set(new Map(seen.map((one) => [one.attemptId, one])).values());
 
 const isSecondPayment = (attempt: AttemptToSettle, seen: SeenAtProvider): boolean =>
   attempt.status === 'succeeded' && seen.state === 'succeeded' && attempt.reference !== seen.reference;

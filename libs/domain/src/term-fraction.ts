@@ -1,4 +1,4 @@
-import { civilDateIn, daysBetween, startOfDay } from './calendar.js';
+import { civilDate, civilDateIn, daysBetween, startOfDay } from './calendar.js';
 import type { CivilDate } from './calendar.js';
 import { invariant, unreachable } from './invariant.js';
 import { rational } from './rational.js';
@@ -50,6 +50,7 @@ export type TermFraction = {
 };
 
 const MS_PER_SECOND = 1_000;
+const DAY_ZERO = civilDate('1970-01-01');
 
 /**
  * Counts what is left of a term at an instant, as the clocks of the term's time zone show it. Before the term the whole is
@@ -58,31 +59,43 @@ const MS_PER_SECOND = 1_000;
  */
 export function termFraction(term: Term, at: Date): TermFraction {
   const { convention, timeZone } = term;
-  const whole = termLength(term);
-  invariant(
-    whole >= 1n,
-    `a term ends after it starts, found ${shownBoundary(term.start)} to ${shownBoundary(term.end)}`,
-  );
-  const left = countFrom(term, at);
+  const [start, end, now] = [term.start, term.end, at].map((boundary) => placeOf(term, boundary));
+  invariant(start !== undefined && end !== undefined && now !== undefined, 'three boundaries have three places');
+  const whole = lengthOf(convention, start, end);
+  invariant(whole >= 1n, `a term ends after it starts, found ${start.shown} to ${end.shown}`);
+  const left = lengthOf(convention, now, end);
   const held = left < 0n ? 0n : left > whole ? whole : left;
-  return { convention, timeZone, ...shownEnds(term, at), left: held, whole, fraction: rational(held, whole) };
+  const shown = { start: start.shown, end: end.shown, at: now.shown };
+  return { convention, timeZone, ...shown, left: held, whole, fraction: rational(held, whole) };
 }
 
 /** How many days or seconds a term has by its convention; less than 1 when it is empty or ends before it starts. */
 export function termLength(term: Term): bigint {
-  return countFrom(term, term.start);
+  return lengthOf(term.convention, placeOf(term, term.start), placeOf(term, term.end));
 }
 
-function countFrom({ convention, timeZone, end }: Term, from: TermBoundary): bigint {
+/** Where a boundary lies, in the units of a convention from some fixed zero on, and how it is written. */
+type Place = { readonly position: number; readonly shown: string };
+
+function lengthOf(convention: ProrationConvention, from: Place, to: Place): bigint {
+  return BigInt(to.position - from.position + (convention === 'day-inclusive' ? 1 : 0));
+}
+
+function placeOf({ convention, timeZone }: Term, boundary: TermBoundary): Place {
   switch (convention) {
     case 'day':
-      return BigInt(daysBetween(dayOf(from, timeZone), dayOf(end, timeZone)));
-    case 'day-inclusive':
-      return BigInt(daysBetween(dayOf(from, timeZone), dayOf(end, timeZone)) + 1);
-    case 'second':
-      return BigInt(secondOf(end, timeZone) - secondOf(from, timeZone));
-    case 'month-30-360':
-      return BigInt(evenDayNumber(dayOf(end, timeZone)) - evenDayNumber(dayOf(from, timeZone)));
+    case 'day-inclusive': {
+      const day = dayOf(boundary, timeZone);
+      return { position: daysBetween(DAY_ZERO, day), shown: day };
+    }
+    case 'second': {
+      const position = secondOf(boundary, timeZone);
+      return { position, shown: new Date(position * MS_PER_SECOND).toISOString().replace('.000Z', 'Z') };
+    }
+    case 'month-30-360': {
+      const day = dayOf(boundary, timeZone);
+      return { position: evenDayNumber(day), shown: day };
+    }
     default:
       return unreachable(convention);
   }
@@ -102,16 +115,4 @@ function evenDayNumber(date: CivilDate): number {
   const [year, month, day] = [date.slice(0, 4), date.slice(5, 7), date.slice(8, 10)].map(Number);
   invariant(year !== undefined && month !== undefined && day !== undefined, `a civil date has three parts: ${date}`);
   return year * 360 + (month - 1) * 30 + Math.min(day, 30);
-}
-
-function shownEnds({ convention, timeZone, start, end }: Term, at: Date): { start: string; end: string; at: string } {
-  const show = (boundary: TermBoundary): string =>
-    convention === 'second'
-      ? new Date(secondOf(boundary, timeZone) * MS_PER_SECOND).toISOString().replace('.000Z', 'Z')
-      : dayOf(boundary, timeZone);
-  return { start: show(start), end: show(end), at: show(at) };
-}
-
-function shownBoundary(boundary: TermBoundary): string {
-  return typeof boundary === 'string' ? boundary : boundary.toISOString();
 }

@@ -19,9 +19,10 @@ const DRAIN_DEADLINE_MS = 15_000;
 /** Brings everything up: servers, schema, first API key, processes. What was started is ended again when something fails. */
 export async function openTemporaryFleet(onProgress: (line: string) => void): Promise<TemporaryFleet> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'billfleet-demo-'));
-  const ends: (() => Promise<void>)[] = [() => Promise.resolve(rmSync(folder, { recursive: true, force: true }))];
+  const ends: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of ends.splice(0).toReversed()) await end();
+    rmSync(folder, { recursive: true, force: true });
   };
   try {
     const options = { ephemeral: true, durable: false, onProgress };

@@ -27,13 +27,15 @@ export const verifyFiles: VerifyEngine = (files) => {
 };
 
 function readCases(file: string): ReturnType<typeof parseCaseFile> {
+  let text: string;
   try {
-    return parseCaseFile(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause)) throw cause;
-    const fault: CaseFault = { name: '(file)', found: cause.message, wanted: 'a file that can be read' };
+    const found = cause instanceof Error ? cause.message : String(cause);
+    const fault: CaseFault = { name: '(file)', found, wanted: 'a file that can be read' };
     return { cases: [], faults: [fault] };
   }
+  return parseCaseFile(text);
 }
 
 /** Read here and not by the use cases, which would bring the database client along. */

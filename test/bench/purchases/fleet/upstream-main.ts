@@ -1,4 +1,4 @@
-import { createPublisher } from '../../../../libs/client/src/index.js';
+import { createPublisher } from '@billfleet/client';
 import { settingsOfChild } from '../child.js';
 import { PURCHASE } from '../purchase.js';
 import { serveUpstream } from '../upstream.js';
