@@ -12,7 +12,6 @@ const bodyBytesMax = 262_144;
 /** Builds the application; the caller listens and closes. The raw body is kept because the host product checks signatures over it. */
 export async function createApp(options: SandboxOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: bodyBytesMax });
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class, and takes plain objects
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(options), adapter, {
     logger: new NestLog(options.log),
     rawBody: true,

@@ -82,9 +82,13 @@ export function quotePurchase(wish: PurchaseWish): QuoteOutcome {
     return refuse('seats_out_of_range', 'seats', String(seats), `a whole number from ${min} to ${max}`);
   }
   const priceList = priceListFor(catalogue, workspace.country, civilDateIn(wish.now, workspace.timeZone));
-  if (priceList === undefined || priceList.currency !== workspace.currency) {
-    const found = priceList === undefined ? 'none' : priceList.currency;
-    return refuse('price_list_missing', 'currency', found, `a price list in ${workspace.currency} that is valid today`);
+  if (priceList?.currency !== workspace.currency) {
+    return refuse(
+      'price_list_missing',
+      'currency',
+      priceList?.currency ?? 'none',
+      `a price list in ${workspace.currency} that is valid today`,
+    );
   }
   return price({ plan, period, priceList, seats, catalogueVersion: catalogue.version });
 }

@@ -99,14 +99,21 @@ export abstract class QueueConsumer extends WorkerHost implements OnApplicationB
     if (!parsed.success)
       throw new UnrecoverableError(`not an intake job: ${parsed.error.issues[0]?.message ?? 'malformed'}`);
     const results = await Promise.allSettled(parsed.data.intake.map((envelope) => this.intake.add(envelope)));
-    const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    const errors = results.flatMap((result) => (result.status === 'rejected' ? [asError(result.reason)] : []));
     const curable = errors.find((error) => !isHopeless(error));
     // What time may cure is tried again; what is already committed answers repeats with the same result.
-    if (curable !== undefined) throw curable instanceof Error ? curable : new Error(String(curable));
-    if (errors.length > 0) throw new UnrecoverableError(errors.slice(0, 10).map(String).join('; '));
+    if (curable !== undefined) throw curable;
+    if (errors.length > 0)
+      throw new UnrecoverableError(
+        errors
+          .slice(0, 10)
+          .map((error) => error.message)
+          .join('; '),
+      );
   }
 }
 
 /** Errors may say of themselves that trying again cannot help. */
-const isHopeless = (error: unknown): boolean =>
-  error instanceof Error && 'isHopeless' in error && error.isHopeless === true;
+const isHopeless = (error: Error): boolean => 'isHopeless' in error && error.isHopeless === true;
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(JSON.stringify(reason)));
