@@ -86,10 +86,20 @@ async function carryOut(tx: Tx, decided: readonly Decided[]): Promise<void> {
     work.owe(tx, seatProvisioningQueue, 'order.apply', sold),
     attempts.closeAttempts(tx, effects.closures),
   ]);
+  await work.forget(tx, paymentConfirmationQueue, 'attempt.check', finished(decided));
   await oweRefunds(tx, effects);
   await keepMethods(tx, decided);
   await tellOfDeclines(tx, effects.declined);
 }
+
+/** Attempts at a provider that have their outcome now: nobody has to look at them again. */
+const finished = (decided: readonly Decided[]): string[] =>
+  decided
+    .filter(
+      ({ attempt, decision }) =>
+        attempt.provider !== 'upstream' && decision.kind !== 'wait' && decision.kind !== 'mismatch',
+    )
+    .map(({ attempt }) => attempt.id);
 
 function collect(one: Decided, effects: Effects): void {
   const { attempt, seen, decision } = one;

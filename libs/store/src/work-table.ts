@@ -73,6 +73,24 @@ export async function ack(tx: Tx, items: readonly { readonly id: string }[]): Pr
   await tx.query(`delete from work where id = any($1::bigint[])`, [items.map((item) => item.id)]);
 }
 
+/**
+ * Drops work that has lost its point, such as the look at an attempt whose outcome is known. A row that somebody is working on
+ * is left to him: waiting for it here could end in a circle of waiters.
+ */
+export async function forget<Q extends QueueContract>(
+  tx: Tx,
+  queue: Q,
+  kind: KindOf<Q>,
+  refs: readonly string[],
+): Promise<void> {
+  if (refs.length === 0) return;
+  await tx.query(
+    `delete from work where id in (
+       select id from work where queue = $1 and kind = $2 and ref = any($3::uuid[]) and dead_at is null for update skip locked)`,
+    [queue.name, kind, refs],
+  );
+}
+
 /** Puts work off without counting a failure: it is shouted again after `delayMs`. */
 export async function postpone(tx: Tx, items: readonly { readonly id: string }[], delayMs: number): Promise<void> {
   if (items.length === 0) return;
