@@ -174,17 +174,20 @@ export class Customer {
     };
   }
 
-  /** What arrived in the mailbox, by template and oldest first. A mail that was sent twice has the same Message-ID and counts once. */
+  /**
+   * What arrived in the mailbox, by template, in the order of the alphabet: mails of different causes overtake each other when a process
+   * dies. A mail that was sent twice has the same Message-ID and counts once.
+   */
   async mails(): Promise<readonly string[]> {
     const reply = await this.fleet.atSandbox(`/mailbox/messages?to=${encodeURIComponent(this.email)}`);
     const { messages } = (await reply.json()) as { messages: readonly { messageId: string }[] };
-    const arrived = [...new Set(messages.toReversed().map((one) => /^<([^@]+)@/.exec(one.messageId)?.[1] ?? ''))];
+    const arrived = [...new Set(messages.map((one) => /^<([^@]+)@/.exec(one.messageId)?.[1] ?? ''))];
     const rows = await this.fleet.sql<{ id: string; template: string }>(
       `select id, template from notification where workspace_id = $1`,
       [this.id],
     );
     const templates = new Map(rows.map((row) => [row.id, row.template]));
-    return arrived.map((id) => templates.get(id) ?? `a mail that nobody owed: ${id}`);
+    return arrived.map((id) => templates.get(id) ?? `a mail that nobody owed: ${id}`).sort();
   }
 
   private async told(): Promise<readonly string[]> {
