@@ -25,6 +25,7 @@ main.wide { max-width: 1100px; }
 .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 12px; padding: 24px; margin-bottom: 16px; }
 h1 { font-size: 18px; margin: 0 0 4px; }
 h2 { font-size: 16px; margin: 0 0 12px; }
+form + h2 { margin-top: 24px; }
 p { margin: 0 0 12px; }
 .amount { font-size: 34px; font-weight: 650; line-height: 1.2; margin: 4px 0; font-variant-numeric: tabular-nums; }
 .quiet { color: var(--quiet); font-size: 14px; }
