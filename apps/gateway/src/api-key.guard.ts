@@ -4,7 +4,8 @@ import type { Scope } from '@billfleet/contracts';
 import { createParamDecorator, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FailedLogins } from './failed-logins.js';
 import { ProblemException } from './problem.js';
 
 /** The scope that a route needs, or `open` for routes that check in their own way. A route without it is refused. */
@@ -32,6 +33,7 @@ export class ApiKeyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly keys: ApiKeys,
+    private readonly failures: FailedLogins,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -40,8 +42,12 @@ export class ApiKeyGuard implements CanActivate {
       Scope | 'open' | undefined;
     if (needed === 'open') return true;
     const request = context.switchToHttp().getRequest<WithCaller>();
+    this.checkFailures(request, context.switchToHttp().getResponse<FastifyReply>());
     const caller = await this.keys.authenticate(request.headers.authorization);
-    if (caller === undefined) throw new ProblemException(401, [UNKNOWN]);
+    if (caller === undefined) {
+      this.failures.record(request.ip);
+      throw new ProblemException(401, [UNKNOWN]);
+    }
     if (!mayDo(caller, needed ?? 'admin')) {
       throw new ProblemException(403, [
         {
@@ -54,6 +60,21 @@ export class ApiKeyGuard implements CanActivate {
     }
     request.caller = caller;
     return true;
+  }
+
+  /** Before the database is asked. Keys in use go on: others may share their address with somebody who guesses. */
+  private checkFailures({ ip, headers }: FastifyRequest, reply: FastifyReply): void {
+    const waitSeconds = this.failures.waitSeconds(ip);
+    if (waitSeconds === 0 || this.keys.knows(headers.authorization)) return;
+    void reply.header('retry-after', String(waitSeconds));
+    throw new ProblemException(429, [
+      {
+        code: 'login_limited',
+        field: 'Authorization',
+        found: 'too many requests without a usable key from this address',
+        wanted: `a usable key, in ${String(waitSeconds)} seconds`,
+      },
+    ]);
   }
 }
 

@@ -19,6 +19,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
+import { FailedLogins } from './failed-logins.js';
 import { PagesController } from './pages.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
@@ -70,7 +71,7 @@ export class GatewayModule {
         {
           provide: APP_GUARD,
           inject: [Reflector, ApiKeys],
-          useFactory: (reflector: Reflector, keys: ApiKeys) => new ApiKeyGuard(reflector, keys),
+          useFactory: (reflector: Reflector, keys: ApiKeys) => new ApiKeyGuard(reflector, keys, new FailedLogins()),
         },
         { provide: APP_PIPE, useClass: SchemaPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },

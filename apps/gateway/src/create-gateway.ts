@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
+import { ApiKeys } from '@billfleet/billing';
 import { NestLog } from '@billfleet/platform';
 import type { Base } from '@billfleet/platform';
 import { queueConnection } from '@billfleet/queue';
@@ -42,7 +43,7 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
   const server = adapter.getInstance<FastifyInstance>();
   addCommonHooks(server, base);
   refuseDuplicateKeys(server);
-  await limitRate(server, base);
+  await limitRate(server, base, app.get(ApiKeys));
   guardOpsPages(server, base, app.get(Store));
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs-json',
@@ -55,13 +56,15 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
 }
 
 /** Nobody can keep the gateway from serving the others. Counted in memory, so that it works while Redis is away. */
-async function limitRate(server: FastifyInstance, { config }: Base): Promise<void> {
+async function limitRate(server: FastifyInstance, { config }: Base, keys: ApiKeys): Promise<void> {
   await server.register(rateLimit, {
     max: config.rateLimitPerMinute,
     timeWindow: 60_000,
     cache: 10_000,
-    // By the part of the key that is not secret, and by address, so that nobody can use up what belongs to another's key.
-    keyGenerator: (request) => `${callerPrefix(request.headers.authorization)}@${request.ip}`,
+    // By the part of the key that is not secret, and by address, so that nobody can use up what belongs to another's key. Keys that were
+    // never found share what the address has: a new prefix in each request must not be a new allowance.
+    keyGenerator: ({ headers: { authorization }, ip }) =>
+      keys.knows(authorization) ? `${callerPrefix(authorization)}@${ip}` : `@${ip}`,
     allowList: (request) => request.url.startsWith('/health/'),
     errorResponseBuilder: (_, { max, after }) =>
       new ProblemException(429, [

@@ -17,6 +17,7 @@ import type {
   RequestRenewalReminder,
   RequestSeatProvisioning,
 } from '@billfleet/contracts';
+import { isConnectionFault } from '@billfleet/store';
 
 /** The use cases behind the HTTP door. */
 export type UseCases = {
@@ -38,11 +39,19 @@ export class Doors {
   readonly webhooks: NaturalBatch<WebhookNotice, boolean>;
 
   constructor(cases: UseCases) {
-    this.quotes = new NaturalBatch({ run: (commands) => cases.quotes.run(commands), waitingMax: 2_000 });
-    this.orders = new NaturalBatch({ run: (commands) => cases.orders.run(commands), waitingMax: 2_000 });
-    this.confirmations = new NaturalBatch({ run: (commands) => cases.confirmations.run(commands), waitingMax: 2_000 });
-    this.provisioning = new NaturalBatch({ run: (commands) => cases.provisioning.run(commands), waitingMax: 2_000 });
-    this.reminders = new NaturalBatch({ run: (commands) => cases.reminders.run(commands), waitingMax: 2_000 });
-    this.webhooks = new NaturalBatch({ run: (notices) => cases.webhooks.run(notices), waitingMax: 5_000 });
+    this.quotes = door((commands) => cases.quotes.run(commands));
+    this.orders = door((commands) => cases.orders.run(commands));
+    this.confirmations = door((commands) => cases.confirmations.run(commands));
+    this.provisioning = door((commands) => cases.provisioning.run(commands));
+    this.reminders = door((commands) => cases.reminders.run(commands));
+    this.webhooks = door((notices) => cases.webhooks.run(notices), 5_000);
   }
+}
+
+function door<Item, Result>(
+  run: (items: readonly Item[]) => Promise<readonly Result[]>,
+  waitingMax = 2_000,
+): NaturalBatch<Item, Result> {
+  // While PostgreSQL is away a whole batch is answered at once: trying its requests one by one would only keep all of them waiting.
+  return new NaturalBatch({ run, waitingMax, splitOnFailure: (error) => !isConnectionFault(error) });
 }

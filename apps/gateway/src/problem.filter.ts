@@ -62,7 +62,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, faults } = this.read(error, request);
     if (status === 401) void reply.header('www-authenticate', 'Bearer realm="billfleet"');
-    if (status === 503 || status === 429) void reply.header('retry-after', '1');
+    if ((status === 503 || status === 429) && !reply.hasHeader('retry-after')) void reply.header('retry-after', '1');
     void reply
       .status(status)
       .type('application/problem+json')

@@ -2,7 +2,7 @@ import type { Problem as StoredProblem } from '@billfleet/store';
 import { HttpException } from '@nestjs/common';
 import { z } from 'zod';
 
-/** Problem details (RFC 9457): what was wrong, in which field, what was found and wanted, and whether money moved. */
+/** Problem details (RFC 9457): what was wrong, in which field, what was found and wanted, and whether money moved where that is known. */
 export const problemBody = z
   .strictObject({
     type: z.string(),
@@ -13,7 +13,10 @@ export const problemBody = z
     field: z.string().optional(),
     found: z.string().optional(),
     wanted: z.string().optional(),
-    moneyMoved: z.literal(false),
+    moneyMoved: z
+      .literal(false)
+      .optional()
+      .meta({ description: 'Left out of 5xx: the answer to a commit may have been lost, so nobody knows.' }),
     requestId: z.string(),
     errors: z
       .array(z.strictObject({ code: z.string(), field: z.string(), found: z.string(), wanted: z.string() }))
@@ -54,7 +57,7 @@ export class ProblemException extends HttpException {
   }
 }
 
-/** Writes the body. Nothing of a request that is refused has been carried out, so money never moved. */
+/** Writes the body. Nothing of a request that is refused has been carried out, so money never moved; of one that failed nobody knows. */
 export function writeProblem(status: number, faults: readonly Fault[], requestId: string): ProblemBody {
   const [first, ...others] = faults;
   const title = TITLES[status] ?? 'Something went wrong on our side';
@@ -69,7 +72,7 @@ export function writeProblem(status: number, faults: readonly Fault[], requestId
         ? title
         : `${first.field === '' ? 'request' : first.field}: found ${first.found}, wanted ${first.wanted}`,
     ...(first === undefined ? {} : { field: first.field, found: first.found, wanted: first.wanted }),
-    moneyMoved: false,
+    ...(status < 500 ? { moneyMoved: false as const } : {}),
     requestId,
     ...(others.length === 0 ? {} : { errors: [...faults] }),
   };

@@ -20,11 +20,13 @@ export class SchemaPipe implements PipeTransform {
     const result = await metadata.schema['~standard'].validate(value);
     if (result.issues === undefined) return result.value;
     const faults = result.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, value));
+    // A parameter of the path has no path within itself: it goes by its own name.
+    const name = metadata.data ?? '';
     const [first, ...rest] = faults;
     throw new ProblemException(400, [
       first ?? { code: 'field_invalid', field: '', found: shown(value), wanted: 'a valid request' },
       ...rest,
-    ]);
+    ].map((fault) => (fault.field === '' ? { ...fault, field: name } : fault)) as [Fault, ...Fault[]]);
   }
 }
 

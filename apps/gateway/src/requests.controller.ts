@@ -1,5 +1,5 @@
 import type { Caller, Command, CommandOutcome } from '@billfleet/billing';
-import { recordPaymentConfirmation, requestRenewalReminder, requestSeatProvisioning } from '@billfleet/contracts';
+import { recordPaymentConfirmation, requestRenewalReminder, requestSeatProvisioning, uuid } from '@billfleet/contracts';
 import type {
   NaturalBatch,
   RecordPaymentConfirmation,
@@ -10,7 +10,6 @@ import { reminders, Store } from '@billfleet/store';
 import type { Queryable, ReminderView } from '@billfleet/store';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
@@ -102,7 +101,7 @@ export class RequestsController {
   @ApiOperation({ operationId: 'getRenewalReminder', summary: 'What was decided about a reminder.' })
   @ApiOkResponse({ schema: schemaOf(reminderView) })
   async getReminder(
-    @Param('id', { schema: z.uuid({ error: 'a UUID' }) }) id: string,
+    @Param('id', { schema: uuid }) id: string,
     @TheCaller() caller: Caller,
   ): Promise<ReminderView> {
     const reminder = await reminders.viewReminder(this.store, id);

@@ -1,5 +1,5 @@
 import type { Caller } from '@billfleet/billing';
-import { placeOrder, quoteRequest } from '@billfleet/contracts';
+import { idempotencyKey, placeOrder, quoteRequest, uuid } from '@billfleet/contracts';
 import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
 import { installmentOptions } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
@@ -17,15 +17,12 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 import { acceptedView, entitlementsView, orderView, quoteView, requestView } from './views.js';
-
-const id = z.uuid({ error: 'a UUID' });
 
 /** Buying: quotes, orders, and what a workspace has. */
 @Controller('v1')
@@ -103,7 +100,7 @@ export class SalesController {
   @Needs('read')
   @ApiOperation({ operationId: 'getOrder', summary: 'An order, its ways to pay and its history.' })
   @ApiOkResponse({ schema: schemaOf(orderView) })
-  async getOrder(@Param('id', { schema: id }) orderId: string, @TheCaller() caller: Caller): Promise<OrderView> {
+  async getOrder(@Param('id', { schema: uuid }) orderId: string, @TheCaller() caller: Caller): Promise<OrderView> {
     const order = await orders.viewOrder(this.store, orderId);
     if (order === undefined) throw notFound('id', orderId);
     checkTenant(caller, order.workspaceId, 'id');
@@ -118,7 +115,7 @@ export class SalesController {
   })
   @ApiOkResponse({ schema: schemaOf(entitlementsView) })
   async getEntitlements(
-    @Param('id', { schema: id }) workspaceId: string,
+    @Param('id', { schema: uuid }) workspaceId: string,
     @TheCaller() caller: Caller,
     @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -141,8 +138,8 @@ export class SalesController {
   })
   @ApiOkResponse({ schema: schemaOf(requestView) })
   async getRequest(
-    @Param('id', { schema: id }) workspaceId: string,
-    @Param('key') key: string,
+    @Param('id', { schema: uuid }) workspaceId: string,
+    @Param('key', { schema: idempotencyKey }) key: string,
     @TheCaller() caller: Caller,
   ): Promise<Record<string, unknown>> {
     checkTenant(caller, workspaceId, 'id');

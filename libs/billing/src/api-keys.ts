@@ -39,9 +39,15 @@ const callerOf = (key: ApiKey): Caller => ({
 export const mayDo = (caller: Caller, scope: Scope): boolean =>
   caller.scopes.includes(scope) || caller.scopes.includes('admin');
 
+/** Most keys, and as many misses, that are kept. */
+const KEPT_MAX = 10_000;
+
 /** Checks API keys. Rows are kept for a few seconds, so that a loaded gateway does not ask the database for each request; revoking works within that time. */
 export class ApiKeys {
-  private readonly kept = new Map<string, { key: ApiKey | undefined; until: number }>();
+  /** Keys that exist, and until when they need not be asked for again. */
+  private readonly hits = new Map<string, { key: ApiKey; until: number }>();
+  /** Prefixes without a usable key. Apart from the hits: anybody can invent prefixes, and must not push real keys out by it. */
+  private readonly misses = new Map<string, { until: number }>();
 
   constructor(
     private readonly store: Queryable,
@@ -50,10 +56,18 @@ export class ApiKeys {
 
   /** The caller behind `Authorization: Bearer …`; undefined when there is no such usable key. */
   async authenticate(header: string | undefined): Promise<Caller | undefined> {
-    const parsed = parseApiKey(/^Bearer (\S{1,200})$/.exec(header ?? '')?.[1] ?? '');
+    const parsed = parseHeader(header);
     if (parsed === undefined) return undefined;
     const key = (await this.find([parsed.prefix])).get(parsed.prefix);
     return key !== undefined && isEqual(key.secretHash, hashSecret(parsed.secret)) ? callerOf(key) : undefined;
+  }
+
+  /**
+   * Whether a header names a key that was found here before. Asking for such a key costs one query in a few seconds, however often it is
+   * asked for; it says nothing of whether the secret is right.
+   */
+  knows(header: string | undefined): boolean {
+    return this.hits.has(prefixOf(header));
   }
 
   /** Who signed each envelope; undefined where the signature is wrong or the key unusable. */
@@ -69,18 +83,40 @@ export class ApiKeys {
 
   private async find(prefixes: readonly string[]): Promise<ReadonlyMap<string, ApiKey>> {
     const now = performance.now();
-    const wanted = [...new Set(prefixes)];
-    const missing = wanted.filter((prefix) => (this.kept.get(prefix)?.until ?? 0) <= now);
-    if (missing.length > 0) {
-      const found = await tenants.findApiKeys(this.store, missing);
-      if (this.kept.size > 1_000) this.kept.clear();
-      for (const prefix of missing) this.kept.set(prefix, { key: found.get(prefix), until: now + this.keptMs });
+    const keys = new Map<string, ApiKey>();
+    const missing: string[] = [];
+    for (const prefix of new Set(prefixes)) {
+      const hit = this.hits.get(prefix);
+      if (hit !== undefined && hit.until > now) keys.set(prefix, hit.key);
+      else if ((this.misses.get(prefix)?.until ?? 0) <= now) missing.push(prefix);
     }
-    return new Map(
-      wanted.flatMap((prefix): [string, ApiKey][] => {
-        const key = this.kept.get(prefix)?.key;
-        return key === undefined ? [] : [[prefix, key]];
-      }),
-    );
+    if (missing.length === 0) return keys;
+    const found = await tenants.findApiKeys(this.store, missing);
+    const until = now + this.keptMs;
+    for (const prefix of missing) {
+      const key = found.get(prefix);
+      if (key === undefined) {
+        this.hits.delete(prefix);
+        keep(this.misses, prefix, { until });
+      } else {
+        keys.set(prefix, key);
+        this.misses.delete(prefix);
+        keep(this.hits, prefix, { key, until });
+      }
+    }
+    return keys;
   }
+}
+
+const parseHeader = (header = ''): { prefix: string; secret: string } | undefined =>
+  parseApiKey(/^Bearer (\S{1,200})$/.exec(header)?.[1] ?? '');
+
+const prefixOf = (header: string | undefined): string => parseHeader(header)?.prefix ?? '';
+
+/** Puts an entry last; what was put in longest ago makes room. */
+function keep<Entry>(entries: Map<string, Entry>, prefix: string, entry: Entry): void {
+  entries.delete(prefix);
+  entries.set(prefix, entry);
+  const [oldest] = entries.keys();
+  if (entries.size > KEPT_MAX && oldest !== undefined) entries.delete(oldest);
 }

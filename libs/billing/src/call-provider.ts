@@ -89,16 +89,26 @@ export class CallProvider {
   }
 
   private async cancel(attempt: AttemptToCall): Promise<CallResult<SeenAtProvider>> {
-    if (attempt.reference !== null)
-      return this.parts.provider.cancelCheckout(attempt.reference, `cancel:${attempt.id}`);
+    if (attempt.reference !== null) return this.closeAtProvider(attempt.reference, attempt);
     // The reply with the reference was lost, or never asked for: the provider knows.
     const found = await this.parts.provider.findByAttempts([attempt.id]);
     if (found.outcome !== 'observed') return found;
     const seen = found.value.find((one) => one.state === 'succeeded') ?? found.value[0];
     if (seen === undefined) return { outcome: 'observed', value: { ...declinedOf(attempt), state: 'cancelled' } };
-    return seen.state === 'open'
-      ? this.parts.provider.cancelCheckout(seen.reference, `cancel:${attempt.id}`)
-      : { outcome: 'observed', value: seen };
+    return seen.state === 'open' ? this.closeAtProvider(seen.reference, attempt) : { outcome: 'observed', value: seen };
+  }
+
+  /** A refusal to cancel says nothing about the payment, least of all that it was declined: the payer may have been faster. */
+  private async closeAtProvider(reference: string, attempt: AttemptToCall): Promise<CallResult<SeenAtProvider>> {
+    const closed = await this.parts.provider.cancelCheckout(reference, `cancel:${attempt.id}`);
+    if (closed.outcome !== 'declined') return closed;
+    const found = await this.parts.provider.fetchMany([reference]);
+    if (found.outcome !== 'observed') return found;
+    const seen = found.value[0];
+    const isClear = seen !== undefined && seen.state !== 'open' && seen.state !== 'processing';
+    return isClear
+      ? { outcome: 'observed', value: seen }
+      : { outcome: 'not_attempted', failure: { ...closed.failure, kind: 'unavailable' } };
   }
 
   private async charge(attempt: AttemptToCall): Promise<CallResult<SeenAtProvider>> {
@@ -171,7 +181,11 @@ export class CallProvider {
   ): Promise<readonly WorkFailure[]> {
     const failures = called.flatMap(({ item, attempt, result }) =>
       result.outcome === 'not_attempted' || (result.outcome === 'unknown' && attempt.token === null)
-        ? failed([item], `${attempt.provider}: ${result.failure.code}`, result.failure.kind === 'invalid')
+        ? failed(
+            [item],
+            `${attempt.provider}: ${result.failure.code}`,
+            result.failure.kind === 'invalid' ? 'hopeless' : 'outage',
+          )
         : [],
     );
     const bad = new Set(failures.map((failure) => failure.id));

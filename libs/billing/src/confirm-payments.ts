@@ -5,7 +5,7 @@ import type { AttemptToSettle, Notice, OwedWork, Store, Tx } from '@billfleet/st
 import type { Provider, SeenAtProvider } from './ports.js';
 import { decidedAbout, settlePayments } from './settle-payments.js';
 import type { Settled } from './settle-payments.js';
-import { failed, NotYetError } from './work-handlers.js';
+import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
 
 /** What confirming payments works with. `firstCheckMs`: when an attempt is looked at by ourselves for the first time. */
@@ -43,11 +43,29 @@ export class ConfirmPayments {
       const notice = found.get(item.ref);
       return notice === undefined ? [] : [{ item, notice }];
     });
-    const byReference = await this.lookUp(told.map(({ notice }) => notice).filter((notice) => notice.claim === null));
+    const hints = told.filter(({ notice }) => notice.claim === null);
+    const lookUp = await this.lookUp(hints.map(({ notice }) => notice));
+    // What needs no provider goes on while the provider is away.
+    const waiting =
+      lookUp.kind === 'away'
+        ? failed(
+            hints.map(({ item }) => item),
+            lookUp.reason,
+            'outage',
+          )
+        : [];
+    const doable = lookUp.kind === 'away' ? told.filter(({ notice }) => notice.claim !== null) : told;
     this.parts.crash('payment.after_fetch');
     return this.parts.store.transaction(async (tx) => {
-      const mine = new Set((await work.claim(tx, items)).map((item) => item.id));
-      const claimed = told.filter(({ item }) => mine.has(item.id));
+      const mine = new Set(
+        (
+          await work.claim(
+            tx,
+            doable.map(({ item }) => item),
+          )
+        ).map((item) => item.id),
+      );
+      const claimed = doable.filter(({ item }) => mine.has(item.id));
       const claims = await seenFromClaims(
         tx,
         claimed.map(({ notice }) => notice),
@@ -55,14 +73,17 @@ export class ConfirmPayments {
       const pairs = claimed.map(({ item, notice }) => ({
         item,
         notice,
-        seen: notice.claim === null ? byReference.get(notice.reference) : claims.get(notice.id),
+        seen:
+          notice.claim === null && lookUp.kind === 'seen'
+            ? lookUp.byReference.get(notice.reference)
+            : claims.get(notice.id),
       }));
       const settled = await settlePayments(
         tx,
         pairs.flatMap(({ seen }) => seen ?? []),
       );
       this.note(settled);
-      return finishNotices(tx, pairs, settled);
+      return [...waiting, ...(await finishNotices(tx, pairs, settled))];
     });
   }
 
@@ -70,7 +91,8 @@ export class ConfirmPayments {
   async checkAttempts(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
     const ids = items.map((item) => item.ref);
     const answer = await this.parts.provider.findByAttempts(ids);
-    if (answer.outcome !== 'observed') throw new NotYetError(`provider did not answer: ${answer.failure.code}`);
+    if (answer.outcome !== 'observed')
+      return failed(items, `provider did not answer: ${answer.failure.code}`, 'outage');
     this.parts.crash('payment.after_fetch');
     const seen = new Map(answer.value.map((one) => [one.attemptId, one]));
     return this.parts.store.transaction(async (tx) => {
@@ -92,7 +114,7 @@ export class ConfirmPayments {
           ? failed(
               [item],
               `attempt ${item.ref} shows another amount or currency than its order: a person must look`,
-              true,
+              'hopeless',
             )
           : [],
       );
@@ -169,14 +191,20 @@ export class ConfirmPayments {
     return nextCheckMs(attempt?.checks ?? 0, this.parts.firstCheckMs);
   }
 
-  private async lookUp(hints: readonly Notice[]): Promise<ReadonlyMap<string, SeenAtProvider>> {
+  private async lookUp(hints: readonly Notice[]): Promise<LookUp> {
     const references = [...new Set(hints.map((notice) => notice.reference))];
-    if (references.length === 0) return new Map();
+    if (references.length === 0) return { kind: 'seen', byReference: new Map() };
     const answer = await this.parts.provider.fetchMany(references);
-    if (answer.outcome !== 'observed') throw new NotYetError(`provider did not answer: ${answer.failure.code}`);
-    return new Map(answer.value.map((one) => [one.reference, one]));
+    if (answer.outcome !== 'observed')
+      return { kind: 'away', reason: `provider did not answer: ${answer.failure.code}` };
+    return { kind: 'seen', byReference: new Map(answer.value.map((one) => [one.reference, one])) };
   }
 }
+
+/** Payments by the provider's reference, or why there is no answer now. */
+type LookUp =
+  | { readonly kind: 'seen'; readonly byReference: ReadonlyMap<string, SeenAtProvider> }
+  | { readonly kind: 'away'; readonly reason: string };
 
 /** One attempt may show several payments; money that arrived is what matters. */
 const preferMoney = (seen: readonly SeenAtProvider[]): readonly SeenAtProvider[] =>
@@ -235,7 +263,7 @@ async function finishNotices(
         ...failed(
           [item],
           `payment ${notice.reference} is a second one for an order that is paid: a person must give it back`,
-          true,
+          'hopeless',
         ),
       );
     } else if (outcome === 'mismatch') {
@@ -243,7 +271,7 @@ async function finishNotices(
         ...failed(
           [item],
           `payment ${notice.reference} has another amount or currency than its order: a person must look`,
-          true,
+          'hopeless',
         ),
       );
     } else {

@@ -19,8 +19,10 @@ export type FleetDeskParts<Q extends QueueContract> = {
   readonly onOutcome?: (kind: string, outcome: RowOutcome['kind'], rows: number) => void;
 };
 
-/** From this shout on a row is started alone and its starts are counted: it may be what kills its workers. */
+/** From this shout on the starts of a row are counted: it may be what kills its workers. */
 const SUSPICIOUS_GENERATION = 6;
+/** Starts without an end after which a row runs apart from the others, and after which it is not started any more. */
+const STARTS_TOGETHER = 2;
 const STARTS_MAX = 5;
 
 /**
@@ -34,16 +36,15 @@ export class FleetDesk<Q extends QueueContract> {
   async runWork(marks: readonly WorkMark[]): Promise<readonly RowOutcome[]> {
     const rows = await work.load(this.parts.store, this.parts.queue, marks);
     const outcomes = new Map<string, RowOutcome>();
-    const suspects = rows.filter((row) => row.generation >= SUSPICIOUS_GENERATION);
-    const trusted = rows.filter((row) => row.generation < SUSPICIOUS_GENERATION);
-    for (const kind of new Set(trusted.map((row) => row.kind))) {
+    const { together, alone } = await this.sortOut(rows, outcomes);
+    for (const kind of new Set(together.map((row) => row.kind))) {
       await this.runKind(
         kind,
-        trusted.filter((row) => row.kind === kind),
+        together.filter((row) => row.kind === kind),
         outcomes,
       );
     }
-    for (const row of suspects) await this.runSuspect(row, outcomes);
+    for (const row of alone) await this.runKind(row.kind, [row], outcomes);
     return marks.map(([id]) => outcomes.get(id) ?? { kind: 'stale' });
   }
 
@@ -53,14 +54,23 @@ export class FleetDesk<Q extends QueueContract> {
     return this.parts.intake(envelopes);
   }
 
-  private async runSuspect(row: OwedWork<KindOf<Q>>, outcomes: Map<string, RowOutcome>): Promise<void> {
-    const quarantined = await work.countStarts(this.parts.store, [row.id], STARTS_MAX);
-    if (quarantined.has(row.id))
-      outcomes.set(row.id, {
-        kind: 'failed',
-        reason: 'quarantined: it was started again and again and never finished',
-      });
-    else await this.runKind(row.kind, [row], outcomes);
+  /**
+   * Rows that were shouted often may only have waited long, or be what kills its worker. Their starts are counted before they are
+   * started: one that was started again and again without an end runs alone, and in the end not at all.
+   */
+  private async sortOut(
+    rows: readonly OwedWork<KindOf<Q>>[],
+    outcomes: Map<string, RowOutcome>,
+  ): Promise<{ together: readonly OwedWork<KindOf<Q>>[]; alone: readonly OwedWork<KindOf<Q>>[] }> {
+    const suspects = rows.filter((row) => row.generation >= SUSPICIOUS_GENERATION).map((row) => row.id);
+    const started = await work.countStarts(this.parts.store, suspects, STARTS_MAX);
+    for (const [id, { isQuarantined }] of started) {
+      if (isQuarantined)
+        outcomes.set(id, { kind: 'failed', reason: 'quarantined: started again and again, never finished' });
+    }
+    const able = rows.filter((row) => started.get(row.id)?.isQuarantined !== true);
+    const isAlone = (row: OwedWork): boolean => (started.get(row.id)?.starts ?? 0) > STARTS_TOGETHER;
+    return { together: able.filter((row) => !isAlone(row)), alone: able.filter(isAlone) };
   }
 
   private async runKind(
@@ -97,10 +107,10 @@ export class FleetDesk<Q extends QueueContract> {
   ): Promise<void> {
     const row = rows.find((one) => one.id === failure.id);
     if (row === undefined) return;
-    const { reason, isHopeless } = failure;
+    const { reason, severity } = failure;
     const recorded = await work.fail(this.parts.store, row, {
       reason,
-      isHopeless,
+      severity,
       attemptsMax: this.parts.queue.attemptsMax,
     });
     const level = recorded?.isDead === true ? 'error' : 'warn';
@@ -117,5 +127,5 @@ export class FleetDesk<Q extends QueueContract> {
 const failureOf = (id: string, error: unknown): WorkFailure => ({
   id,
   reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-  isHopeless: error instanceof InvariantError,
+  severity: error instanceof InvariantError ? 'hopeless' : 'try',
 });

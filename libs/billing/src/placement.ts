@@ -118,7 +118,8 @@ function priceOfQuote({ quote, now }: PlacementFacts, workspace: Workspace): Pri
     return refused(404, {
       code: 'quote_unknown',
       field: 'quoteId',
-      found: quote === undefined ? 'an unknown id' : 'a quote of another workspace',
+      // The same words for a quote of somebody else, so that nobody can find out which ids exist.
+      found: 'an id that is not known here',
       wanted: 'a quote of this workspace',
     });
   }

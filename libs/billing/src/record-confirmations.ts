@@ -1,6 +1,6 @@
-import { paymentConfirmationQueue } from '@billfleet/contracts';
+import { canonicalJson, paymentConfirmationQueue } from '@billfleet/contracts';
 import type { RecordPaymentConfirmation } from '@billfleet/contracts';
-import { notices, tenants, work } from '@billfleet/store';
+import { notices, StartOverError, tenants, work } from '@billfleet/store';
 import type { Notice, Store, Tx } from '@billfleet/store';
 import { seenFromClaims } from './confirm-payments.js';
 import { newId } from './ids.js';
@@ -13,6 +13,7 @@ import type { Settlement } from './settle-payments.js';
 const LEFT_TO_WORK: ReadonlySet<Settlement> = new Set(['unknown_attempt', 'mismatch', 'second_payment']);
 
 type Fresh = Command<RecordPaymentConfirmation>;
+type Refusal = Extract<FreshOutcome, { readonly kind: 'refused' }>;
 
 /** Takes note of payments that upstream services report, and owes the work that applies them. */
 export class RecordConfirmations {
@@ -25,7 +26,10 @@ export class RecordConfirmations {
     private readonly options: { readonly booksAtOnce: boolean },
   ) {}
 
-  /** Outcomes are in the order of the commands; `ref` is the notice's id. A reference is recorded once for ever. */
+  /**
+   * Outcomes are in the order of the commands; `ref` is the notice's id. A reference is recorded once for ever: the same payment told again
+   * leads to the first notice, another payment under a used reference is refused.
+   */
   run(commands: readonly Fresh[]): Promise<readonly CommandOutcome[]> {
     return this.store.transaction((tx) =>
       answerOnce(tx, 'payment-confirmation.record', commands, (fresh) => this.record(tx, fresh)),
@@ -37,16 +41,20 @@ export class RecordConfirmations {
       tx,
       commands.map((command) => command.input.workspaceId),
     );
-    const rows: Notice[] = [];
-    const outcomes = commands.map((command): FreshOutcome => {
-      const fault = checkActor(command, workspaces.has(command.input.workspaceId));
-      if (fault !== undefined) return fault;
-      const row = noticeOf(command);
-      rows.push(row);
-      return { kind: 'accepted', ref: row.id };
-    });
+    const wanted = commands.map(
+      (command): Notice | Refusal =>
+        checkActor(command, workspaces.has(command.input.workspaceId)) ?? noticeOf(command),
+    );
+    const rows = wanted.flatMap((one) => ('kind' in one ? [] : [one]));
     const fresh = await notices.insertNotices(tx, rows);
     const added = rows.filter((row) => fresh.has(row.id));
+    const repeated = rows.filter((row) => !fresh.has(row.id));
+    // Only an upstream service's own references can repeat, since the event id of a hint is new each time.
+    const first = await notices.findNoticesByEvent(
+      tx,
+      'upstream',
+      repeated.map((row) => row.eventId),
+    );
     const booked = this.options.booksAtOnce ? await this.book(tx, added) : new Set<string>();
     await work.owe(
       tx,
@@ -54,7 +62,10 @@ export class RecordConfirmations {
       'notice.apply',
       added.map((row) => row.id).filter((id) => !booked.has(id)),
     );
-    return outcomes;
+    return wanted.map((one): FreshOutcome => {
+      if ('kind' in one) return one;
+      return fresh.has(one.id) ? { kind: 'accepted', ref: one.id } : repeatOf(one, first.get(one.eventId));
+    });
   }
 
   /** Books what can be booked now; a notice whose order is not there yet, or that does not fit it, is left to its own work row. */
@@ -71,7 +82,24 @@ export class RecordConfirmations {
   }
 }
 
-function checkActor({ input, actorWorkspaceId }: Fresh, isKnown: boolean): FreshOutcome | undefined {
+/** What becomes of a confirmation whose reference is recorded already. */
+function repeatOf(told: Notice, first: Notice | undefined): FreshOutcome {
+  if (first === undefined) throw new StartOverError(`the reference ${told.reference} was there and is gone`);
+  if (first.workspaceId === told.workspaceId && claimText(first) === claimText(told))
+    return { kind: 'accepted', ref: first.id };
+  return refused(409, {
+    code: 'reference_used',
+    field: 'reference',
+    found: told.reference,
+    wanted: 'a reference of its own for each payment: this one was recorded with other content',
+  });
+}
+
+/** Equal for equal claims; one instant may be written in several ways. */
+const claimText = ({ claim }: Notice): string =>
+  canonicalJson(claim === null ? null : { ...claim, paidAt: Date.parse(claim.paidAt) });
+
+function checkActor({ input, actorWorkspaceId }: Fresh, isKnown: boolean): Refusal | undefined {
   if (!isKnown || (actorWorkspaceId !== null && actorWorkspaceId !== input.workspaceId)) {
     return refused(404, {
       code: 'workspace_unknown',

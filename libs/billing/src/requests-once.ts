@@ -22,6 +22,10 @@ export type CommandOutcome =
 export type FreshOutcome =
   { readonly kind: 'accepted'; readonly ref: string } | { readonly kind: 'refused'; readonly problem: Problem };
 
+/** Refusals are stored as JSON, which in PostgreSQL holds neither NUL nor half of a surrogate pair; they quote what callers wrote. */
+// eslint-disable-next-line no-control-regex -- control characters are what this replaces
+const storable = (text: string): string => text.slice(0, 200).replaceAll(/[\u0000\ud800-\udfff]/gu, '\ufffd');
+
 /** Builds a refusal. */
 export function refused(
   status: number,
@@ -32,9 +36,9 @@ export function refused(
     problem: {
       status,
       code: refusal.code,
-      field: refusal.field,
-      found: refusal.found.slice(0, 200),
-      wanted: refusal.wanted,
+      field: storable(refusal.field),
+      found: storable(refusal.found),
+      wanted: storable(refusal.wanted),
     },
   };
 }

@@ -114,7 +114,9 @@ async function record(tx: Tx, sent: readonly Sent[]): Promise<readonly WorkFailu
       done.push(item);
     } else if (outcome.kind === 'refused') {
       moves.push({ id, to: outcome.permanent ? 'dead' : 'pending', failure: outcome.code });
-      failures.push(...failed([item], `mail ${id} refused: ${outcome.code}`, outcome.permanent));
+      failures.push(
+        ...failed([item], `mail ${id} refused: ${outcome.code}`, outcome.permanent ? 'hopeless' : 'outage'),
+      );
     } else if (notification.class === 'at_least_once') {
       moves.push({ id, to: 'pending', failure: 'unknown' });
       failures.push(...failed([item], `mail ${id}: the connection was lost while sending`));

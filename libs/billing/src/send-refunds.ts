@@ -26,7 +26,11 @@ export class SendRefunds {
         if (refund === undefined) return;
         if (refund.provider === 'upstream') {
           failures.push(
-            ...failed([item], `refund ${refund.id}: the upstream service holds this money and must give it back`, true),
+            ...failed(
+              [item],
+              `refund ${refund.id}: the upstream service holds this money and must give it back`,
+              'hopeless',
+            ),
           );
           return;
         }
@@ -43,11 +47,19 @@ export class SendRefunds {
           done.push({ item, refund, reference: answer.value.reference });
         else if (answer.outcome === 'observed')
           failures.push(
-            ...failed([item], `refund ${refund.id} is ${answer.value.state}`, answer.value.state === 'failed'),
+            ...failed(
+              [item],
+              `refund ${refund.id} is ${answer.value.state}`,
+              answer.value.state === 'failed' ? 'hopeless' : 'outage',
+            ),
           );
         else
           failures.push(
-            ...failed([item], `refund ${refund.id}: ${answer.failure.code}`, answer.outcome === 'declined'),
+            ...failed(
+              [item],
+              `refund ${refund.id}: ${answer.failure.code}`,
+              answer.outcome === 'declined' ? 'hopeless' : 'outage',
+            ),
           );
       }),
     );

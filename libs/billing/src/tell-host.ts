@@ -29,7 +29,7 @@ export class TellHost {
           timestamp: event.createdAt,
           data: event.data,
         });
-        if (outcome.kind === 'failed') failures.push(...failed([item], `host product: ${outcome.message}`));
+        if (outcome.kind === 'failed') failures.push(...failed([item], `host product: ${outcome.message}`, 'outage'));
         else settled.push({ id: event.id, status: outcome.kind });
       }),
     );

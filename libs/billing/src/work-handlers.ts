@@ -1,8 +1,8 @@
 import type { KindOf, QueueContract } from '@billfleet/contracts';
-import type { OwedWork } from '@billfleet/store';
+import type { OwedWork, work } from '@billfleet/store';
 
-/** One row that could not be done now. Hopeless = trying again cannot help; the row waits for a person. */
-export type WorkFailure = { readonly id: string; readonly reason: string; readonly isHopeless: boolean };
+/** One row that could not be done now, and how bad that is: an outage is waited out, a hopeless row waits for a person. */
+export type WorkFailure = { readonly id: string; readonly reason: string; readonly severity: work.Severity };
 
 /**
  * Does rows of one kind at once and acknowledges them inside its own business transaction. It returns the rows that failed for a reason of
@@ -15,11 +15,9 @@ export type WorkHandler<Kind extends string = string> = (
 /** A handler for each kind of work of a queue: it does not compile while one is missing. */
 export type WorkHandlers<Q extends QueueContract> = { readonly [K in KindOf<Q>]: WorkHandler<K> };
 
-/** Something that time may change, such as an order whose own message is still on the way: the row is tried again. */
-export class NotYetError extends Error {
-  override readonly name = 'NotYetError';
-}
-
 /** Marks rows as failed for the same reason. */
-export const failed = (items: readonly { readonly id: string }[], reason: string, isHopeless = false): WorkFailure[] =>
-  items.map((item) => ({ id: item.id, reason, isHopeless }));
+export const failed = (
+  items: readonly { readonly id: string }[],
+  reason: string,
+  severity: work.Severity = 'try',
+): WorkFailure[] => items.map((item) => ({ id: item.id, reason, severity }));

@@ -206,7 +206,6 @@ function problemOf(response: Response, text: string): ProblemBody {
     status: response.status,
     code: `http_${String(response.status)}`,
     detail: `the answer is not a problem document of the gateway (${String(text.length)} characters)`,
-    moneyMoved: false,
     requestId: response.headers.get('x-request-id') ?? '',
   };
 }

@@ -46,13 +46,11 @@ const intakeQueues = [orderQueue, paymentConfirmationQueue, seatProvisioningQueu
 const DEFAULT_PREFIX = '{billfleet}';
 const COMMAND_TIMEOUT_MS = 5_000;
 const RETRIES_PER_COMMAND_MAX = 3;
-/** A job is tried again for about eight minutes while the fleet's database is away; afterwards people find it in the list of failed jobs. */
-const JOB_OPTIONS = {
-  attempts: 10,
-  backoff: { type: 'exponential', delay: 1_000 },
-  removeOnComplete: true,
-  removeOnFail: { age: 7 * 86_400, count: 1_000 },
-} as const;
+/**
+ * Until a worker has committed a request, its job is the only copy. So a job that fails is never removed, and no tries are counted: while the
+ * fleet's database is away its worker puts the job off, and only what cannot be read or was not signed fails.
+ */
+const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: false } as const;
 
 type Lane = {
   readonly queue: Queue;

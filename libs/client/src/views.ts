@@ -106,7 +106,8 @@ export type ProblemBody = {
   readonly field?: string;
   readonly found?: string;
   readonly wanted?: string;
-  readonly moneyMoved: false;
+  /** Left out where nobody knows: the answer to a commit may have been lost. */
+  readonly moneyMoved?: false;
   readonly requestId: string;
   readonly errors?: readonly {
     readonly code: string;

@@ -11,11 +11,15 @@ const shortText = (lengthMax: number) =>
     .string()
     .min(1)
     .max(lengthMax)
-    // Control characters and direction overrides have no place in a name, an address or a mail header.
+    // Control characters and direction overrides have no place in a name, an address or a mail header. Half of a surrogate pair (with the
+    // flag `u` the range stands for halves alone) is no character at all: PostgreSQL would refuse the whole statement for it.
     // eslint-disable-next-line no-control-regex -- control characters are what this refuses
-    .regex(/^[^\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u, {
-      error: 'text without control characters',
+    .regex(/^[^\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]*$/u, {
+      error: 'well-formed text without control characters',
     });
+
+/** An id. In lower case once it is read, as PostgreSQL writes it: ids are compared as text. */
+export const uuid = z.uuid({ error: 'a UUID' }).toLowerCase();
 
 /** An amount in minor units: a decimal integer as text, since JSON numbers lose cents. */
 export const amountMinorText = z
@@ -37,7 +41,11 @@ export const seatCount = z
 
 const currency = z.enum(['USD', 'BRL']);
 
+/** Abbreviations and offsets are left out: runtimes do not agree on what `IST`, `CST` or `+05:00` means, or whether there is such a zone. */
+const ZONE_NAME = /^(UTC|[A-Z]\w+(\/[A-Z][\w+-]*)+)$/;
+
 const isTimeZone = (text: string): boolean => {
+  if (!ZONE_NAME.test(text)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
   } catch {
@@ -48,12 +56,10 @@ const isTimeZone = (text: string): boolean => {
 /** Body of `POST /v1/workspaces`. The caller chooses the id, so a repeat makes nothing new; the currency follows from the country. */
 export const registerWorkspace = z
   .strictObject({
-    id: z
-      .uuid({ error: 'a UUID' })
-      .meta({ description: 'Chosen by the caller: most often the id in the host product.' }),
+    id: uuid.meta({ description: 'Chosen by the caller: most often the id in the host product.' }),
     name: shortText(200),
     country: z.string().regex(/^[A-Z]{2}$/, { error: 'an ISO 3166 country code such as BR or US' }),
-    timeZone: shortText(64).refine(isTimeZone, { error: 'an IANA time zone such as America/Sao_Paulo' }),
+    timeZone: shortText(64).refine(isTimeZone, { error: 'UTC, or an IANA time zone such as America/Sao_Paulo' }),
     locale: z.enum(['en', 'es', 'pt-BR']),
     billingEmail: z.email({ error: 'an e-mail address' }).max(254),
     trialEndsOn: z
@@ -67,7 +73,7 @@ export const registerWorkspace = z
 /** Body of `POST /v1/quotes`. */
 export const quoteRequest = z
   .strictObject({
-    workspaceId: z.uuid(),
+    workspaceId: uuid,
     kind: z.literal('purchase').default('purchase'),
     plan: shortText(40),
     seats: seatCount,
@@ -137,8 +143,8 @@ const inlinePurchase = z
 /** Body of `POST /v1/orders` and data of `order.place`. */
 export const placeOrder = z
   .strictObject({
-    workspaceId: z.uuid(),
-    quoteId: z.uuid().optional(),
+    workspaceId: uuid,
+    quoteId: uuid.optional(),
     purchase: inlinePurchase.optional(),
     payment: orderPayment,
     taxpayer: taxpayer.optional(),
@@ -152,41 +158,49 @@ export const placeOrder = z
 
 /** An order named by its id, or by the workspace and the idempotency key it was placed with. */
 const orderName = z.union([
-  z.strictObject({ orderId: z.uuid() }),
-  z.strictObject({ workspaceId: z.uuid(), orderKey: idempotencyKey }),
+  z.strictObject({ orderId: uuid }),
+  z.strictObject({ workspaceId: uuid, orderKey: idempotencyKey }),
 ]);
+
+const upstreamConfirmation = z
+  .strictObject({
+    provider: z.literal('upstream'),
+    workspaceId: uuid,
+    order: orderName,
+    reference: shortText(120).meta({
+      description: 'The upstream service’s own reference of the payment; unique for ever.',
+    }),
+    amountMinor: amountMinorText,
+    currency,
+    paidAt: z.iso.datetime(),
+  })
+  // Money is only ever booked for the workspace that the confirmation names, so an order of another one was not meant.
+  .refine(({ workspaceId, order }) => !('workspaceId' in order) || order.workspaceId === workspaceId, {
+    path: ['order', 'workspaceId'],
+    error: 'the workspaceId of the confirmation',
+  });
 
 /** Body of `POST /v1/payment-confirmations` and data of `payment-confirmation.record`. */
 export const recordPaymentConfirmation = z
   .discriminatedUnion('provider', [
     z.strictObject({
       provider: z.literal('sandbox'),
-      workspaceId: z.uuid(),
+      workspaceId: uuid,
       reference: shortText(120).meta({
         description: 'The provider’s reference. Amount and state are read back from the provider.',
       }),
     }),
-    z.strictObject({
-      provider: z.literal('upstream'),
-      workspaceId: z.uuid(),
-      order: orderName,
-      reference: shortText(120).meta({
-        description: 'The upstream service’s own reference of the payment; unique for ever.',
-      }),
-      amountMinor: amountMinorText,
-      currency,
-      paidAt: z.iso.datetime(),
-    }),
+    upstreamConfirmation,
   ])
   .meta({ id: 'RecordPaymentConfirmation' });
 
 /** Body of `POST /v1/seat-provisionings` and data of `seat-provisioning.request`. */
 export const requestSeatProvisioning = z
-  .strictObject({ workspaceId: z.uuid() })
+  .strictObject({ workspaceId: uuid })
   .meta({ id: 'RequestSeatProvisioning' });
 
 /** Body of `POST /v1/renewal-reminders` and data of `renewal-reminder.request`. */
-export const requestRenewalReminder = z.strictObject({ workspaceId: z.uuid() }).meta({ id: 'RequestRenewalReminder' });
+export const requestRenewalReminder = z.strictObject({ workspaceId: uuid }).meta({ id: 'RequestRenewalReminder' });
 
 export type RegisterWorkspace = z.output<typeof registerWorkspace>;
 export type QuoteRequest = z.output<typeof quoteRequest>;

@@ -15,8 +15,8 @@ export type NaturalBatchOptions<Item, Result> = {
   readonly sizeMax?: number;
   /** At most this many items waiting; further ones are refused at once, so that memory is bounded. */
   readonly waitingMax?: number;
-  /** Whether a failed batch is run again item by item, so that a poison item fails alone. */
-  readonly splitOnFailure?: boolean;
+  /** Whether a batch that failed with this error is run again item by item, so that a poison item fails alone. Without it: always. */
+  readonly splitOnFailure?: boolean | ((error: unknown) => boolean);
 };
 
 /** Thrown when more waits than may wait: the caller should answer "busy" rather than queue without end. */
@@ -89,8 +89,13 @@ export class NaturalBatch<Item, Result> {
           );
       });
     } catch (error) {
-      if (batch.length === 1 || this.options.splitOnFailure === false) for (const one of batch) one.reject(error);
-      else for (const one of batch) await this.runBatch([one]);
+      if (batch.length > 1 && this.isSplitAfter(error)) for (const one of batch) await this.runBatch([one]);
+      else for (const one of batch) one.reject(error);
     }
+  }
+
+  private isSplitAfter(error: unknown): boolean {
+    const { splitOnFailure = true } = this.options;
+    return typeof splitOnFailure === 'function' ? splitOnFailure(error) : splitOnFailure;
   }
 }

@@ -22,7 +22,7 @@ export type QueueContract<
   readonly intake: Intake;
   /** Jobs that one worker process holds at a time; what they carry is gathered into one batch. */
   readonly concurrency: number;
-  /** Failed tries after which a row is dead and waits for a person. */
+  /** Failed tries after which a row is dead and waits for a person: about three hours. Outages do not count. */
   readonly attemptsMax: number;
 };
 
@@ -47,7 +47,7 @@ export const orderQueue = defineQueue({
   },
   intake: defineIntake({ name: 'order.place', payload: placeOrder, scope: 'publish' }),
   concurrency: 32,
-  attemptsMax: 12,
+  attemptsMax: 20,
 });
 
 /** Reads payments back from the provider and moves money into the books. */
@@ -60,7 +60,7 @@ export const paymentConfirmationQueue = defineQueue({
   },
   intake: defineIntake({ name: 'payment-confirmation.record', payload: recordPaymentConfirmation, scope: 'publish' }),
   concurrency: 32,
-  attemptsMax: 12,
+  attemptsMax: 20,
 });
 
 /** Applies paid orders: days, seats, plan. */
@@ -69,7 +69,7 @@ export const seatProvisioningQueue = defineQueue({
   kinds: { 'order.apply': { ref: 'orders' }, 'workspace.announce': { ref: 'workspace' } },
   intake: defineIntake({ name: 'seat-provisioning.request', payload: requestSeatProvisioning, scope: 'publish' }),
   concurrency: 32,
-  attemptsMax: 12,
+  attemptsMax: 20,
 });
 
 /** Decides what one subscription needs now. */
@@ -78,7 +78,7 @@ export const renewalReminderQueue = defineQueue({
   kinds: { 'reminder.decide': { ref: 'reminder' } },
   intake: defineIntake({ name: 'renewal-reminder.request', payload: requestRenewalReminder, scope: 'publish' }),
   concurrency: 32,
-  attemptsMax: 12,
+  attemptsMax: 20,
 });
 
 /** Sends mail and tells the host product: slow and outside, so apart from all that decides. */
@@ -87,7 +87,7 @@ export const deliveryQueue = defineQueue({
   kinds: { 'mail.send': { ref: 'notification' }, 'host.tell': { ref: 'host_event' } },
   intake: undefined,
   concurrency: 32,
-  attemptsMax: 12,
+  attemptsMax: 20,
 });
 
 /** All the queues there are. */

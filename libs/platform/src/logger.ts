@@ -1,16 +1,36 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino } from 'pino';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger, LoggerOptions } from 'pino';
 
 /** Structured log lines: one JSON object a line, with ids of orders and work, never personal or payment data. */
 export type Log = Pick<Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'> & {
   child(bindings: Record<string, unknown>): Log;
 };
 
-/** The logger of one process. */
-export function createLog(app: string, level: string): Log {
-  return pino({
+const LOGGED_TEXTS = ['message', 'code', 'stack', 'constraint', 'table'] as const;
+const CAUSES_MAX = 5;
+
+/**
+ * What a log may hold of an error. Left out is all that drivers add: `detail`, `where`, `query` and `parameters` repeat rows, and with them
+ * names and tax ids.
+ */
+function loggedError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const fields = error as Partial<Record<(typeof LOGGED_TEXTS)[number], unknown>>;
+  const texts = LOGGED_TEXTS.flatMap((name) => (typeof fields[name] === 'string' ? [[name, fields[name]]] : []));
+  const hasCause = error.cause !== undefined && depth < CAUSES_MAX;
+  return {
+    type: error.constructor.name,
+    ...Object.fromEntries(texts),
+    ...(hasCause ? { cause: loggedError(error.cause, depth + 1) } : {}),
+  };
+}
+
+/** The logger of one process; it writes to standard output unless told where to. */
+export function createLog(app: string, level: string, out: DestinationStream = pino.destination(1)): Log {
+  const options: LoggerOptions = {
     level,
+    serializers: { err: (error: unknown) => loggedError(error) },
     base: { app, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
@@ -26,7 +46,8 @@ export function createLog(app: string, level: string): Log {
       '*.token',
       '*.email',
     ],
-  });
+  };
+  return pino(options, out);
 }
 
 /** A log that writes nothing, for tests. */

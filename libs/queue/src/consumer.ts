@@ -3,7 +3,7 @@ import type { IntakeEnvelope, QueueContract, WorkMark } from '@billfleet/contrac
 import type { Base } from '@billfleet/platform';
 import { WorkerHost } from '@nestjs/bullmq';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { UnrecoverableError } from 'bullmq';
+import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Job, WorkerOptions } from 'bullmq';
 import { queueConnection } from './connection.js';
 import { RedisPing } from './redis-ping.js';
@@ -18,7 +18,12 @@ export type Desk = {
   runWork(marks: readonly WorkMark[]): Promise<readonly WorkOutcome[]>;
   /** Commits requests that came through the queue; throws when that was not possible now. */
   takeIntake(envelopes: readonly IntakeEnvelope[]): Promise<readonly undefined[]>;
+  /** Whether the error says that PostgreSQL is away, so that trying the messages one by one would only fail more slowly. */
+  isOutage?(error: unknown): boolean;
 };
+
+const INTAKE_DELAY_FIRST_MS = 500;
+const INTAKE_DELAY_MAX_MS = 60_000;
 
 /** Worker options that follow from a queue's contract. */
 export function consumerOptions(queue: QueueContract): Omit<WorkerOptions, 'connection'> {
@@ -52,12 +57,15 @@ export abstract class QueueConsumer extends WorkerHost implements OnApplicationB
     base.health.require({ name: 'redis', check: () => this.ping.check() });
     // The desk splits failed batches by itself, since it knows which rows failed.
     this.work = new NaturalBatch({ run: (marks) => desk.runWork(marks), splitOnFailure: false });
-    this.intake = new NaturalBatch({ run: (envelopes) => desk.takeIntake(envelopes) });
+    this.intake = new NaturalBatch({
+      run: (envelopes) => desk.takeIntake(envelopes),
+      splitOnFailure: (error) => desk.isOutage?.(error) !== true,
+    });
   }
 
-  async process(job: Job): Promise<void> {
+  async process(job: Job, token?: string): Promise<void> {
     if (job.name === WORK_JOB) await this.processWork(job);
-    else if (job.name === this.queue.intake?.name) await this.processIntake(job);
+    else if (job.name === this.queue.intake?.name) await this.processIntake(job, token);
     else throw new UnrecoverableError(`unknown job name ${job.name.slice(0, 80)} on queue ${this.queue.name}`);
   }
 
@@ -94,15 +102,14 @@ export abstract class QueueConsumer extends WorkerHost implements OnApplicationB
     if (failures.length > 0) throw new UnrecoverableError(failures.slice(0, 10).join('; '));
   }
 
-  private async processIntake(job: Job): Promise<void> {
+  private async processIntake(job: Job, token: string | undefined): Promise<void> {
     const parsed = intakeJob.safeParse(job.data);
     if (!parsed.success)
       throw new UnrecoverableError(`not an intake job: ${parsed.error.issues[0]?.message ?? 'malformed'}`);
     const results = await Promise.allSettled(parsed.data.intake.map((envelope) => this.intake.add(envelope)));
     const errors = results.flatMap((result) => (result.status === 'rejected' ? [asError(result.reason)] : []));
     const curable = errors.find((error) => !isHopeless(error));
-    // What time may cure is tried again; what is already committed answers repeats with the same result.
-    if (curable !== undefined) throw curable;
+    if (curable !== undefined) return this.putOff(job, token, curable);
     if (errors.length > 0)
       throw new UnrecoverableError(
         errors
@@ -110,6 +117,22 @@ export abstract class QueueConsumer extends WorkerHost implements OnApplicationB
           .map((error) => error.message)
           .join('; '),
       );
+  }
+
+  /**
+   * What time may cure is tried again for ever, without using up a try: the job is the only copy of its messages, and failed jobs may be
+   * trimmed. What of it is already committed answers repeats with the same result.
+   */
+  private async putOff(job: Job, token: string | undefined, reason: Error): Promise<never> {
+    const delayMs = Math.min(INTAKE_DELAY_FIRST_MS * 2 ** Math.max(0, job.attemptsStarted - 1), INTAKE_DELAY_MAX_MS);
+    this.base.log.warn({ queue: this.queue.name, jobId: job.id, delayMs, err: reason }, 'intake put off');
+    try {
+      await job.moveToDelayed(Date.now() + delayMs, token);
+    } catch (error) {
+      // Redis is away too: the job stays in hand until its lock ends, and then comes back as stalled.
+      this.base.log.warn({ queue: this.queue.name, jobId: job.id, err: error }, 'intake could not be put off');
+    }
+    throw new DelayedError();
   }
 }
 

@@ -36,11 +36,12 @@ export class Shouter {
           skipWaitingForReady: true,
           skipVersionCheck: true,
           streams: { events: { maxLen: 1_000 } },
-          // Attempts, backoff and dead letters live in PostgreSQL. Failed jobs stay for people to look at.
+          // Attempts, backoff and dead letters live in PostgreSQL. The last failed jobs stay for people to look at. Each failing shout trims
+          // the queue's whole list of failed jobs to this, intake jobs too: so these fail only when nothing in them can be carried out.
           defaultJobOptions: {
             attempts: 1,
             removeOnComplete: true,
-            removeOnFail: { age: 7 * 86_400, count: 1_000 },
+            removeOnFail: { age: 3_600, count: 200 },
           },
         });
         // The connection's own listener logs; a queue without one would print.

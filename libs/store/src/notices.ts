@@ -44,6 +44,21 @@ export async function insertNotices(tx: Tx, rows: readonly Notice[]): Promise<Re
   return new Set(written.map((row) => row.id));
 }
 
+/** Those notices that a provider's events are kept as, by event id. */
+export async function findNoticesByEvent(
+  db: Queryable,
+  provider: string,
+  eventIds: readonly string[],
+): Promise<ReadonlyMap<string, Notice>> {
+  if (eventIds.length === 0) return new Map();
+  const rows = await db.query<Notice>(
+    `select id, provider, event_id as "eventId", source, workspace_id as "workspaceId", attempt_id as "attemptId", reference, claim
+     from payment_notice where provider = $1 and event_id = any($2::text[])`,
+    [provider, [...new Set(eventIds)]],
+  );
+  return new Map(rows.map((row) => [row.eventId, row]));
+}
+
 /** Notices by id. */
 export async function findNotices(
   db: Queryable,

@@ -1,4 +1,5 @@
-import type { AttemptStatus, Currency, OrderStatus, PaymentMethod } from '@billfleet/domain';
+import { civilDateIn, compare } from '@billfleet/domain';
+import type { AttemptStatus, CivilDate, Currency, OrderStatus, PaymentMethod } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
 /** An accepted quote, about to be stored. */
@@ -75,14 +76,19 @@ export async function standings(
     `select id, workspace_id as "workspaceId" from orders where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' order by id for update`,
     [workspaceIds],
   );
-  const reading = tx.query<{ workspaceId: string }>(
-    `select s.workspace_id as "workspaceId" from subscription s join workspace w on w.id = s.workspace_id
-     where s.workspace_id = any($1::uuid[]) and s.status = 'active' and s.ends_on > ($2::timestamptz at time zone w.time_zone)::date
-     union select workspace_id from orders where workspace_id = any($1::uuid[]) and status = 'paid'`,
-    [workspaceIds, now.toISOString()],
+  const readingTerms = tx.query<{ workspaceId: string; endsOn: CivilDate; timeZone: string }>(
+    `select s.workspace_id as "workspaceId", s.ends_on::text as "endsOn", w.time_zone as "timeZone"
+     from subscription s join workspace w on w.id = s.workspace_id where s.workspace_id = any($1::uuid[]) and s.status = 'active'`,
+    [workspaceIds],
   );
-  const [unpaid, active] = await Promise.all([locking, reading]);
-  const subscribed = new Set(active.map((row) => row.workspaceId));
+  const readingPaid = tx.query<{ workspaceId: string }>(
+    `select workspace_id as "workspaceId" from orders where workspace_id = any($1::uuid[]) and status = 'paid'`,
+    [workspaceIds],
+  );
+  const [unpaid, terms, paid] = await Promise.all([locking, readingTerms, readingPaid]);
+  // Days are reckoned here as everywhere else: PostgreSQL knows other zones than the domain does, and reads some of them otherwise.
+  const running = terms.filter(({ endsOn, timeZone }) => compare(endsOn, civilDateIn(now, timeZone)) > 0);
+  const subscribed = new Set([...running, ...paid].map((row) => row.workspaceId));
   const unpaidBy = new Map(unpaid.map((row) => [row.workspaceId, row.id]));
   return new Map(
     workspaceIds.map((id) => [
@@ -108,11 +114,15 @@ export async function moveOrders(
   return rows.map((row) => row.id);
 }
 
-/** Unpaid orders whose end time has passed and of which no attempt may still be under way without our knowing. */
+/**
+ * Unpaid orders whose end time has passed. One of which an attempt may be under way without our knowing gets a day more to find out;
+ * after that it ends as well, and money that should still come is given back.
+ */
 export async function lockExpiredOrders(tx: Tx, now: Date, limit: number): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
     `select id from orders o where status = 'awaiting_payment' and expires_at <= $1
-       and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown'))
+       and (expires_at <= $1::timestamptz - interval '1 day'
+         or not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown')))
      order by expires_at limit $2 for update skip locked`,
     [now.toISOString(), limit],
   );

@@ -16,6 +16,9 @@ const PREPARED_MAX = 500;
 
 /** One connection while it is ours. */
 export class Session {
+  private isOver = false;
+  private failure: Error | undefined;
+
   constructor(
     private readonly client: Client,
     private readonly nameOf: (statement: string) => string | undefined,
@@ -23,9 +26,21 @@ export class Session {
 
   /** Runs one statement, prepared once per connection: parsing and planning the fleet's large statements costs more than running them. */
   async query<Row>(statement: string, values: readonly SqlValue[]): Promise<Row[]> {
+    // Something that ran beside a failed statement could go on later, and its statement would be committed on its own.
+    if (this.isOver) throw new Error('the transaction is over: this statement came too late');
     const name = this.nameOf(statement);
-    const answer = await this.client.query({ text: statement, values, ...(name === undefined ? {} : { name }) });
-    return answer.rows as Row[];
+    try {
+      const answer = await this.client.query({ text: statement, values, ...(name === undefined ? {} : { name }) });
+      return answer.rows as Row[];
+    } catch (error) {
+      this.failure ??= error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
+  }
+
+  /** What the first failed statement failed with: whatever comes after it in a transaction fails for its sake. */
+  get firstError(): Error | undefined {
+    return this.failure;
   }
 
   /** Begins a transaction. */
@@ -35,12 +50,14 @@ export class Session {
 
   /** @throws when the server rolled back instead, since a statement had failed and nobody had noticed. */
   async commit(): Promise<void> {
+    this.isOver = true;
     const { command } = await this.client.query({ text: 'commit' });
     if (command !== 'COMMIT') throw new Error(`the transaction was not committed: the server answered ${command}`);
   }
 
   /** Gives the transaction up. */
   async rollback(): Promise<void> {
+    this.isOver = true;
     await this.client.query({ text: 'rollback' });
   }
 }

@@ -132,9 +132,10 @@ export class Store implements Queryable {
         this.crash('store.before_commit');
         await session.commit();
       } catch (error) {
-        // The connection may be gone, and then the server has rolled back by itself: the first error is the one that matters.
+        // The connection may be gone, and then the server has rolled back by itself: the first error is the one that matters. After a failed
+        // statement those sent along with it fail as well, and theirs may reach us sooner.
         await session.rollback().catch(() => undefined);
-        throw error;
+        throw session.firstError ?? error;
       }
     } finally {
       await runner.release();
@@ -151,15 +152,19 @@ const codeOf = (error: unknown): string => {
   return 'driverError' in error ? codeOf(error.driverError) : '';
 };
 
+const CONNECTION_CODES =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|57P0[123]|08...|53300)$/;
+/** What the driver and the pool say without a code. */
+const CONNECTION_MESSAGES =
+  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Driver not Connected/;
+
 /** Whether the error says that PostgreSQL is away, rather than that a statement was wrong. */
 export function isConnectionFault(error: unknown): boolean {
   if (error instanceof StoreUnavailableError) return true;
   const code = codeOf(error);
-  if (/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|08...|53300)$/.test(code)) return true;
+  if (CONNECTION_CODES.test(code)) return true;
   const message = error instanceof Error ? error.message : '';
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Driver not Connected/.test(
-    message,
-  );
+  return CONNECTION_MESSAGES.test(message);
 }
 
 const isWorthRepeating = (error: unknown): boolean =>

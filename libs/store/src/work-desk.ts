@@ -1,4 +1,4 @@
-import { wakeDispatcher } from './work-table.js';
+import { KILLED_BY_HAND, wakeDispatcher } from './work-table.js';
 import type { Queryable, Store } from './store.js';
 
 /** A row of owed work as operators see it. */
@@ -71,7 +71,7 @@ export function retryWork(store: Store, ids: readonly string[] | undefined, by: 
     store,
     'work.retry',
     by,
-    `update work set dead_at = null, attempts = 0, starts = 0, leased = false, due_at = now()
+    `update work set dead_at = null, attempts = 0, outages = 0, starts = 0, leased = false, due_at = now()
      where case when $1::bigint[] is null then dead_at is not null else id = any($1::bigint[]) end returning id`,
     [ids ?? null],
   );
@@ -86,8 +86,8 @@ export function killWork(store: Store, ids: readonly string[], by: OpsReason): P
     store,
     'work.kill',
     by,
-    `update work set dead_at = now(), leased = false, generation = generation + 1, last_error = 'killed by hand' where id = any($1::bigint[]) and dead_at is null returning id`,
-    [ids],
+    `update work set dead_at = now(), leased = false, generation = generation + 1, last_error = $2 where id = any($1::bigint[]) and dead_at is null returning id`,
+    [ids, KILLED_BY_HAND],
   );
 }
 

@@ -1,6 +1,9 @@
 import type { KindOf, QueueContract, QueueName, WorkMark } from '@billfleet/contracts';
 import type { Queryable, Store, Tx } from './store.js';
 
+/** The error of a row that somebody killed: nothing but a person brings it back. */
+export const KILLED_BY_HAND = 'killed by hand';
+
 /** One owed piece of work, as its handler sees it. */
 export type OwedWork<Kind extends string = string> = {
   readonly id: string;
@@ -16,7 +19,8 @@ export type FailedWork = { readonly id: string; readonly attempts: number; reado
 
 /**
  * Owes work. Without `runInMs` the rows are born leased: this process shouts them right after the commit, and the dispatcher
- * shouts again if the lease runs out. With it they wait for the dispatcher. A row that is owed already stays as it is.
+ * shouts again if the lease runs out. With it they wait for the dispatcher. A row that is owed already stays as it is; a dead one comes to
+ * life again, since its cause has come up anew, unless somebody killed it by hand.
  */
 export async function owe<Q extends QueueContract>(
   tx: Tx,
@@ -30,8 +34,10 @@ export async function owe<Q extends QueueContract>(
   const rows = await tx.query<{ id: string; generation: number }>(
     `insert into work (queue, kind, ref, generation, leased, due_at)
      select $1, $2, ref, $4, $5, now() + $6 * interval '1 ms' from unnest($3::uuid[]) as ref
-     on conflict (kind, ref) do nothing returning id, generation`,
-    [queue.name, kind, refs, isLater ? 0 : 1, !isLater, options.runInMs ?? tx.leaseMs],
+     on conflict (kind, ref) do update set dead_at = null, attempts = 0, outages = 0, starts = 0, generation = work.generation + 1,
+       leased = excluded.leased, due_at = excluded.due_at where work.dead_at is not null and work.last_error is distinct from $7
+     returning id, generation`,
+    [queue.name, kind, refs, isLater ? 0 : 1, !isLater, options.runInMs ?? tx.leaseMs, KILLED_BY_HAND],
   );
   if (!isLater)
     tx.noteOwed(
@@ -91,11 +97,11 @@ export async function forget<Q extends QueueContract>(
   );
 }
 
-/** Puts work off without counting a failure: it is shouted again after `delayMs`. */
+/** Puts work off because there is nothing to do yet: it is shouted again after `delayMs`, with a clean slate. */
 export async function postpone(tx: Tx, items: readonly { readonly id: string }[], delayMs: number): Promise<void> {
   if (items.length === 0) return;
   await tx.query(
-    `update work set leased = false, starts = 0, due_at = now() + $2 * interval '1 ms' where id = any($1::bigint[])`,
+    `update work set leased = false, starts = 0, attempts = 0, outages = 0, due_at = now() + $2 * interval '1 ms' where id = any($1::bigint[])`,
     [items.map((item) => item.id), delayMs],
   );
 }
@@ -104,27 +110,33 @@ const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 900_000;
 
 /**
- * Records a failed try: next try after 1 s, 2 s, 4 s … up to 15 minutes, with jitter; dead after `attemptsMax` tries, or at once when
- * trying again cannot help.
+ * How bad a failed try was. `try`: counted, and too many make the row dead. `outage`: something outside is away; never makes a row
+ * dead, since it would get done as soon as the outage is over. `hopeless`: trying again cannot help, the row is dead at once.
  */
+export type Severity = 'try' | 'outage' | 'hopeless';
+
+/** Records a failed try: next try after 1 s, 2 s, 4 s … up to 15 minutes, with jitter. */
 export async function fail(
   store: Queryable,
   item: { readonly id: string; readonly generation: number },
-  failure: { readonly reason: string; readonly isHopeless: boolean; readonly attemptsMax: number },
+  failure: { readonly reason: string; readonly severity: Severity; readonly attemptsMax: number },
 ): Promise<FailedWork | undefined> {
+  const { reason, severity, attemptsMax } = failure;
   const rows = await store.query<{ id: string; attempts: number; dead: boolean }>(
-    `update work set attempts = attempts + 1, last_error = left($3, 500), leased = false, starts = 0,
-       due_at = now() + least($6::float8, $5::float8 * power(2, least(attempts, 20))) * (0.75 + random() / 2) * interval '1 ms',
-       dead_at = case when $4::boolean or attempts + 1 >= $7 then now() end
+    `update work set attempts = attempts + $4::int, outages = outages + $5::int, last_error = left($3, 500), leased = false, starts = 0,
+       due_at = now() + least($7::float8, $6::float8 * power(2, least(attempts + outages, 20))) * (0.75 + random() / 2) * interval '1 ms',
+       dead_at = case when $8::boolean or attempts + $4::int >= $9 then now() end
      where id = $1 and generation = $2 returning id, attempts, dead_at is not null as dead`,
     [
       item.id,
       item.generation,
-      failure.reason,
-      failure.isHopeless,
+      reason,
+      severity === 'outage' ? 0 : 1,
+      severity === 'outage' ? 1 : 0,
       BACKOFF_FIRST_MS,
       BACKOFF_MAX_MS,
-      failure.attemptsMax,
+      severity === 'hopeless',
+      attemptsMax,
     ],
   );
   const row = rows[0];
@@ -132,23 +144,24 @@ export async function fail(
 }
 
 /**
- * Counts starts of rows that keep coming back without ever failing or finishing: such a row kills its worker.
- * @returns the ids that have been started too often and are quarantined (dead) now.
+ * Counts starts of rows that keep coming back, before they are started: a row that never fails nor finishes kills its worker.
+ * One that was started more than `startsMax` times is quarantined (dead).
+ * @returns the starts so far by id; those in quarantine are marked.
  */
 export async function countStarts(
   store: Queryable,
   ids: readonly string[],
   startsMax: number,
-): Promise<ReadonlySet<string>> {
-  const rows = await store.query<{ id: string }>(
-    `with started as (
-       update work set starts = starts + 1, last_error = case when starts + 1 > $2 then 'quarantined: started ' || starts || ' times and never finished' else last_error end,
-         dead_at = case when starts + 1 > $2 then now() else dead_at end
-       where id = any($1::bigint[]) returning id, dead_at)
-     select id from started where dead_at is not null`,
+): Promise<ReadonlyMap<string, { readonly starts: number; readonly isQuarantined: boolean }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await store.query<{ id: string; starts: number; dead: boolean }>(
+    `update work set starts = starts + 1,
+       last_error = case when starts >= $2 then 'quarantined: started ' || starts || ' times and never finished' else last_error end,
+       dead_at = case when starts >= $2 then now() else dead_at end
+     where id = any($1::bigint[]) returning id, starts, starts > $2 as dead`,
     [ids, startsMax],
   );
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map((row) => [row.id, { starts: row.starts, isQuarantined: row.dead }]));
 }
 
 /** A row that the dispatcher has to shout. */

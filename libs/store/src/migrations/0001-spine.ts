@@ -308,6 +308,7 @@ create table work (
   due_at timestamptz not null,
   attempts int not null default 0,
   starts int not null default 0,
+  outages int not null default 0,
   last_error text,
   dead_at timestamptz,
   created_at timestamptz not null default now(),
