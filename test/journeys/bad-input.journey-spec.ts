@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
+import { hashSecret } from '@billfleet/billing';
 import { signWebhook, webhookKey } from '@billfleet/payments';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { badOrders } from '../support/bad-orders.js';
@@ -6,6 +7,7 @@ import { badRequests, order, quote } from '../support/bad-requests.js';
 import type { Sent, World } from '../support/bad-requests.js';
 import { call, Customer } from '../support/customer.js';
 import { Fleet } from '../support/fleet.js';
+import { until } from '../support/until.js';
 
 jest.setTimeout(60_000);
 
@@ -173,5 +175,98 @@ describe('a key of one workspace', () => {
       );
       expect(unknown.body['code']).toBe('not_found');
     }
+  });
+});
+
+describe('ids and keys in a path', () => {
+  test('are read whichever case they come in', async () => {
+    const id = randomUUID();
+    const body = {
+      name: 'Northwind Studio',
+      country: 'US',
+      timeZone: 'America/New_York',
+      locale: 'en',
+      billingEmail: 'admin@customer.example',
+    };
+    for (const [given, status] of [
+      [id.toUpperCase(), 201],
+      [id.toUpperCase(), 200],
+      [id, 200],
+    ] as const) {
+      const answer = await call(fleet, 'POST', '/v1/workspaces', { body: { ...body, id: given } });
+      expect({ status: answer.status, id: answer.body['id'] }).toEqual({ status, id });
+    }
+    const { us } = world;
+    const key = randomUUID();
+    const orderId = await us.order({ key });
+    const tenantKey = await fleet.addApiKey(['read'], us.id);
+    for (const path of [
+      `/v1/orders/${orderId.toUpperCase()}`,
+      `/v1/workspaces/${us.id.toUpperCase()}/requests/${key}`,
+    ]) {
+      expect({ path, status: (await call(fleet, 'GET', path, { apiKey: tenantKey })).status }).toEqual({
+        path,
+        status: 200,
+      });
+    }
+  });
+
+  test.each(['a%00b', 'a%20b', '%F0%9F%98%80', 'k'.repeat(256)])('that no key can be are refused: %s', async (key) => {
+    const answer = await call(fleet, 'GET', `/v1/workspaces/${world.us.id}/requests/${key}`, { triesMax: 1 });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'field_invalid', field: 'key' } });
+  });
+
+  test('the quote of somebody else looks like none', async () => {
+    const tell = async (quoteId: string): Promise<unknown> => {
+      const { requestId: _, ...problem } = (await (await send(order(() => ({ quoteId }))(world))).json()) as Record<
+        string,
+        unknown
+      >;
+      return problem;
+    };
+    expect(await tell(world.brQuoteId)).toEqual(await tell(randomUUID()));
+  });
+});
+
+describe('a message of a queue', () => {
+  const envelopeOf = (data: unknown, idempotencyKey: string): Record<string, string> => {
+    const body = JSON.stringify({ operation: 'order.place', idempotencyKey, sentAt: '2026-10-05T15:00:00Z', data });
+    const [, publisher = '', secret = ''] = /^bf_dev_([^_]+)_(.+)$/.exec(fleet.apiKey) ?? [];
+    return { body, publisher, signature: createHmac('sha256', hashSecret(secret)).update(body).digest('hex') };
+  };
+
+  test('is refused under its key, whatever text it and its neighbours hold', async () => {
+    const { us } = world;
+    const key = randomUUID();
+    const intake = [
+      envelopeOf({ workspaceId: '\u0000' }, randomUUID()),
+      envelopeOf(
+        { ...Object(order(() => ({}))(world).body), workspaceId: us.id.toUpperCase(), '\ud800\u0000': 1 },
+        key,
+      ),
+    ];
+    await fleet.queues.find(({ name }) => name === 'order')?.add('order.place', { intake });
+    const path = `/v1/workspaces/${us.id}/requests/${key}`;
+    const found = await until('the refusal is there', () => call(fleet, 'GET', path), {
+      isDone: ({ status }) => status === 200,
+    });
+    expect(found.body).toMatchObject({ status: 'refused', problem: { code: 'field_invalid' } });
+  });
+});
+
+// Last, since from then on this address may not fail any more.
+describe('whoever guesses keys', () => {
+  const guess = (): Promise<Response> =>
+    send({ ...quote({})(world), apiKey: `bf_${randomUUID().slice(0, 8)}_${'0'.repeat(40)}` });
+
+  test('has one allowance for all guesses, and soon none', async () => {
+    const left = async (): Promise<number> => Number((await guess()).headers.get('x-ratelimit-remaining'));
+    const first = await left();
+    expect(await left()).toBe(first - 1);
+    let refusal = await guess();
+    for (let tries = 0; refusal.status === 401 && tries < 300; tries += 1) refusal = await guess();
+    expect(await refusal.json()).toMatchObject({ status: 429, code: 'login_limited', moneyMoved: false });
+    expect(Number(refusal.headers.get('retry-after'))).toBeGreaterThan(1);
+    expect((await send(quote({})(world))).status).toBe(201);
   });
 });

@@ -17,6 +17,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   private wakeUp: (() => void) | undefined;
   private running: Promise<void> = Promise.resolve();
   private sweptAt = 0;
+  private isPolicyKnown = false;
   private readonly listener: WorkListener;
 
   constructor(
@@ -68,6 +69,8 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
       const expired = await work.expireLeases(this.store);
       this.base.log.warn({ expired }, 'Redis lost its jobs: all leases end now');
     }
+    if (redis === 'lost') this.isPolicyKnown = false;
+    if (redis !== 'away' && !this.isPolicyKnown) await this.checkPolicy();
     // While Redis is away a shout would be lost: the rows stay due and go out as soon as it is back.
     if (redis !== 'away') while (!this.isStopping && (await dispatch.run()) > 0);
     if (performance.now() - this.sweptAt > SWEEP_EVERY_MS) {
@@ -76,6 +79,14 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     }
     const nextDueMs = redis === 'away' ? undefined : await work.nextDueInMs(this.store);
     return Math.min(this.base.config.dispatcherPollMs, nextDueMs ?? this.base.config.dispatcherPollMs);
+  }
+
+  /** Asked at the start and of each new Redis: one that evicts would lose what was published and not committed yet, without a word. */
+  private async checkPolicy(): Promise<void> {
+    const policy = await this.parts.canary.evictionPolicy();
+    this.isPolicyKnown = policy !== undefined;
+    if (policy !== undefined && policy !== 'noeviction')
+      this.base.log.error({ policy }, 'Redis may throw jobs away: set its maxmemory-policy to noeviction');
   }
 
   /** Returns at once when somebody woke us, or wants us to stop, while the round was under way. */

@@ -19,18 +19,17 @@ export class SchemaPipe implements PipeTransform {
     if (metadata.schema === undefined) return value;
     const result = await metadata.schema['~standard'].validate(value);
     if (result.issues === undefined) return result.value;
-    const faults = result.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, value));
-    // A parameter of the path has no path within itself: it goes by its own name.
-    const name = metadata.data ?? '';
+    const faults = result.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, value, metadata.data));
     const [first, ...rest] = faults;
     throw new ProblemException(400, [
       first ?? { code: 'field_invalid', field: '', found: shown(value), wanted: 'a valid request' },
       ...rest,
-    ].map((fault) => (fault.field === '' ? { ...fault, field: name } : fault)) as [Fault, ...Fault[]]);
+    ]);
   }
 }
 
-function faultsOf(issue: Issue, value: unknown): Fault[] {
+/** @param name what the value goes by where it is no object: a parameter of the path. */
+function faultsOf(issue: Issue, value: unknown, name = ''): Fault[] {
   const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).map((key) => ({
@@ -50,7 +49,7 @@ function faultsOf(issue: Issue, value: unknown): Fault[] {
   return [
     {
       code: found === undefined ? 'field_missing' : 'field_invalid',
-      field: path.join('.'),
+      field: path.length === 0 ? name : path.join('.'),
       found: shown(found),
       wanted: issue.message,
     },

@@ -100,10 +100,7 @@ export class RequestsController {
   @Needs('read')
   @ApiOperation({ operationId: 'getRenewalReminder', summary: 'What was decided about a reminder.' })
   @ApiOkResponse({ schema: schemaOf(reminderView) })
-  async getReminder(
-    @Param('id', { schema: uuid }) id: string,
-    @TheCaller() caller: Caller,
-  ): Promise<ReminderView> {
+  async getReminder(@Param('id', { schema: uuid }) id: string, @TheCaller() caller: Caller): Promise<ReminderView> {
     const reminder = await reminders.viewReminder(this.store, id);
     if (reminder === undefined) throw notFound('id', id);
     checkTenant(caller, reminder.workspaceId, 'id');

@@ -48,6 +48,11 @@ export class FleetDesk<Q extends QueueContract> {
     return marks.map(([id]) => outcomes.get(id) ?? { kind: 'stale' });
   }
 
+  /** Whether PostgreSQL is away: then a failed batch says nothing about its single messages. */
+  isOutage(error: unknown): boolean {
+    return isConnectionFault(error);
+  }
+
   /** Commits what came through the queue's door. */
   async takeIntake(envelopes: readonly IntakeEnvelope[]): Promise<readonly undefined[]> {
     if (this.parts.intake === undefined) throw new InvariantError(`queue ${this.parts.queue.name} has no door`);

@@ -1,4 +1,4 @@
-import { intakeBody } from '@billfleet/contracts';
+import { intakeBody, uuid } from '@billfleet/contracts';
 import type { IntakeBody, IntakeContract, IntakeEnvelope } from '@billfleet/contracts';
 import type { Log } from '@billfleet/platform';
 import { requests } from '@billfleet/store';
@@ -93,9 +93,9 @@ async function recordMalformed(
   faults: readonly Fault[],
 ): Promise<void> {
   for (const fault of faults) {
-    const { workspaceId } = Object(fault.body.data) as { workspaceId?: unknown };
+    const workspaceId = uuid.safeParse((Object(fault.body.data) as { workspaceId?: unknown }).workspaceId).data;
     parts.log.warn({ idempotencyKey: fault.body.idempotencyKey, field: fault.field }, 'malformed intake');
-    if (typeof workspaceId !== 'string' || (fault.caller.workspaceId ?? workspaceId) !== workspaceId) continue;
+    if (workspaceId === undefined || (fault.caller.workspaceId ?? workspaceId) !== workspaceId) continue;
     await parts.store.transaction((tx) =>
       requests.recordRefusal(tx, {
         workspaceId,

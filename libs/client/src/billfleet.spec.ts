@@ -23,7 +23,9 @@ let server: Server | undefined;
 afterEach(() => new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve()))));
 
 /** A gateway that gives these answers in turn; `undefined` cuts the connection. */
-async function gatewayThat(answers: readonly ({ status: number; body: object } | undefined)[]): Promise<{
+async function gatewayThat(
+  answers: readonly ({ status: number; body: object; headers?: Record<string, string> } | undefined)[],
+): Promise<{
   client: ReturnType<typeof createBillfleet>;
   seen: { method: string; url: string; key: string | undefined; authorization: string | undefined }[];
 }> {
@@ -38,7 +40,10 @@ async function gatewayThat(answers: readonly ({ status: number; body: object } |
     });
     const answer = answers[Math.min(seen.length, answers.length) - 1];
     if (answer === undefined) request.socket.destroy();
-    else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+    else
+      response
+        .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+        .end(JSON.stringify(answer.body));
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -56,6 +61,26 @@ describe('the HTTP door', () => {
     await expect(client.orders.place(ORDER, { idempotencyKey: 'k-1' })).resolves.toEqual(ACCEPTED);
     expect(seen.map((one) => one.key)).toEqual(['k-1', 'k-1', 'k-1']);
     expect(seen[0]).toMatchObject({ method: 'POST', url: '/v1/orders', authorization: 'Bearer bf_x' });
+  });
+
+  test.each([408, 429, 500, 502, 504])('repeats with the same key after %d', async (status) => {
+    const { client, seen } = await gatewayThat([
+      { status, body: {} },
+      { status: 202, body: ACCEPTED },
+    ]);
+    await expect(client.orders.place(ORDER, { idempotencyKey: 'k-2' })).resolves.toEqual(ACCEPTED);
+    expect(seen.map((one) => one.key)).toEqual(['k-2', 'k-2']);
+  });
+
+  test('waits as long as Retry-After says', async () => {
+    const headers = { 'retry-after': '1' };
+    const { client } = await gatewayThat([
+      { status: 429, body: problem(429, 'rate_limited'), headers },
+      { status: 202, body: ACCEPTED },
+    ]);
+    const startedAt = performance.now();
+    await client.orders.place(ORDER, { idempotencyKey: 'k-3' });
+    expect(performance.now() - startedAt).toBeGreaterThan(990);
   });
 
   test('a refusal is thrown at once, with code, field and request id', async () => {

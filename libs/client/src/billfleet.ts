@@ -16,14 +16,17 @@ export type BillfleetOptions = {
   readonly apiKey: string;
   /** How long one try may take. Default 10,000. */
   readonly timeoutMs?: number;
-  /** Further tries after 503, a time-out or a lost connection. Default 4. */
+  /** Further tries after 5xx, 408, 429, a time-out or a lost connection; all with the same key. Default 4. */
   readonly maxRetries?: number;
 };
 
 /** The idempotency key of a call that makes something; each try repeats it, so the fleet acts once. */
 export type RequestOptions = { readonly idempotencyKey: string };
 
-/** The gateway refused the call. Nothing of it was carried out. */
+/**
+ * The gateway answered with a problem. Below status 500 the call is refused and nothing of it was carried out. From 500 on that is unknown:
+ * it may have been carried out, so repeat it with the same key.
+ */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: number;
@@ -89,6 +92,8 @@ const TIMEOUT_MS = 10_000;
 const RETRIES_MAX = 4;
 const PAUSE_FIRST_MS = 100;
 const PAUSE_MAX_MS = 5_000;
+/** A server may ask for more patience than this; nobody waits longer for one answer. */
+const RETRY_AFTER_MAX_MS = 60_000;
 
 /** A client of the gateway. Requests are checked against the contracts before they leave; @see ProblemError, ValidationError, UnreachableError. */
 export function createBillfleet(options: BillfleetOptions): Billfleet {
@@ -159,7 +164,8 @@ async function send(options: BillfleetOptions, call: Call): Promise<unknown> {
         cause: answer.cause,
       });
     }
-    await pause(Math.max(answer.retryAfterMs, Math.min(PAUSE_FIRST_MS * 2 ** retries, PAUSE_MAX_MS)));
+    const backoffMs = Math.min(PAUSE_FIRST_MS * 2 ** retries, PAUSE_MAX_MS) * (0.75 + Math.random() / 2);
+    await pause(Math.max(answer.retryAfterMs, backoffMs));
   }
 }
 
@@ -184,14 +190,12 @@ async function once(options: BillfleetOptions, call: Call): Promise<Answer> {
   }
   if (response.ok) return { kind: 'done', view: text === '' ? undefined : (JSON.parse(text) as unknown) };
   const problem = problemOf(response, text);
-  // A time-out, an overload or a restart of the gateway passes; anything else would be refused again.
-  if (response.status !== 503) return { kind: 'refused', problem };
-  const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1_000;
-  const isUsable = Number.isFinite(retryAfterMs) && retryAfterMs > 0;
+  // A time-out, an overload or a restart, of the gateway or of what stands before it, passes; anything else would be refused again.
+  if (response.status < 500 && response.status !== 408 && response.status !== 429) return { kind: 'refused', problem };
   return {
     kind: 'away',
     cause: new ProblemError(problem),
-    retryAfterMs: isUsable ? Math.min(retryAfterMs, PAUSE_MAX_MS) : 0,
+    retryAfterMs: retryAfterOf(response.headers.get('retry-after')),
   };
 }
 
@@ -218,5 +222,11 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-const pause = (delayMs: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, delayMs * (0.75 + Math.random() / 2)));
+/** Seconds or a date, as HTTP allows both; what is missing or unreadable asks for no wait. */
+function retryAfterOf(header: string | null): number {
+  if (header === null) return 0;
+  const delayMs = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return delayMs > 0 ? Math.min(delayMs, RETRY_AFTER_MAX_MS) : 0;
+}
+
+const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));

@@ -195,9 +195,7 @@ export const recordPaymentConfirmation = z
   .meta({ id: 'RecordPaymentConfirmation' });
 
 /** Body of `POST /v1/seat-provisionings` and data of `seat-provisioning.request`. */
-export const requestSeatProvisioning = z
-  .strictObject({ workspaceId: uuid })
-  .meta({ id: 'RequestSeatProvisioning' });
+export const requestSeatProvisioning = z.strictObject({ workspaceId: uuid }).meta({ id: 'RequestSeatProvisioning' });
 
 /** Body of `POST /v1/renewal-reminders` and data of `renewal-reminder.request`. */
 export const requestRenewalReminder = z.strictObject({ workspaceId: uuid }).meta({ id: 'RequestRenewalReminder' });

@@ -27,7 +27,7 @@ function loggedError(error: unknown, depth = 0): unknown {
 }
 
 /** The logger of one process; it writes to standard output unless told where to. */
-export function createLog(app: string, level: string, out: DestinationStream = pino.destination(1)): Log {
+export function createLog(app: string, level: string, out?: DestinationStream): Log {
   const options: LoggerOptions = {
     level,
     serializers: { err: (error: unknown) => loggedError(error) },
@@ -47,7 +47,7 @@ export function createLog(app: string, level: string, out: DestinationStream = p
       '*.email',
     ],
   };
-  return pino(options, out);
+  return out === undefined ? pino(options) : pino(options, out);
 }
 
 /** A log that writes nothing, for tests. */

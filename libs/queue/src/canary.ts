@@ -24,7 +24,7 @@ export class Canary {
   /** Looks once. Errors of Redis are the answer `away`: they say nothing about its content. */
   async look(): Promise<CanaryReport> {
     try {
-      if (this.redis.status === 'wait') await this.redis.connect();
+      await this.connect();
       const found = await this.redis.get(this.key);
       if (found !== null && (this.value === undefined || found === this.value)) {
         this.value = found;
@@ -40,9 +40,10 @@ export class Canary {
     }
   }
 
-  /** Whether Redis would throw jobs away under memory pressure; undefined when it cannot be asked. */
+  /** What Redis does when its memory is full: all but `noeviction` throws jobs away. Undefined when it cannot be asked. */
   async evictionPolicy(): Promise<string | undefined> {
     try {
+      await this.connect();
       const info = await this.redis.info('memory');
       return /maxmemory_policy:(\S+)/.exec(info)?.[1];
     } catch {
@@ -53,5 +54,9 @@ export class Canary {
   /** Ends the connection. */
   close(): void {
     this.redis.disconnect();
+  }
+
+  private async connect(): Promise<void> {
+    if (this.redis.status === 'wait') await this.redis.connect();
   }
 }

@@ -7,6 +7,7 @@ import { Processor } from '@nestjs/bullmq';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { Queue } from 'bullmq';
+import type { Job } from 'bullmq';
 import {
   consumerConnection,
   consumerModules,
@@ -24,12 +25,16 @@ const SECRETS = {
   BILLFLEET_OPS_PASSWORD: 'a-password-for-tests',
 };
 
+const ENVELOPE: IntakeEnvelope = { body: '{}', publisher: 'abc123', signature: 'a'.repeat(64) };
+
 class RecordingDesk implements Desk {
   readonly batches: (readonly WorkMark[])[] = [];
   readonly taken: IntakeEnvelope[] = [];
   outcomeOf: (mark: WorkMark) => WorkOutcome = () => ({ kind: 'done' });
   before: () => Promise<void> = () => Promise.resolve();
   intakeError: Error | undefined;
+  intakeTries = 0;
+  isOutage: (error: unknown) => boolean = () => false;
 
   async runWork(marks: readonly WorkMark[]): Promise<readonly WorkOutcome[]> {
     this.batches.push(marks);
@@ -37,6 +42,7 @@ class RecordingDesk implements Desk {
     return marks.map((mark) => this.outcomeOf(mark));
   }
   takeIntake(envelopes: readonly IntakeEnvelope[]): Promise<readonly undefined[]> {
+    this.intakeTries += 1;
     if (this.intakeError !== undefined) return Promise.reject(this.intakeError);
     this.taken.push(...envelopes);
     return Promise.resolve(envelopes.map(() => undefined));
@@ -139,21 +145,38 @@ describe('QueueConsumer', () => {
     expect(job?.attemptsMade).toBe(1);
   });
 
-  test('an intake message that could not be committed is tried again', async () => {
-    desk.intakeError = new Error('PostgreSQL is away');
-    const envelope = { body: '{}', publisher: 'abc123', signature: 'a'.repeat(64) };
-    await queue.add(
-      'renewal-reminder.request',
-      { intake: [envelope] },
-      { attempts: 50, backoff: { type: 'fixed', delay: 10 } },
-    );
-    await until(
-      'a failed try',
-      async () => ((await queue.getJobs(['delayed', 'waiting', 'active']))[0]?.attemptsMade ?? 0) > 0,
-    );
+  test('an intake message that could not be committed is put off, as often as it takes and whatever its publisher allowed', async () => {
+    desk.intakeError = new Error('a passing error');
+    await queue.add('renewal-reminder.request', { intake: [ENVELOPE] }, { attempts: 1 });
+    const jobInQueue = async (): Promise<Job | undefined> => (await queue.getJobs(['delayed', 'waiting', 'active']))[0];
+    await until('a second start', async () => ((await jobInQueue())?.attemptsStarted ?? 0) > 1);
+    await until('the job put off', async () => (await queue.getDelayedCount()) === 1);
+    expect(await jobInQueue()).toMatchObject({ attemptsMade: 0, delay: 1_000 });
+    expect(await queue.getFailedCount()).toBe(0);
     desk.intakeError = undefined;
     await until('the message', () => desk.taken.length === 1);
-    expect(desk.taken).toEqual([envelope]);
+    expect(desk.taken).toEqual([ENVELOPE]);
+    await until('an empty queue', async () => (await queue.getActiveCount()) === 0);
+    expect(await queue.getFailedCount()).toBe(0);
+  });
+
+  test('an intake message that can never be committed fails at once', async () => {
+    desk.intakeError = Object.assign(new Error('nobody signed it'), { isHopeless: true });
+    await queue.add('renewal-reminder.request', { intake: [ENVELOPE] }, { attempts: 5 });
+    await until('the failed job', async () => (await queue.getFailedCount()) === 1);
+    const [job] = await queue.getFailed();
+    expect(job).toMatchObject({ failedReason: 'nobody signed it', attemptsMade: 1 });
+  });
+
+  test.each([
+    ['as one while PostgreSQL is away', true, 1],
+    ['one by one otherwise', false, 3],
+  ])('messages that came together fail %s', async (_, isOutage, tries) => {
+    desk.intakeError = new Error('no');
+    desk.isOutage = () => isOutage;
+    await queue.add('renewal-reminder.request', { intake: [ENVELOPE, ENVELOPE] });
+    await until('the job put off', async () => (await queue.getDelayedCount()) === 1);
+    expect(desk.intakeTries).toBe(tries);
   });
 
   test('closing waits for what is in hand', async () => {
