@@ -1,5 +1,6 @@
 import type { AuditEngine } from './commands/audit.js';
 import type { BenchEngine } from './commands/bench.js';
+import type { ImpactEngine } from './commands/catalog-impact.js';
 import { mutants } from './commands/chaos.js';
 import type { ChaosEngine } from './commands/chaos.js';
 import type { DemoEngine } from './commands/demo.js';
@@ -16,6 +17,8 @@ export type Engines = {
   demo?: Lazy<DemoEngine>;
   audit?: Lazy<AuditEngine>;
   work?: Lazy<WorkEngine>;
+  /** Reads the database for `catalog impact`. */
+  catalog?: Lazy<ImpactEngine>;
   verify?: Lazy<VerifyEngine>;
   bench?: Lazy<BenchEngine>;
   chaos?: Lazy<ChaosEngine>;
@@ -29,6 +32,7 @@ export const engines: Engines = {
   demo: async () => (await import('./demo-engine.js')).playDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
+  catalog: async () => (await import('./impact-engine.js')).impactEngine,
   verify: async () => (await import('./verify/verify-files.js')).verifyFiles,
   bench: async () => (await import('../../../test/bench/purchases/engine.js')).benchPurchases,
   chaos: async () => (await import('../../../test/chaos/run-chaos.js')).runChaos,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
 import { benchCommand } from './commands/bench.js';
+import { catalogCommand } from './commands/catalog.js';
 import { chaosCommand } from './commands/chaos.js';
 import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
@@ -44,6 +45,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
+    ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),
     ...(engines.verify ? [verifyCommand(engines.verify)] : []),
     configCommand(),
     migrateCommand(engines.seed),

@@ -1,6 +1,7 @@
 export * from './attempt.js';
 export * from './calendar.js';
 export * from './catalogue.js';
+export * from './catalogue-diff.js';
 export * from './currency-exponents.js';
 export * from './derivation-text.js';
 export * from './entitlement.js';
@@ -16,6 +17,8 @@ export * from './quote.js';
 export * from './rational.js';
 export * from './refusal.js';
 export * from './reminder.js';
+export * from './renewal-impact.js';
 export * from './subscription.js';
 export * from './taxpayer.js';
 export * from './term-fraction.js';
+export * from './term-price.js';

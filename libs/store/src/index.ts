@@ -22,7 +22,7 @@ export { isConnectionFault, StartOverError, Store, StoreUnavailableError, Tx } f
 export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.js';
 export { StoreModule } from './store.module.js';
 export * as subscriptions from './subscriptions.js';
-export type { EntitlementsView, GrantRow, OrderToApply } from './subscriptions.js';
+export type { ActiveSubscription, EntitlementsView, GrantRow, OrderToApply } from './subscriptions.js';
 export * as tenants from './tenants.js';
 export type { ApiKey, Workspace } from './tenants.js';
 export * as workDesk from './work-desk.js';
