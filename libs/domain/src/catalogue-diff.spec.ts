@@ -101,7 +101,7 @@ describe('what differs between two catalogues', () => {
     [
       'a limit of the trial',
       { trial: { days: 14, limits: { leads: { kind: 'per-seat-from', included: 3, perSeat: 1, fromSeat: 2 } } } },
-      { section: 'limits', what: 'trial leads', from: 'none', to: '3, and 1 for each seat from number 2 on' },
+      { section: 'limits', what: 'free trial leads', from: 'none', to: '3, and 1 for each seat from number 2 on' },
     ],
     ['a rule', { seats: { min: 2, max: 100 } }, { section: 'rules', what: 'seats', from: '1 to 100', to: '2 to 100' }],
   ])('%s', (_case, change, wanted) => {
@@ -123,7 +123,23 @@ describe('what differs between two catalogues', () => {
         to: 'region *, USD, from 2026-09-01, only for workspace w1, contract for pro, from 50 seats, 12 months',
       },
       { section: 'priceLists', what: 'acme pro', kind: 'added', to: '38.00 USD' },
-      { section: 'limits', what: 'acme leads', kind: 'added', to: '7' },
+      { section: 'limits', what: 'contract acme leads', kind: 'added', to: '7' },
+    ]);
+  });
+
+  test('names that a plan, a list and the trial share are kept apart', () => {
+    const limits = (amount: number) => ({ leads: { kind: 'flat', amount } as const });
+    const plan = (amount: number) => ({
+      ...{ id: 'trial', name: 'Trial', sold: 'self-service' as const, limits: limits(amount), features: [] },
+    });
+    const list: PriceList = {
+      ...general,
+      ...{ id: 'trial', workspaceId: 'w1', monthlyPriceMinorBySeat: { trial: 1n } },
+      contract: { plan: 'trial', limits: limits(3) },
+    };
+    const shared: Catalogue = { ...older, plans: [plan(1)], priceLists: [list] };
+    expect(diffCatalogues(shared, { ...shared, plans: [plan(2)] })).toEqual([
+      { section: 'limits', what: 'trial leads', kind: 'changed', from: '1', to: '2' },
     ]);
   });
 

@@ -107,7 +107,7 @@ function listEntries(list: PriceList): readonly Entry[] {
     ...Object.entries(list.monthlyPriceMinorBySeat).map(([plan, price]) =>
       priceEntry('priceLists', `${id} ${plan}`, price, currency),
     ),
-    ...ruleTexts(id, contract?.limits ?? {}),
+    ...ruleTexts(`contract ${id}`, contract?.limits ?? {}),
   ];
 }
 
@@ -123,10 +123,11 @@ function limitEntries(catalogue: Catalogue): readonly Entry[] {
       text: `${label}, resets ${resets}`,
     })),
     ...catalogue.plans.flatMap((plan) => ruleTexts(plan.id, plan.limits)),
-    ...ruleTexts('trial', catalogue.trial.limits),
+    ...ruleTexts('free trial', catalogue.trial.limits),
   ];
 }
 
+/** Owners are told apart by their number of words: a plan's id is one, and the ids of lists may be the same. */
 function ruleTexts(owner: string, limits: LimitRules): readonly Entry[] {
   return Object.entries(limits).map(([name, rule]) => ({
     section: 'limits',
