@@ -14,7 +14,10 @@ const everyEngine: Engines = {
   work: unused,
   verify: unused,
   catalog: unused,
+  explain: unused,
+  checkQuote: unused,
   bench: unused,
+  benchQuotes: unused,
   chaos: unused,
   seed: unused,
 };
@@ -58,7 +61,10 @@ describe('the command line', () => {
       'config print',
       'migrate',
       'reset',
+      'explain',
+      'check-quote',
       'bench purchases',
+      'bench quotes',
       'chaos',
     ];
     expect(names).toEqual(expect.arrayContaining(wanted));

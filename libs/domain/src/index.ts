@@ -5,6 +5,7 @@ export * from './catalogue-diff.js';
 export * from './currency-exponents.js';
 export * from './derivation-text.js';
 export * from './entitlement.js';
+export * from './explain-price.js';
 export * from './invariant.js';
 export * from './machine.js';
 export * from './money.js';

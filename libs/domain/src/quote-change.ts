@@ -90,7 +90,11 @@ export type PricedChange = AnchoredEnd & {
   readonly lines: readonly (ChangeLine | QuoteLine)[];
   /** First day on which what is bought here holds. */
   readonly startsOn: CivilDate;
-  readonly atRenewal: { readonly on: CivilDate; readonly amountMinor: bigint };
+  readonly atRenewal: {
+    readonly on: CivilDate;
+    readonly amountMinor: bigint;
+    readonly derivation: QuoteLine['derivation'];
+  };
 };
 
 /** Why a change is not priced. `not_an_upgrade`: the wanted plan costs no more than the present one. */
@@ -271,7 +275,7 @@ function outcome(ground: ChangeGround, { plan, ...priced }: Priced): ChangeOutco
     catalogueVersion: catalogue.version,
     currency: priceList.currency,
     amountMinor,
-    atRenewal: { on: priced.endsOn, amountMinor: renewal.amountMinor },
+    atRenewal: { on: priced.endsOn, amountMinor: renewal.amountMinor, derivation: renewal.derivation },
   };
   return { kind: 'quoted', quote };
 }

@@ -12,6 +12,8 @@ export * as notices from './notices.js';
 export type { Notice, UpstreamClaim } from './notices.js';
 export * as orders from './orders.js';
 export type { AttemptView, NewOrder, OrderView, Standing } from './orders.js';
+export * as prices from './prices.js';
+export type { OrderPrice, OrderPriceWithQuote, QuotePrice } from './prices.js';
 export * as quotes from './quotes.js';
 export type { QuoteRow, StoredQuote } from './quotes.js';
 export * as reminders from './reminders.js';
