@@ -144,7 +144,7 @@ describe('catalog impact', () => {
 describe('catalog check and diff', () => {
   test('check ends with 78 and all faults, or with a summary', async () => {
     const faulty = newFile('faulty.yaml', (text) =>
-      text.replace('payMonths: 8', "percentOff: '0'").replace('USD', 'EUR'),
+      text.replace('payMonths: 8', "percentOff: '0'").replace('\n    currency: USD', '\n    currency: EUR'),
     );
     const refused = await run('check', '--json', faulty);
     expect(refused.exitCode).toBe(exitCodes.configuration);
