@@ -72,6 +72,13 @@ module.exports = {
       from: { path: lib('domain'), pathNot: SPECS },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'] },
     },
+    {
+      name: 'checker-is-independent',
+      comment: 'Who checks the engine shares no code with it: no library, no package, nothing outside of its folder.',
+      severity: 'error',
+      from: { path: '^apps/cli/src/check-quote/', pathNot: SPECS },
+      to: { pathNot: ['^apps/cli/src/check-quote/(?!.*[.]spec[.]ts$)', '^(node:)?crypto$'] },
+    },
     npmOnlyIn('queues-only-behind-queue', '^(libs/queue|libs/client|apps)/', ['bullmq', '@nestjs/bullmq', 'ioredis']),
     npmOnlyIn('database-only-behind-store', '^(libs/store|apps)/', ['typeorm', '@nestjs/typeorm', 'pg']),
     npmOnlyIn('mail-only-behind-outbound', '^(libs/outbound|apps/sandbox-provider)/', ['nodemailer']),

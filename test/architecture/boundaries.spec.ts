@@ -23,6 +23,10 @@ const sound: Record<string, string> = {
   'libs/outbound/src/index.ts': `import { createTransport } from 'nodemailer';\nexport const mail = createTransport;`,
   'libs/billing/src/index.ts': `import { store } from '@billfleet/store';\nexport const bill = store;`,
   'libs/client/src/index.ts': `import { schema } from '@billfleet/contracts';\nexport const client = schema;`,
+  'apps/cli/src/check-quote/checker.ts': `import { createHash } from 'node:crypto';\nimport { note } from './sheet.js';\nexport const check = [createHash, note];`,
+  'apps/cli/src/check-quote/sheet.ts': `export const note = 1;`,
+  'apps/cli/src/host.ts': `import os from 'node:os';\nexport const host = os.hostname();`,
+  'apps/cli/src/terminal.ts': `import { check } from './check-quote/checker.js';\nexport const print = check;`,
   'apps/gateway/src/main.ts': `import { bill } from '@billfleet/billing';\nimport { Module } from '@nestjs/common';\nexport const app = [bill, Module];`,
 };
 
@@ -110,6 +114,21 @@ const planted: [rule: string, file: string, content: string][] = [
     'apps-are-islands',
     'apps/order-worker/src/main.ts',
     `import { app } from '../../gateway/src/main.js';\nexport const x = app;`,
+  ],
+  [
+    'checker-is-independent',
+    'apps/cli/src/check-quote/asks-the-engine.ts',
+    `import { one } from '@billfleet/domain';\nexport const x = one;`,
+  ],
+  [
+    'checker-is-independent',
+    'apps/cli/src/check-quote/uses-package.ts',
+    `import { z } from 'zod';\nexport const x = z;`,
+  ],
+  [
+    'checker-is-independent',
+    'apps/cli/src/check-quote/looks-around.ts',
+    `import { host } from '../host.js';\nexport const x = host;`,
   ],
   ['not-to-unresolvable', 'libs/billing/src/lost.ts', `import { x } from './nowhere.js';\nexport const y = x;`],
   ['not-to-dev-dependency', 'libs/billing/src/tests-itself.ts', `import fc from 'fast-check';\nexport const x = fc;`],

@@ -5,6 +5,7 @@ import type { AuditResult, MailDelivery, Truth } from '@billfleet/store';
 import { z } from 'zod';
 import type { AuditEngine } from './commands/audit.js';
 import { openStore } from './open-store.js';
+import { auditPrices } from './price-audit.js';
 import { say } from './terminal.js';
 
 const MAILBOX_TIMEOUT_MS = 30_000;
@@ -15,7 +16,7 @@ const mailboxTruth = z.object({ deliveries: z.array(z.object({ messageId: z.stri
 export const auditEngine: AuditEngine = async (config) => {
   const open = await openStore(config.databaseUrl);
   try {
-    const results = await audits.runAudits(open.source, truthOf(config));
+    const results = [...(await audits.runAudits(open.source, truthOf(config))), await auditPrices(open.store)];
     for (const line of skippedLines(results)) say(line);
     return results;
   } finally {

@@ -1,8 +1,11 @@
 import type { AuditEngine } from './commands/audit.js';
-import type { BenchEngine } from './commands/bench.js';
+import type { BenchEngine, BenchQuotesEngine } from './commands/bench.js';
+import type { ImpactEngine } from './commands/catalog-impact.js';
 import { mutants } from './commands/chaos.js';
 import type { ChaosEngine } from './commands/chaos.js';
+import type { CheckQuoteEngine } from './commands/check-quote.js';
 import type { DemoEngine } from './commands/demo.js';
+import type { ExplainEngine } from './commands/explain.js';
 import type { SeedEngine } from './commands/up.js';
 import type { ShortForm } from './commands/test.js';
 import type { VerifyEngine } from './commands/verify.js';
@@ -16,8 +19,13 @@ export type Engines = {
   demo?: Lazy<DemoEngine>;
   audit?: Lazy<AuditEngine>;
   work?: Lazy<WorkEngine>;
+  /** Reads the database for `catalog impact`. */
+  catalog?: Lazy<ImpactEngine>;
   verify?: Lazy<VerifyEngine>;
+  explain?: Lazy<ExplainEngine>;
+  checkQuote?: Lazy<CheckQuoteEngine>;
   bench?: Lazy<BenchEngine>;
+  benchQuotes?: Lazy<BenchQuotesEngine>;
   chaos?: Lazy<ChaosEngine>;
   /** Slow checks in a short form, run by `test` after Jest. */
   shortForms?: readonly ShortForm[];
@@ -29,8 +37,12 @@ export const engines: Engines = {
   demo: async () => (await import('./demo-engine.js')).playDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
+  catalog: async () => (await import('./impact-engine.js')).impactEngine,
   verify: async () => (await import('./verify/verify-files.js')).verifyFiles,
+  explain: async () => (await import('./explain-engine.js')).explainOrder,
+  checkQuote: async () => (await import('./check-quote-engine.js')).checkQuoteFile,
   bench: async () => (await import('../../../test/bench/purchases/engine.js')).benchPurchases,
+  benchQuotes: async () => (await import('../../../test/bench/quotes/engine.js')).benchQuotes,
   chaos: async () => (await import('../../../test/chaos/run-chaos.js')).runChaos,
   shortForms: [
     {

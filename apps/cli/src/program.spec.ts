@@ -13,7 +13,11 @@ const everyEngine: Engines = {
   audit: unused,
   work: unused,
   verify: unused,
+  catalog: unused,
+  explain: unused,
+  checkQuote: unused,
   bench: unused,
+  benchQuotes: unused,
   chaos: unused,
   seed: unused,
 };
@@ -51,10 +55,16 @@ describe('the command line', () => {
       'doctor',
       'audit',
       'work',
+      'catalog check',
+      'catalog diff',
+      'catalog impact',
       'config print',
       'migrate',
       'reset',
+      'explain',
+      'check-quote',
       'bench purchases',
+      'bench quotes',
       'chaos',
     ];
     expect(names).toEqual(expect.arrayContaining(wanted));

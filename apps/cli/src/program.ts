@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
 import { benchCommand } from './commands/bench.js';
+import { catalogCommand } from './commands/catalog.js';
 import { chaosCommand } from './commands/chaos.js';
+import { checkQuoteCommand } from './commands/check-quote.js';
 import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { explainCommand } from './commands/explain.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
 import { testCommand } from './commands/test.js';
@@ -44,11 +47,14 @@ export function buildProgram(engines: Engines, version: string): Command {
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
+    ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),
     ...(engines.verify ? [verifyCommand(engines.verify)] : []),
+    ...(engines.explain ? [explainCommand(engines.explain)] : []),
+    ...(engines.checkQuote ? [checkQuoteCommand(engines.checkQuote)] : []),
     configCommand(),
     migrateCommand(engines.seed),
     resetCommand(),
-    ...(engines.bench ? [benchCommand(engines.bench)] : []),
+    ...(engines.bench ? [benchCommand(engines.bench, engines.benchQuotes)] : []),
     ...(engines.chaos ? [chaosCommand(engines.chaos)] : []),
   ];
   for (const command of commands) program.addCommand(command);

@@ -21,6 +21,7 @@ import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { PagesController } from './pages.controller.js';
+import { PingController } from './ping.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
 import { RequestsController } from './requests.controller.js';
@@ -55,7 +56,14 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [StoreModule.with(base, announceBy(base))],
-      controllers: [WorkspacesController, SalesController, RequestsController, WebhooksController, PagesController],
+      controllers: [
+        PingController,
+        WorkspacesController,
+        SalesController,
+        RequestsController,
+        WebhooksController,
+        PagesController,
+      ],
       providers: [
         { provide: 'base', useValue: base },
         { provide: 'clock', useValue: clock },

@@ -1,10 +1,8 @@
 import type { Caller } from '@billfleet/billing';
 import { idempotencyKey, placeOrder, quoteRequest, uuid } from '@billfleet/contracts';
 import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
-import { installmentOptions } from '@billfleet/domain';
-import type { Catalogue } from '@billfleet/domain';
 import type { Base } from '@billfleet/platform';
-import { orders, requests, Store, subscriptions, tenants } from '@billfleet/store';
+import { orders, requests, Store, subscriptions } from '@billfleet/store';
 import type { OrderView, Queryable } from '@billfleet/store';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import {
@@ -32,7 +30,6 @@ export class SalesController {
   constructor(
     private readonly doors: Doors,
     @Inject(Store) private readonly store: Queryable,
-    @Inject('catalogue') private readonly catalogue: Catalogue,
     @Inject('base') private readonly base: Base,
   ) {}
 
@@ -49,20 +46,8 @@ export class SalesController {
   ): Promise<Record<string, unknown>> {
     const outcome = await this.doors.quotes.add({ input: body, actorWorkspaceId: caller.workspaceId });
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
-    const { quote, id: quoteId, workspaceId, hash, expiresAt } = outcome;
-    const workspace = (await tenants.findWorkspaces(this.store, [workspaceId])).get(workspaceId);
-    const installments =
-      workspace === undefined
-        ? []
-        : installmentOptions({
-            country: workspace.country,
-            method: 'card',
-            amountMinor: quote.amountMinor,
-            currency: quote.currency,
-            periodMonths: quote.periodMonths,
-            rules: this.catalogue.installments,
-          });
-    return asText({ id: quoteId, workspaceId, ...quote, installments, hash, expiresAt });
+    const { quote, id: quoteId, workspaceId, installments, hash, expiresAt } = outcome;
+    return { id: quoteId, workspaceId, ...fieldsAsText(quote), installments: asText(installments), hash, expiresAt };
   }
 
   @Post('orders')
@@ -160,7 +145,11 @@ export function hrefOf(operation: string, ref: string): string | null {
 }
 
 /** JSON has no bigint: amounts travel as text. */
-const asText = (value: Record<string, unknown>): Record<string, unknown> =>
-  JSON.parse(
-    JSON.stringify(value, (_, field: unknown) => (typeof field === 'bigint' ? field.toString() : field)),
-  ) as Record<string, unknown>;
+function asText(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return value.map(asText);
+  return typeof value === 'object' && value !== null ? fieldsAsText(value) : value;
+}
+
+const fieldsAsText = (value: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).map(([name, field]) => [name, asText(field)]));

@@ -26,6 +26,7 @@ export const quoteView = z
     seats: z.int(),
     periodMonths: z.int(),
     payMonths: z.int(),
+    percentOff: z.string().optional(),
     priceListId: z.string(),
     currency: z.string(),
     unitPriceMinor: minor,

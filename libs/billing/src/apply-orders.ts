@@ -1,6 +1,14 @@
 import { seatProvisioningQueue } from '@billfleet/contracts';
 import type { RequestSeatProvisioning } from '@billfleet/contracts';
-import { civilDateIn, compare, entitlementsFor, grantPurchase, invariant, planById } from '@billfleet/domain';
+import {
+  civilDateIn,
+  compare,
+  entitlementsFor,
+  grantPurchase,
+  invariant,
+  limitsUnder,
+  planById,
+} from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { orders, subscriptions, tenants, work } from '@billfleet/store';
@@ -80,7 +88,9 @@ export class ApplyOrders {
       startsOn: grant.startsOn,
       endsOn: grant.endsOn,
       autoRenewal: order.method !== null && order.method !== 'pix' && order.hasStoredMethod,
-      limits: JSON.stringify(entitlementsFor(plan, seats)),
+      limits: JSON.stringify(
+        entitlementsFor({ limits: limitsUnder(this.parts.catalogue, plan, order.priceList) }, seats),
+      ),
     };
   }
 

@@ -1,9 +1,9 @@
-import { canonicalQuote, quotePurchase } from '@billfleet/domain';
-import type { Catalogue, PricedQuote } from '@billfleet/domain';
+import { canonicalQuote, installmentOptions, quotePurchase } from '@billfleet/domain';
+import type { Catalogue, InstallmentOption, PricedQuote } from '@billfleet/domain';
 import type { QuoteRequest } from '@billfleet/contracts';
 import type { Clock } from '@billfleet/platform';
 import { quotes, tenants } from '@billfleet/store';
-import type { Problem, QuoteRow, Store } from '@billfleet/store';
+import type { Problem, QuoteRow, Store, Workspace } from '@billfleet/store';
 import { newId, sha256 } from './ids.js';
 import { refused } from './requests-once.js';
 
@@ -19,8 +19,12 @@ export type QuoteOutcome =
       readonly expiresAt: Date;
       readonly workspaceId: string;
       readonly quote: PricedQuote;
+      /** How it can be paid by card in the workspace's country. */
+      readonly installments: readonly InstallmentOption[];
     }
   | { readonly kind: 'refused'; readonly problem: Problem };
+
+type Priced = { readonly kind: 'priced'; readonly row: QuoteRow; readonly outcome: QuoteOutcome };
 
 /** Prices what people want to buy and keeps the proposal, hashed, for as long as the catalogue says. */
 export class CreateQuotes {
@@ -37,42 +41,41 @@ export class CreateQuotes {
       this.store,
       commands.map((command) => command.input.workspaceId),
     );
-    const rows: QuoteRow[] = [];
-    const outcomes = commands.map(({ input, actorWorkspaceId }): QuoteOutcome => {
-      const workspace = workspaces.get(input.workspaceId);
-      if (workspace === undefined || (actorWorkspaceId !== null && actorWorkspaceId !== workspace.id)) {
-        return refused(404, {
-          code: 'workspace_unknown',
-          field: 'workspaceId',
-          found: input.workspaceId,
-          wanted: 'the id of a workspace that this key may touch',
-        });
-      }
-      const priced = quotePurchase({
-        catalogue: this.catalogue,
-        workspace,
-        plan: input.plan,
-        seats: input.seats,
-        periodMonths: input.periodMonths,
-        now,
-      });
-      if (priced.kind === 'refused') return refused(422, priced);
-      const { quote } = priced;
-      const content = canonicalQuote(quote);
-      const row: QuoteRow = {
-        id: newId(),
-        workspaceId: workspace.id,
-        kind: 'purchase',
-        content,
-        hash: sha256(content),
-        currency: quote.currency,
-        amountMinor: quote.amountMinor,
-        expiresAt: new Date(now.getTime() + this.catalogue.quoteMinutes * 60_000),
-      };
-      rows.push(row);
-      return { kind: 'quoted', id: row.id, hash: row.hash, expiresAt: row.expiresAt, workspaceId: workspace.id, quote };
-    });
+    const priced = commands.map((command) => this.price(command, workspaces.get(command.input.workspaceId), now));
+    const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
     if (rows.length > 0) await this.store.transaction((tx) => quotes.insertQuotes(tx, rows));
-    return outcomes;
+    return priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
+  }
+
+  private price(
+    { input, actorWorkspaceId }: QuoteCommand,
+    workspace: Workspace | undefined,
+    now: Date,
+  ): Priced | Extract<QuoteOutcome, { kind: 'refused' }> {
+    if (workspace === undefined || (actorWorkspaceId !== null && actorWorkspaceId !== workspace.id)) {
+      return refused(404, {
+        code: 'workspace_unknown',
+        field: 'workspaceId',
+        found: input.workspaceId,
+        wanted: 'the id of a workspace that this key may touch',
+      });
+    }
+    const { catalogue } = this;
+    const { plan, seats, periodMonths } = input;
+    const priced = quotePurchase({ catalogue, workspace, plan, seats, periodMonths, now });
+    if (priced.kind === 'refused') return refused(422, priced);
+    const { quote } = priced;
+    const { currency, amountMinor } = quote;
+    const content = canonicalQuote(quote);
+    const expiresAt = new Date(now.getTime() + catalogue.quoteMinutes * 60_000);
+    const [id, hash, workspaceId] = [newId(), sha256(content), workspace.id];
+    const { country } = workspace;
+    const rules = catalogue.installments;
+    const installments = installmentOptions({ country, method: 'card', amountMinor, currency, periodMonths, rules });
+    return {
+      kind: 'priced',
+      row: { id, workspaceId, kind: 'purchase', content, hash, currency, amountMinor, expiresAt },
+      outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, quote, installments },
+    };
   }
 }

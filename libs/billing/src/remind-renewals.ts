@@ -1,6 +1,6 @@
 import { renewalReminderQueue } from '@billfleet/contracts';
 import type { RequestRenewalReminder } from '@billfleet/contracts';
-import { addDays, civilDateIn, decideReminder, invariant, planById } from '@billfleet/domain';
+import { addDays, civilDateIn, decideReminder, invariant, planById, termUnitMinor } from '@billfleet/domain';
 import type { Catalogue, CivilDate } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { reminders, work } from '@billfleet/store';
@@ -135,7 +135,7 @@ export class RemindRenewals {
       `the catalogue lost the price of subscription ${reminder.workspaceId}`,
     );
     return {
-      amountMinor: (monthlyMinor * BigInt(period.payMonths) * BigInt(reminder.seats ?? 0)).toString(),
+      amountMinor: (termUnitMinor(monthlyMinor, period) * BigInt(reminder.seats ?? 0)).toString(),
       currency: reminder.currency,
     };
   }

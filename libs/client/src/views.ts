@@ -18,6 +18,8 @@ export type Quote = {
   readonly seats: number;
   readonly periodMonths: number;
   readonly payMonths: number;
+  /** Taken off the price of the paid months: decimal text, such as "12.5". */
+  readonly percentOff?: string;
   readonly priceListId: string;
   readonly currency: 'USD' | 'BRL';
   readonly unitPriceMinor: string;

@@ -1,28 +1,9 @@
-import { EVERY_OTHER_REGION, isCurrency, parseDecimal } from '@billfleet/domain';
-import { z } from 'zod';
-import { exampleFor, pathName, show } from './catalogue-file-faults.js';
+import { EVERY_OTHER_REGION } from '@billfleet/domain';
 import type { CatalogueFault, Path } from './catalogue-file-faults.js';
-
-// What stands between entries has to be checked even while single entries are wrong, so that all faults come at once. So
-// this reads the file a second time, through a shape that takes anything and leaves out what it does not understand.
-const text = z.string().optional().catch(undefined);
-const number = z.number().optional().catch(undefined);
-const mapping = z.record(z.string(), z.unknown()).optional().catch(undefined);
-const entries = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.array(z.object(shape).optional().catch(undefined)).catch([]);
-
-const looseFile = z.object({
-  seats: z.object({ min: number, max: number }).optional().catch(undefined),
-  periods: entries({ months: number, payMonths: number }),
-  limits: entries({ name: text }),
-  plans: entries({ id: text, sold: text, limits: mapping }),
-  trial: z.object({ limits: mapping }).optional().catch(undefined),
-  priceLists: entries({ id: text, region: text, currency: text, validFrom: text, monthlyPriceBySeat: mapping }),
-  installments: entries({ country: text, min: text }),
-  creditPackages: entries({ id: text, termMonths: z.array(z.unknown()).catch([]), monthlyPrice: mapping }),
-});
-
-type LooseFile = z.output<typeof looseFile>;
+import { fault, isPrivate, looseFile, ownerOf } from './catalogue-file-loose.js';
+import type { LooseFile } from './catalogue-file-loose.js';
+import { checkPrices } from './catalogue-file-prices.js';
+import { checkPrivateLists } from './catalogue-file-private-lists.js';
 
 /** Finds what is wrong between the entries of a catalogue file: doubles, names without an owner, gaps, impossible prices. */
 export function crossCheck(root: unknown): readonly CatalogueFault[] {
@@ -34,20 +15,20 @@ export function crossCheck(root: unknown): readonly CatalogueFault[] {
     ...checkNumbers(file),
     ...checkLimits(file),
     ...checkRegions(file),
-    ...checkPlanPrices(file),
-    ...checkOtherPrices(file),
+    ...checkPrivateLists(file),
+    ...checkPrices(file),
   ];
-}
-
-function fault(path: Path, found: unknown, wanted: string): CatalogueFault {
-  return { name: pathName(path), found: show(found), wanted, example: exampleFor(path) };
 }
 
 function checkDoubles(file: LooseFile): readonly CatalogueFault[] {
   const listKey = (list: LooseFile['priceLists'][number]) =>
-    list?.region === undefined || list.currency === undefined || list.validFrom === undefined
+    isPrivate(list) || list?.region === undefined || list.currency === undefined || list.validFrom === undefined
       ? undefined
       : `${list.region} ${list.currency} ${list.validFrom}`;
+  const privateKey = (list: LooseFile['priceLists'][number]) => {
+    const owner = ownerOf(list);
+    return owner === undefined || list?.validFrom === undefined ? undefined : `${owner} ${list.validFrom}`;
+  };
   return [
     ...doubles(
       'plans',
@@ -70,6 +51,12 @@ function checkDoubles(file: LooseFile): readonly CatalogueFault[] {
       file.priceLists.map((list) => list?.id),
     ),
     ...doubles('priceLists', 'validFrom', file.priceLists.map(listKey), 'a day that no other list of the region has'),
+    ...doubles(
+      'priceLists',
+      'validFrom',
+      file.priceLists.map(privateKey),
+      'a day that no other private list of the workspace has',
+    ),
     ...doubles(
       'installments',
       'country',
@@ -107,39 +94,51 @@ function checkNumbers(file: LooseFile): readonly CatalogueFault[] {
     min !== undefined && max !== undefined && min > max
       ? [fault(['seats', 'max'], max, `no less than seats.min, which is ${String(min)}`)]
       : [];
-  const periodFaults = file.periods.flatMap((period, index) =>
-    period?.months !== undefined && period.payMonths !== undefined && period.payMonths > period.months
-      ? [fault(['periods', index, 'payMonths'], period.payMonths, `no more than its ${String(period.months)} months`)]
-      : [],
-  );
+  const periodFaults = file.periods.flatMap((period, index) => {
+    if (period?.months === undefined) return [];
+    const { months, payMonths, percentOff } = period;
+    const path = ['periods', index, 'payMonths'];
+    if (payMonths !== undefined && percentOff !== undefined) {
+      return [fault(path, payMonths, 'either payMonths or percentOff, not both')];
+    }
+    if (payMonths === undefined || payMonths <= months) return [];
+    return [fault(path, payMonths, `no more than its ${String(months)} months`)];
+  });
   return [...seatFaults, ...periodFaults];
 }
 
 function checkLimits(file: LooseFile): readonly CatalogueFault[] {
   const known = file.limits.flatMap((limit) => limit?.name ?? []);
+  const stray = (path: Path, limits: Readonly<Record<string, unknown>>) =>
+    Object.keys(limits)
+      .filter((limitName) => !known.includes(limitName))
+      .map((limitName) => fault([...path, limitName], limits[limitName], `one of ${known.join(', ')}`));
   const compare = (path: Path, limits: Readonly<Record<string, unknown>> | undefined) => {
     if (limits === undefined) return [];
     const missing = known.filter((limitName) => !Object.hasOwn(limits, limitName));
-    const unknown = Object.keys(limits).filter((limitName) => !known.includes(limitName));
     return [
       ...missing.map((limitName) => fault([...path, limitName], undefined, 'a rule for each entry of limits')),
-      ...unknown.map((limitName) => fault([...path, limitName], limits[limitName], `one of ${known.join(', ')}`)),
+      ...stray(path, limits),
     ];
   };
   return [
     ...file.plans.flatMap((plan, index) => compare(['plans', index, 'limits'], plan?.limits)),
     ...compare(['trial', 'limits'], file.trial?.limits),
+    ...file.priceLists.flatMap((list, index) =>
+      stray(['priceLists', index, 'contract', 'limits'], list?.contract?.limits ?? {}),
+    ),
   ];
 }
 
 function checkRegions(file: LooseFile): readonly CatalogueFault[] {
-  const regions = file.priceLists.map((list) => list?.region);
+  const open = file.priceLists.filter((list) => !isPrivate(list));
+  const regions = open.map((list) => list?.region);
   const general =
     regions.length > 0 && !regions.includes(EVERY_OTHER_REGION)
       ? [fault(['priceLists'], regions.join(', '), `at least one list of the region '${EVERY_OTHER_REGION}'`)]
       : [];
   const mixed = file.priceLists.flatMap((list, index) => {
-    const first = file.priceLists.find((other) => other?.region !== undefined && other.region === list?.region);
+    const first = open.find((other) => other?.region !== undefined && other.region === list?.region);
     if (first?.currency === undefined || list?.currency === undefined || first.currency === list.currency) return [];
     return [
       fault(['priceLists', index, 'currency'], list.currency, `${first.currency}, as in the region's other lists`),
@@ -151,53 +150,4 @@ function checkRegions(file: LooseFile): readonly CatalogueFault[] {
       : [fault(['installments', index, 'country'], rule.country, 'a country with a price list of its own')],
   );
   return [...general, ...mixed, ...homeless];
-}
-
-function checkPlanPrices(file: LooseFile): readonly CatalogueFault[] {
-  const known = file.plans.flatMap((plan) => plan?.id ?? []);
-  const idsSold = (sold: string) => file.plans.flatMap((plan) => (plan?.sold === sold ? (plan.id ?? []) : []));
-  const onRequest = idsSold('on-request');
-  return file.priceLists.flatMap((list, index) => {
-    const prices = list?.monthlyPriceBySeat;
-    if (prices === undefined) return [];
-    const path = ['priceLists', index, 'monthlyPriceBySeat'];
-    const missing = idsSold('self-service').filter((plan) => !Object.hasOwn(prices, plan));
-    const stray = Object.keys(prices).filter((plan) => !known.includes(plan) || onRequest.includes(plan));
-    return [
-      ...missing.map((plan) => fault([...path, plan], undefined, 'a price for each self-service plan')),
-      ...stray.map((plan) => fault([...path, plan], prices[plan], 'the id of a self-service plan')),
-      ...Object.entries(prices).flatMap(([plan, price]) => checkPrice([...path, plan], price, list?.currency)),
-    ];
-  });
-}
-
-function checkOtherPrices(file: LooseFile): readonly CatalogueFault[] {
-  const sold = [...new Set(file.priceLists.flatMap((list) => list?.currency ?? []))].filter(isCurrency);
-  const packageFaults = file.creditPackages.flatMap((creditPackage, index) => {
-    const prices = creditPackage?.monthlyPrice;
-    if (prices === undefined) return [];
-    const path = ['creditPackages', index, 'monthlyPrice'];
-    const missing = sold.filter((code) => !Object.hasOwn(prices, code));
-    return [
-      ...missing.map((code) => fault([...path, code], undefined, 'a price for each currency of the price lists')),
-      ...Object.entries(prices).flatMap(([code, price]) =>
-        isCurrency(code)
-          ? checkPrice([...path, code], price, code)
-          : [fault([...path, code], price, `a currency: ${sold.join(', ')}`)],
-      ),
-    ];
-  });
-  const minimumFaults = file.installments.flatMap((rule, index) => {
-    const currency = file.priceLists.find((list) => list?.region === rule?.country)?.currency;
-    return rule === undefined ? [] : checkPrice(['installments', index, 'min'], rule.min, currency);
-  });
-  return [...packageFaults, ...minimumFaults];
-}
-
-/** Only what is a text in a known currency: anything else is told of where the shape is checked. */
-function checkPrice(path: Path, price: unknown, currency: string | undefined): readonly CatalogueFault[] {
-  if (typeof price !== 'string' || currency === undefined || !isCurrency(currency)) return [];
-  const parsed = parseDecimal(price, currency);
-  if (parsed !== undefined && parsed.amountMinor > 0n) return [];
-  return [fault(path, price, `a positive decimal text with the decimal places of ${currency}`)];
 }

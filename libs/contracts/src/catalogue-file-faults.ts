@@ -14,6 +14,8 @@ const MAX_SHOWN = 80;
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   amount: '2500',
+  contract:
+    '{ workspaceId: 0191b7a0-0000-7000-8000-000000000001, plan: enterprise, monthlyPrice: "38.00", seatsMin: 50 }',
   country: 'BR',
   creditPackages: '- { id: ai-credits-5000, credits: 5000, termMonths: [3, 6], monthlyPrice: { USD: "25.00" } }',
   credits: '5000',
@@ -36,9 +38,12 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   orderDays: '7',
   payMonths: '6',
   pendingOrder: '{ orderDays: 7, pixHours: 24 }',
+  percentOff: '"12.5"',
+  periodMonths: '[12, 24]',
   perSeat: '1',
   periods: '- { months: 12, payMonths: 10 }',
   pixHours: '24',
+  plan: 'enterprise',
   plans: '- { id: base, name: Base, sold: self-service, features: [inbox], limits: {} }',
   priceLists:
     '- { id: general, region: "*", currency: USD, validFrom: 2026-09-01, monthlyPriceBySeat: { base: "25.00" } }',
@@ -47,12 +52,14 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   reminderDays: '9',
   renewal: '{ reminderDays: 9 }',
   resets: 'monthly',
+  seatsMin: '50',
   seats: '{ min: 1, max: 10000 }',
   sold: 'self-service',
   termMonths: '[3, 6, 9, 12]',
   trial: '{ days: 14, limits: {} }',
   validFrom: '2026-09-01',
   version: 'version: 2026-09-01.1',
+  workspaceId: '0191b7a0-0000-7000-8000-000000000001',
 };
 
 /** Examples that differ from what their last step alone would give. */
@@ -64,6 +71,7 @@ const EXAMPLES_BY_ENDING: readonly (readonly [ending: RegExp, example: string])[
   [/^priceLists\.id$/, 'general-2026-09'],
   [/^creditPackages\.id$/, 'ai-credits-5000'],
   [/^(priceLists\.monthlyPriceBySeat|creditPackages\.monthlyPrice)\../, '"25.00"'],
+  [/^priceLists\.contract\.monthlyPrice$/, '"38.00"'],
 ];
 
 /** An entry that would be right at a place, or at the nearest place above it. */

@@ -1,5 +1,13 @@
-import { civilDate, CURRENCY_EXPONENT, invariant, isCivilDate, isCurrency, parseDecimal } from '@billfleet/domain';
-import type { Catalogue, Currency, LimitRule } from '@billfleet/domain';
+import {
+  civilDate,
+  CURRENCY_EXPONENT,
+  invariant,
+  isCivilDate,
+  isCurrency,
+  parseDecimal,
+  parsePercent,
+} from '@billfleet/domain';
+import type { Catalogue, Contract, Currency, LimitRule, PeriodRule, PriceList } from '@billfleet/domain';
 import { LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { crossCheck } from './catalogue-file-checks.js';
@@ -16,6 +24,7 @@ export type CatalogueOutcome =
 /** Longest catalogue that is looked at. */
 const MAX_CHARACTERS = 1_000_000;
 const MAX_ENTRIES = 200;
+const PERCENT_WANTED = 'a percentage in quotes, more than 0 and less than 100, with at most 6 decimal places';
 
 /** A mapping with exactly these fields, which names them when it finds another one. */
 function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -29,6 +38,10 @@ function listOf<Entry extends z.ZodType>(entry: Entry, atLeast: number) {
   const error = `a list of ${String(atLeast)} to ${String(MAX_ENTRIES)} entries`;
   return z.array(entry, { error }).min(atLeast, { error }).max(MAX_ENTRIES, { error });
 }
+
+/** Rules between the fields of a mapping are looked at even while single fields are wrong, so that all faults come at once. */
+const hasFields = ({ value }: { readonly value: unknown }): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function textLike(pattern: RegExp, wanted: string) {
   return z.string({ error: wanted }).regex(pattern, { error: wanted });
@@ -81,12 +94,35 @@ const planShape = fields({
   features: listOf(id, 0),
   limits: limitRules,
 });
+const workspaceId = z.uuid({ error: 'the id of a workspace, a UUID' }).toLowerCase();
+const contractShape = fields({
+  workspaceId,
+  plan: id,
+  monthlyPrice: decimalText,
+  seatsMin: whole(1, 1_000_000).optional(),
+  periodMonths: listOf(months, 1).optional(),
+  limits: limitRules.optional(),
+});
+const periodShape = fields({
+  months,
+  payMonths: months.optional(),
+  percentOff: z
+    .string({ error: PERCENT_WANTED })
+    .refine((text) => parsePercent(text) !== undefined, { error: PERCENT_WANTED })
+    .optional(),
+}).refine(({ payMonths, percentOff }) => payMonths !== undefined || percentOff !== undefined, {
+  path: ['payMonths'],
+  error: 'either payMonths or percentOff',
+  when: hasFields,
+});
 const priceListShape = fields({
   id,
   region: textLike(/^([A-Z]{2}|\*)$/, "a country code of two capital letters, or '*' for every other country"),
   currency,
   validFrom: z.string({ error: 'a day as YYYY-MM-DD' }).refine(isCivilDate, { error: 'a day as YYYY-MM-DD' }),
-  monthlyPriceBySeat: z.record(z.string(), decimalText, { error: 'a mapping of plan ids to prices' }),
+  monthlyPriceBySeat: z.record(z.string(), decimalText, { error: 'a mapping of plan ids to prices' }).optional(),
+  workspaceId: workspaceId.optional(),
+  contract: contractShape.optional(),
 });
 const creditPackageShape = fields({
   id,
@@ -101,11 +137,21 @@ const fileShape = fields({
   quoteMinutes: whole(1, 10_080),
   pendingOrder: fields({ orderDays: whole(1, 365), pixHours: whole(1, 720) }),
   renewal: fields({ reminderDays: whole(1, 90) }),
-  periods: listOf(fields({ months, payMonths: months }), 1),
+  periods: listOf(periodShape, 1),
   limits: listOf(fields({ name: limitName, label: name, resets: choice(['never', 'monthly']) }), 0),
   plans: listOf(planShape, 1),
   trial: fields({ days: whole(0, 365), limits: limitRules }),
-  priceLists: listOf(priceListShape, 1),
+  priceLists: listOf(
+    priceListShape.refine(
+      ({ monthlyPriceBySeat, contract }) => monthlyPriceBySeat !== undefined || contract !== undefined,
+      {
+        path: ['monthlyPriceBySeat'],
+        error: 'a mapping of plan ids to prices, or a contract',
+        when: hasFields,
+      },
+    ),
+    1,
+  ),
   installments: listOf(fields({ country, max: whole(2, 36), min: decimalText }), 0),
   creditPackages: listOf(creditPackageShape, 0),
 });
@@ -166,19 +212,14 @@ function faultsOf(issue: z.core.$ZodIssue, root: unknown): readonly CatalogueFau
 }
 
 function build(file: z.output<typeof fileShape>): Catalogue {
-  const currencyOf = (region: string) => file.priceLists.find((list) => list.region === region)?.currency;
+  const open = file.priceLists.filter((list) => list.workspaceId === undefined && list.contract === undefined);
+  const currencyOf = (region: string) => open.find((list) => list.region === region)?.currency;
   return {
     version: file.version,
     limits: file.limits,
     plans: file.plans,
-    priceLists: file.priceLists.map(({ monthlyPriceBySeat, ...list }) => ({
-      ...list,
-      validFrom: civilDate(list.validFrom),
-      monthlyPriceMinorBySeat: Object.fromEntries(
-        Object.entries(monthlyPriceBySeat).map(([plan, price]) => [plan, minor(price, list.currency)]),
-      ),
-    })),
-    periods: file.periods,
+    priceLists: file.priceLists.map(buildPriceList),
+    periods: file.periods.map(buildPeriod),
     creditPackages: file.creditPackages.map(({ monthlyPrice, ...creditPackage }) => ({
       ...creditPackage,
       monthlyPriceMinorByCurrency: Object.fromEntries(
@@ -194,6 +235,37 @@ function build(file: z.output<typeof fileShape>): Catalogue {
     pendingOrder: file.pendingOrder,
     quoteMinutes: file.quoteMinutes,
     renewal: file.renewal,
+  };
+}
+
+function buildPeriod({ months: length, payMonths, percentOff }: z.output<typeof periodShape>): PeriodRule {
+  if (percentOff === undefined) return { months: length, payMonths: payMonths ?? length };
+  return { months: length, payMonths: length, percentOff };
+}
+
+function buildPriceList(list: z.output<typeof priceListShape>): PriceList {
+  const { id: listId, region, currency: listCurrency, contract } = list;
+  const prices = contract === undefined ? list.monthlyPriceBySeat : { [contract.plan]: contract.monthlyPrice };
+  const owner = contract?.workspaceId ?? list.workspaceId;
+  return {
+    id: listId,
+    region,
+    currency: listCurrency,
+    validFrom: civilDate(list.validFrom),
+    monthlyPriceMinorBySeat: Object.fromEntries(
+      Object.entries(prices ?? {}).map(([plan, price]) => [plan, minor(price, listCurrency)]),
+    ),
+    ...(owner === undefined ? {} : { workspaceId: owner }),
+    ...(contract === undefined ? {} : { contract: buildContract(contract) }),
+  };
+}
+
+function buildContract({ plan, seatsMin, periodMonths, limits }: z.output<typeof contractShape>): Contract {
+  return {
+    plan,
+    ...(seatsMin === undefined ? {} : { seatsMin }),
+    ...(periodMonths === undefined ? {} : { periodMonths }),
+    ...(limits === undefined ? {} : { limits }),
   };
 }
 

@@ -5,3 +5,4 @@ export * from './commands.js';
 export * from './job.js';
 export * from './natural-batch.js';
 export * from './queues.js';
+export * from './stored-lines.js';

@@ -10,8 +10,8 @@ const MS_PER_DAY = 86_400_000;
 const MONTHS_PER_YEAR = 12;
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 9999;
-/** Zones that a process keeps a formatter for; more than there are, and an end to what odd spellings can fill. */
-const MAX_FORMATTERS = 1_000;
+/** Zones that a process keeps a clock for; more than there are, and an end to what odd spellings can fill. */
+const MAX_CLOCKS = 1_000;
 
 /** Says whether a text is a civil date that exists: 'YYYY-MM-DD', from 1900 to 9999. */
 export function isCivilDate(text: string): text is CivilDate {
@@ -85,7 +85,7 @@ export function startOfDay(date: CivilDate, timeZone: string): Date {
 export function isTimeZone(text: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(text)) return false;
   try {
-    formatterFor(text);
+    clockOf(text);
     return true;
   } catch (cause) {
     if (cause instanceof RangeError) return false;
@@ -111,20 +111,31 @@ function offsetMsAt(instantMs: number, timeZone: string): number {
 
 /** What the clocks of the zone show at an instant, as milliseconds since 1970 on those clocks. */
 function localMsAt(instantMs: number, timeZone: string): number {
-  const shown: Record<string, number> = {};
-  for (const { type, value } of formatterFor(timeZone).formatToParts(instantMs)) shown[type] = Number(value);
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = shown;
-  const remainderMs = ((instantMs % 1_000) + 1_000) % 1_000;
-  return Date.UTC(year, month - 1, day, hour, minute, second) + remainderMs;
+  const clock = clockOf(timeZone);
+  const secondMs = Math.floor(instantMs / 1_000) * 1_000;
+  if (clock.secondMs !== secondMs) {
+    const shown: Record<string, number> = {};
+    for (const { type, value } of clock.formatter.formatToParts(secondMs)) shown[type] = Number(value);
+    const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = shown;
+    clock.shownMs = Date.UTC(year, month - 1, day, hour, minute, second);
+    clock.secondMs = secondMs;
+  }
+  return clock.shownMs + (instantMs - secondMs);
 }
 
-/** A formatter costs a hundred times what its use costs, so each is made once. It holds no state that could be seen. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
+/**
+ * The clock of a zone: making its formatter costs a hundred times what its use costs, so each is made once, and its use
+ * costs more than all other arithmetic of a quote, so the second that was read last is kept: the lines of a quote all
+ * ask about the same one. Nobody can see that from outside.
+ */
+type ZoneClock = { readonly formatter: Intl.DateTimeFormat; secondMs: number; shownMs: number };
 
-function formatterFor(timeZone: string): Intl.DateTimeFormat {
-  const known = formatters.get(timeZone);
+const clocks = new Map<string, ZoneClock>();
+
+function clockOf(timeZone: string): ZoneClock {
+  const known = clocks.get(timeZone);
   if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
+  const formatter = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -134,8 +145,9 @@ function formatterFor(timeZone: string): Intl.DateTimeFormat {
     minute: 'numeric',
     second: 'numeric',
   });
-  if (formatters.size >= MAX_FORMATTERS) formatters.clear();
-  formatters.set(timeZone, made);
+  if (clocks.size >= MAX_CLOCKS) clocks.clear();
+  const made = { formatter, secondMs: Number.NaN, shownMs: 0 };
+  clocks.set(timeZone, made);
   return made;
 }
 

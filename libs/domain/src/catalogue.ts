@@ -40,12 +40,27 @@ export type PriceList = {
   readonly region: string;
   readonly currency: Currency;
   readonly validFrom: CivilDate;
-  /** Price of one seat for one month, in minor units, by plan id. */
+  /** Price of one seat for one month, in minor units, by plan id. A private list may price some of the plans only. */
   readonly monthlyPriceMinorBySeat: Readonly<Record<string, bigint>>;
+  /** A private list: only this workspace gets it. */
+  readonly workspaceId?: string;
+  /** What was agreed besides the price; such a list is always private and prices one plan. */
+  readonly contract?: Contract;
 };
 
-/** A term that may be bought: so many calendar months for the price of `payMonths` of them. */
-export type PeriodRule = { readonly months: number; readonly payMonths: number };
+/** What a workspace and its seller agreed: fewest seats, the only terms, and limits that stand before those of the plan. */
+export type Contract = {
+  readonly plan: string;
+  readonly seatsMin?: number;
+  readonly periodMonths?: readonly number[];
+  readonly limits?: LimitRules;
+};
+
+/**
+ * A term that may be bought: so many calendar months for the price of `payMonths` of them, less `percentOff` (an exact
+ * decimal percentage; all months are paid then). `termUnitMinor` prices it.
+ */
+export type PeriodRule = { readonly months: number; readonly payMonths: number; readonly percentOff?: string };
 
 /** Credits on top of those of the plan, for the whole workspace: `credits` a month, for one of the terms. */
 export type CreditPackage = {
@@ -84,18 +99,51 @@ export function planById(catalogue: Catalogue, id: string): Plan | undefined {
   return catalogue.plans.find((plan) => plan.id === id);
 }
 
+/** Who buys, and what: the plan matters where a private list prices some of the plans only. */
+export type Buyer = { readonly workspaceId?: string | undefined; readonly plan?: string | undefined };
+
 /**
- * The price list for a country on a day: of the country's own lists, or of the general ones if it has none, the newest
- * that is valid by then. A country with lists of its own never falls back to the general ones, because its currency
- * would change with the day.
+ * The price list for a buyer in a country on a day: the newest valid list of the workspace's own, or else of the
+ * country's own lists, or of the general ones if it has none, the newest that is valid by then. A country with lists of
+ * its own never falls back to the general ones, because its currency would change with the day.
  */
-export function priceListFor(catalogue: Catalogue, country: string, on: CivilDate): PriceList | undefined {
-  return listsOf(catalogue, country)
-    .filter((list) => list.validFrom <= on)
-    .reduce<PriceList | undefined>(
-      (newest, list) => (newest === undefined || list.validFrom > newest.validFrom ? list : newest),
-      undefined,
-    );
+export function priceListFor(
+  catalogue: Catalogue,
+  country: string,
+  on: CivilDate,
+  buyer: Buyer = {},
+): PriceList | undefined {
+  const { workspaceId, plan } = buyer;
+  const own = catalogue.priceLists.filter(
+    (list) =>
+      workspaceId !== undefined &&
+      list.workspaceId === workspaceId &&
+      (plan === undefined || list.monthlyPriceMinorBySeat[plan] !== undefined),
+  );
+  return newestBy(own, on) ?? newestBy(listsOf(catalogue, country), on);
+}
+
+/** Finds a price list by its id, unless it is private to another workspace. */
+export function priceListById(
+  catalogue: Catalogue,
+  id: string,
+  workspaceId: string | undefined,
+): PriceList | undefined {
+  return catalogue.priceLists.find(
+    (list) => list.id === id && (list.workspaceId === undefined || list.workspaceId === workspaceId),
+  );
+}
+
+/** The terms that may be bought under a price list: all of the catalogue's, or those of its contract. */
+export function periodsUnder(catalogue: Catalogue, priceList: PriceList | undefined): readonly PeriodRule[] {
+  const agreed = priceList?.contract?.periodMonths;
+  return agreed === undefined ? catalogue.periods : catalogue.periods.filter(({ months }) => agreed.includes(months));
+}
+
+/** The limits of a plan under a price list: what a contract says of a limit stands before what the plan says. */
+export function limitsUnder(catalogue: Catalogue, plan: Plan, priceListId: string): LimitRules {
+  const contract = catalogue.priceLists.find((list) => list.id === priceListId)?.contract;
+  return contract?.plan === plan.id ? { ...plan.limits, ...contract.limits } : plan.limits;
 }
 
 /** The one currency in which a country buys, whatever the day. */
@@ -104,6 +152,16 @@ export function currencyFor(catalogue: Catalogue, country: string): Currency | u
 }
 
 function listsOf(catalogue: Catalogue, country: string): readonly PriceList[] {
-  const own = catalogue.priceLists.filter((list) => list.region === country);
-  return own.length > 0 ? own : catalogue.priceLists.filter((list) => list.region === EVERY_OTHER_REGION);
+  const open = catalogue.priceLists.filter((list) => list.workspaceId === undefined);
+  const own = open.filter((list) => list.region === country);
+  return own.length > 0 ? own : open.filter((list) => list.region === EVERY_OTHER_REGION);
+}
+
+function newestBy(lists: readonly PriceList[], on: CivilDate): PriceList | undefined {
+  return lists
+    .filter((list) => list.validFrom <= on)
+    .reduce<PriceList | undefined>(
+      (newest, list) => (newest === undefined || list.validFrom > newest.validFrom ? list : newest),
+      undefined,
+    );
 }

@@ -1,5 +1,5 @@
 import { compare } from './calendar.js';
-import { planById } from './catalogue.js';
+import { periodsUnder, planById } from './catalogue.js';
 import type { Catalogue, Plan, PriceList } from './catalogue.js';
 import { unreachable } from './invariant.js';
 import type { ChangeGround, ChangeRefusalCode, ChangeRequest, ChangeWish } from './quote-change.js';
@@ -14,10 +14,19 @@ export function refuseSubscription(
   priceList: PriceList | undefined,
 ): ChangeRefusal {
   if (plan === undefined) return refusePlan(catalogue, 'subscription.plan', subscription.plan);
-  if (plan.sold === 'on-request') return refuseContract('subscription.plan', plan);
+  const isPriced = priceList?.monthlyPriceMinorBySeat[plan.id] !== undefined;
+  if (plan.sold === 'on-request' && !isPriced) return refuseContract('subscription.plan', plan);
   if (priceList?.currency !== workspace.currency) {
     const found = priceList === undefined ? (subscription.priceListId ?? 'none') : priceList.currency;
     return refuse('price_list_missing', 'subscription.priceListId', found, `a price list in ${workspace.currency}`);
+  }
+  if (!isPriced) {
+    return refuse(
+      'price_list_missing',
+      'subscription.priceListId',
+      priceList.id,
+      `a price list with the plan ${plan.id}`,
+    );
   }
   return refusePeriod(catalogue, 'subscription.periodMonths', subscription.periodMonths);
 }
@@ -48,7 +57,8 @@ function refuseEnded({ endsOn, today }: ChangeGround): ChangeRefusal | undefined
 function refuseUpgrade({ catalogue, plan, priceList }: ChangeGround, wantedId: string): ChangeRefusal | undefined {
   const wanted = planById(catalogue, wantedId);
   if (wanted === undefined) return refusePlan(catalogue, 'plan', wantedId);
-  if (wanted.sold === 'on-request') return refuseContract('plan', wanted);
+  const isPriced = priceList.monthlyPriceMinorBySeat[wanted.id] !== undefined;
+  if (wanted.sold === 'on-request' && !isPriced) return refuseContract('plan', wanted);
   const price = (id: string): bigint => priceList.monthlyPriceMinorBySeat[id] ?? 0n;
   if (price(wanted.id) > price(plan.id)) return undefined;
   const dearer = catalogue.plans.filter((one) => price(one.id) > price(plan.id)).map((one) => one.id);
@@ -66,8 +76,9 @@ function refuseExtension(ground: ChangeGround, periodMonths: number): ChangeRefu
   if (ground.subscription.autoRenewal) {
     return refuse('auto_renewal_on', 'subscription.autoRenewal', 'true', 'false: turn automatic renewal off first');
   }
-  const isSold = ground.catalogue.periods.some((rule) => rule.months === periodMonths);
-  return isSold ? undefined : refusePeriod(ground.catalogue, 'periodMonths', periodMonths);
+  const periods = periodsUnder(ground.catalogue, ground.priceList);
+  const isSold = periods.some((rule) => rule.months === periodMonths);
+  return isSold ? undefined : refusePeriod({ periods }, 'periodMonths', periodMonths);
 }
 
 function refusePlan(catalogue: Catalogue, field: string, found: string): ChangeRefusal {
@@ -79,7 +90,7 @@ function refuseContract(field: string, plan: Plan): ChangeRefusal {
   return refuse('plan_on_request', field, plan.id, 'a plan with a list price; ask for a contract for this one');
 }
 
-function refusePeriod(catalogue: Catalogue, field: string, found: number): ChangeRefusal {
+function refusePeriod(catalogue: Pick<Catalogue, 'periods'>, field: string, found: number): ChangeRefusal {
   return refuse(
     'period_unknown',
     field,

@@ -77,7 +77,11 @@ describe('both at once', () => {
 
   test('leaves the end, and says what the renewal then costs', () => {
     expect(both).toMatchObject({ startsOn: '2026-10-01', endsOn: '2027-01-01', anchorOn: '2026-07-01' });
-    expect(both.atRenewal).toEqual({ on: '2027-01-01', amountMinor: 75_000n });
+    expect(both.atRenewal).toEqual({
+      on: '2027-01-01',
+      amountMinor: 75_000n,
+      derivation: { seats: 5, monthlyMinor: 2_500n, payMonths: 6 },
+    });
   });
 
   test('explains every line from the monthly price on', () => {

@@ -1,6 +1,6 @@
 import { civilDateIn, compare, daysBetween } from './calendar.js';
 import type { CivilDate, CivilRange } from './calendar.js';
-import { planById, priceListFor } from './catalogue.js';
+import { planById, priceListById, priceListFor } from './catalogue.js';
 import type { Catalogue, PeriodRule, Plan, PriceList } from './catalogue.js';
 import { invariant, unreachable } from './invariant.js';
 import { formatDecimal, MAX_AMOUNT_MINOR, money } from './money.js';
@@ -12,6 +12,7 @@ import type { ProrationDerivation } from './proration.js';
 import type { QuoteLine, QuoteRefusalCode, QuoteWorkspace } from './quote.js';
 import type { Refusal } from './refusal.js';
 import type { ProrationConvention } from './term-fraction.js';
+import { paidShare, termUnitMinor } from './term-price.js';
 import { refuseChange, refuseSubscription } from './quote-change-refusals.js';
 
 /** Days that were paid as one term of `periodMonths` calendar months; trial days may have been added to them. */
@@ -57,6 +58,7 @@ export type ChangeDerivation = {
   /** The monthly price that was paid already, where a plan changes. */
   readonly fromMonthlyMinor?: bigint;
   readonly payMonths: number;
+  readonly percentOff?: string;
   readonly proration: ProrationDerivation;
 };
 
@@ -88,7 +90,11 @@ export type PricedChange = AnchoredEnd & {
   readonly lines: readonly (ChangeLine | QuoteLine)[];
   /** First day on which what is bought here holds. */
   readonly startsOn: CivilDate;
-  readonly atRenewal: { readonly on: CivilDate; readonly amountMinor: bigint };
+  readonly atRenewal: {
+    readonly on: CivilDate;
+    readonly amountMinor: bigint;
+    readonly derivation: QuoteLine['derivation'];
+  };
 };
 
 /** Why a change is not priced. `not_an_upgrade`: the wanted plan costs no more than the present one. */
@@ -148,7 +154,10 @@ function groundOf(wish: ChangeWish): GroundOutcome {
   const plan = planById(catalogue, subscription.plan);
   const priceList = listOf(wish);
   const period = periodOf(catalogue, subscription.periodMonths);
-  const isPriced = plan?.sold === 'self-service' && priceList?.currency === workspace.currency;
+  const isPriced =
+    plan !== undefined &&
+    priceList?.currency === workspace.currency &&
+    priceList.monthlyPriceMinorBySeat[plan.id] !== undefined;
   if (!isPriced || period === undefined) return { kind: 'refused', ...refuseSubscription(wish, plan, priceList) };
   const unsold = subscription.terms.find((term) => periodOf(catalogue, term.periodMonths) === undefined);
   if (unsold !== undefined) {
@@ -163,10 +172,11 @@ function groundOf(wish: ChangeWish): GroundOutcome {
 /** The list that a subscription is on: it keeps that of its first day, whatever has become valid since. */
 function listOf({ catalogue, subscription, workspace }: ChangeWish): PriceList | undefined {
   const { priceListId, anchorOn, terms } = subscription;
-  if (priceListId !== undefined) return catalogue.priceLists.find((list) => list.id === priceListId);
+  if (priceListId !== undefined) return priceListById(catalogue, priceListId, workspace.id);
   // The anchor moves behind the first day when days of a trial are added, and stays before it after a renewal.
   const firstDay = compare(anchorOn, terms[0].startsOn) < 0 ? anchorOn : terms[0].startsOn;
-  return priceListFor(catalogue, workspace.country, firstDay);
+  const buyer = { workspaceId: workspace.id, plan: subscription.plan };
+  return priceListFor(catalogue, workspace.country, firstDay, buyer);
 }
 
 function priceRest(ground: ChangeGround, wanted: { planId: string; addedSeats: number }): ChangeOutcome {
@@ -190,15 +200,15 @@ function restLines(ground: ChangeGround, bought: { term: PaidTerm; plan: Plan; a
   if (plan.id !== fromPlan.id) {
     const description = { kind: 'plan-upgrade', plan: plan.id, planName: plan.name, fromPlan: fromPlan.id } as const;
     const fromMonthlyMinor = monthlyOf(priceList, fromPlan);
-    const price = { monthlyMinor, fromMonthlyMinor, payMonths: period.payMonths };
-    lines.push({ description, term, ...restOf(ground, term, price, subscription.seats) });
+    const price = { monthlyMinor, fromMonthlyMinor };
+    lines.push({ description, term, ...restOf(ground, { ...term, period }, price, subscription.seats) });
   }
   if (addedSeats > 0) {
     const description = { kind: 'added-seats', plan: plan.id, planName: plan.name } as const;
     lines.push({
       description,
       term,
-      ...restOf(ground, term, { monthlyMinor, payMonths: period.payMonths }, addedSeats),
+      ...restOf(ground, { ...term, period }, { monthlyMinor }, addedSeats),
     });
   }
   return lines;
@@ -206,16 +216,18 @@ function restLines(ground: ChangeGround, bought: { term: PaidTerm; plan: Plan; a
 
 function restOf(
   { workspace, priceList, now, convention = 'day' }: ChangeGround,
-  { startsOn, endsOn }: PaidTerm,
-  price: { monthlyMinor: bigint; fromMonthlyMinor?: bigint; payMonths: number },
+  { startsOn, endsOn, period }: PaidTerm & { readonly period: PeriodRule },
+  price: { monthlyMinor: bigint; fromMonthlyMinor?: bigint },
   quantity: number,
 ): Omit<ChangeLine, 'description' | 'term'> {
-  const unitMinor = (price.monthlyMinor - (price.fromMonthlyMinor ?? 0n)) * BigInt(price.payMonths);
+  // Each price is the one that is shown for a whole term, so an upgrade on the first day costs just their difference.
+  const unitMinor = termUnitMinor(price.monthlyMinor, period) - termUnitMinor(price.fromMonthlyMinor ?? 0n, period);
   const term = { convention, timeZone: workspace.timeZone, start: startsOn, end: endsOn };
   const { lines } = prorate({ term, at: now, currency: priceList.currency, lines: [{ quantity, unitMinor }] });
   const [line] = lines;
   invariant(line !== undefined, 'one line was prorated');
-  return { quantity, unitMinor, amountMinor: line.amountMinor, derivation: { ...price, proration: line.derivation } };
+  const derivation = { ...price, ...paidShare(period), proration: line.derivation };
+  return { quantity, unitMinor, amountMinor: line.amountMinor, derivation };
 }
 
 function priceTerm(ground: ChangeGround, periodMonths: number, graceDays: number): ChangeOutcome {
@@ -231,13 +243,13 @@ function priceTerm(ground: ChangeGround, periodMonths: number, graceDays: number
 
 function termLine(priceList: PriceList, plan: Plan, period: PeriodRule, seats: number): QuoteLine {
   const monthlyMinor = monthlyOf(priceList, plan);
-  const unitMinor = monthlyMinor * BigInt(period.payMonths);
+  const unitMinor = termUnitMinor(monthlyMinor, period);
   return {
     description: { kind: 'plan-seats', plan: plan.id, planName: plan.name, periodMonths: period.months },
     quantity: seats,
     unitMinor,
     amountMinor: unitMinor * BigInt(seats),
-    derivation: { seats, monthlyMinor, payMonths: period.payMonths },
+    derivation: { seats, monthlyMinor, ...paidShare(period) },
   };
 }
 
@@ -263,7 +275,7 @@ function outcome(ground: ChangeGround, { plan, ...priced }: Priced): ChangeOutco
     catalogueVersion: catalogue.version,
     currency: priceList.currency,
     amountMinor,
-    atRenewal: { on: priced.endsOn, amountMinor: renewal.amountMinor },
+    atRenewal: { on: priced.endsOn, amountMinor: renewal.amountMinor, derivation: renewal.derivation },
   };
   return { kind: 'quoted', quote };
 }

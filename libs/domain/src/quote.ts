@@ -1,10 +1,11 @@
 import { civilDateIn } from './calendar.js';
-import { planById, priceListFor } from './catalogue.js';
+import { periodsUnder, planById, priceListFor } from './catalogue.js';
 import type { Catalogue, PeriodRule, Plan, PriceList } from './catalogue.js';
 import { InvariantError, invariant } from './invariant.js';
 import { formatDecimal, MAX_AMOUNT_MINOR, money } from './money.js';
 import type { Currency } from './money.js';
 import type { Refusal } from './refusal.js';
+import { paidShare, termUnitMinor } from './term-price.js';
 
 /** One line of a quote. `unitMinor` is the price of one seat for the whole term; the derivation says how it came about. */
 export type QuoteLine = {
@@ -17,7 +18,12 @@ export type QuoteLine = {
   readonly quantity: number;
   readonly unitMinor: bigint;
   readonly amountMinor: bigint;
-  readonly derivation: { readonly seats: number; readonly monthlyMinor: bigint; readonly payMonths: number };
+  readonly derivation: {
+    readonly seats: number;
+    readonly monthlyMinor: bigint;
+    readonly payMonths: number;
+    readonly percentOff?: string;
+  };
 };
 
 /** A first purchase, priced. Amounts are minor units of the currency; `unitPriceMinor` is per seat and month. */
@@ -27,6 +33,7 @@ export type PricedQuote = {
   readonly seats: number;
   readonly periodMonths: number;
   readonly payMonths: number;
+  readonly percentOff?: string;
   readonly priceListId: string;
   readonly catalogueVersion: string;
   readonly currency: Currency;
@@ -36,7 +43,13 @@ export type PricedQuote = {
 };
 
 /** What a workspace must tell before anything can be priced for it. */
-export type QuoteWorkspace = { readonly country: string; readonly currency: Currency; readonly timeZone: string };
+export type QuoteWorkspace = {
+  /** Private price lists are found by it; without it there are none. */
+  readonly id?: string;
+  readonly country: string;
+  readonly currency: Currency;
+  readonly timeZone: string;
+};
 
 /** A wish to buy, before anything about it was checked. */
 export type PurchaseWish = {
@@ -62,26 +75,29 @@ export type QuoteOutcome =
   { readonly kind: 'quoted'; readonly quote: PricedQuote } | ({ readonly kind: 'refused' } & Refusal<QuoteRefusalCode>);
 
 /**
- * Prices a first purchase: seats × monthly price × paid months, exactly, without any rounding. The price list is the one
- * that is valid on the day that the workspace's clocks show at `now`.
+ * Prices a first purchase: seats × the price of one seat for the term, which is rounded only where a percentage is taken
+ * off. The price list is the one that is valid for this workspace on the day that its clocks show at `now`.
  */
 export function quotePurchase(wish: PurchaseWish): QuoteOutcome {
   const { catalogue, workspace, seats } = wish;
   const plan = planById(catalogue, wish.plan);
   if (plan === undefined) return refusePlan(catalogue, wish.plan);
-  if (plan.sold === 'on-request') {
+  const today = civilDateIn(wish.now, workspace.timeZone);
+  const priceList = priceListFor(catalogue, workspace.country, today, { workspaceId: workspace.id, plan: plan.id });
+  if (plan.sold === 'on-request' && priceList?.monthlyPriceMinorBySeat[plan.id] === undefined) {
     return refuse('plan_on_request', 'plan', plan.id, 'a plan with a list price; ask for a contract for this one');
   }
-  const period = catalogue.periods.find((rule) => rule.months === wish.periodMonths);
+  const periods = periodsUnder(catalogue, priceList);
+  const period = periods.find((rule) => rule.months === wish.periodMonths);
   if (period === undefined) {
-    const months = catalogue.periods.map((rule) => rule.months).join(', ');
+    const months = periods.map((rule) => rule.months).join(', ');
     return refuse('period_unknown', 'periodMonths', String(wish.periodMonths), `one of ${months}`);
   }
-  const { min, max } = catalogue.seats;
+  const min = Math.max(catalogue.seats.min, priceList?.contract?.seatsMin ?? 1);
+  const { max } = catalogue.seats;
   if (!Number.isInteger(seats) || seats < min || seats > max) {
     return refuse('seats_out_of_range', 'seats', String(seats), `a whole number from ${min} to ${max}`);
   }
-  const priceList = priceListFor(catalogue, workspace.country, civilDateIn(wish.now, workspace.timeZone));
   if (priceList?.currency !== workspace.currency) {
     return refuse(
       'price_list_missing',
@@ -112,7 +128,7 @@ type PriceInput = {
 function price({ plan, period, priceList, seats, catalogueVersion }: PriceInput): QuoteOutcome {
   const monthlyMinor = priceList.monthlyPriceMinorBySeat[plan.id];
   invariant(monthlyMinor !== undefined, `price list ${priceList.id} has no price for the plan ${plan.id}`);
-  const unitMinor = monthlyMinor * BigInt(period.payMonths);
+  const unitMinor = termUnitMinor(monthlyMinor, period);
   const amountMinor = unitMinor * BigInt(seats);
   if (amountMinor <= 0n || amountMinor > MAX_AMOUNT_MINOR) {
     const wanted = `more than nothing and at most ${formatDecimal(money(MAX_AMOUNT_MINOR, priceList.currency))}`;
@@ -123,14 +139,14 @@ function price({ plan, period, priceList, seats, catalogueVersion }: PriceInput)
     quantity: seats,
     unitMinor,
     amountMinor,
-    derivation: { seats, monthlyMinor, payMonths: period.payMonths },
+    derivation: { seats, monthlyMinor, ...paidShare(period) },
   };
   const quote: PricedQuote = {
     kind: 'purchase',
     plan: plan.id,
     seats,
     periodMonths: period.months,
-    payMonths: period.payMonths,
+    ...paidShare(period),
     priceListId: priceList.id,
     catalogueVersion,
     currency: priceList.currency,

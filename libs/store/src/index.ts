@@ -12,6 +12,8 @@ export * as notices from './notices.js';
 export type { Notice, UpstreamClaim } from './notices.js';
 export * as orders from './orders.js';
 export type { AttemptView, NewOrder, OrderView, Standing } from './orders.js';
+export * as prices from './prices.js';
+export type { OrderPrice, OrderPriceWithQuote, QuotePrice } from './prices.js';
 export * as quotes from './quotes.js';
 export type { QuoteRow, StoredQuote } from './quotes.js';
 export * as reminders from './reminders.js';
@@ -22,7 +24,7 @@ export { isConnectionFault, StartOverError, Store, StoreUnavailableError, Tx } f
 export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.js';
 export { StoreModule } from './store.module.js';
 export * as subscriptions from './subscriptions.js';
-export type { EntitlementsView, GrantRow, OrderToApply } from './subscriptions.js';
+export type { ActiveSubscription, EntitlementsView, GrantRow, OrderToApply } from './subscriptions.js';
 export * as tenants from './tenants.js';
 export type { ApiKey, Workspace } from './tenants.js';
 export * as workDesk from './work-desk.js';

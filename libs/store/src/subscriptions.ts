@@ -1,4 +1,11 @@
-import type { CivilDate, Currency, OrderStatus, PaymentMethod, SubscriptionStatus } from '@billfleet/domain';
+import type {
+  CivilDate,
+  Currency,
+  OrderStatus,
+  PaymentMethod,
+  RunningSubscription,
+  SubscriptionStatus,
+} from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
 /** A paid order about to be applied, with its workspace and what that has. */
@@ -143,4 +150,25 @@ export async function viewManyEntitlements(
     [workspaceIds],
   );
   return new Map(rows.map((row) => [row.workspaceId, row]));
+}
+
+/** A running subscription with its own id, by which the next page is asked for. */
+export type ActiveSubscription = RunningSubscription & { readonly id: string };
+
+/**
+ * One page of the active subscriptions, by id: at most `limit` of those after `afterId` (undefined = from the first).
+ * Each page is a statement of its own, so what changes between two pages may be seen in either state, but nothing twice.
+ */
+export async function activePage(
+  db: Queryable,
+  afterId: string | undefined,
+  limit: number,
+): Promise<readonly ActiveSubscription[]> {
+  return db.query<ActiveSubscription>(
+    `select s.id, s.workspace_id as "workspaceId", w.country, w.currency, s.plan, s.seats, s.period_months as "periodMonths",
+       s.price_list as "priceList", s.ends_on::text as "endsOn"
+     from subscription s join workspace w on w.id = s.workspace_id
+     where s.status = 'active' and ($1::uuid is null or s.id > $1::uuid) order by s.id limit $2`,
+    [afterId, limit],
+  );
 }

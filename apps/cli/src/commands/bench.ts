@@ -13,10 +13,22 @@ export type BenchEngine = (input: {
   onProgress: (line: string) => void;
 }) => Promise<BenchResult>;
 
+/** Measures the pricing engine alone, and `POST /v1/quotes` next to an authenticated route that does nothing. */
+export type BenchQuotesEngine = (input: {
+  connections: number;
+  rounds: number;
+  secondsPerRound: number;
+  onProgress: (line: string) => void;
+}) => Promise<BenchResult>;
+
+type QuotesOptions = { connections: number; rounds: number; seconds: number; json?: boolean };
 type Options = { orders: number; rounds: number; json?: boolean };
 
 /** `billfleet bench`: how fast, on durable servers of its own, and only counting what really arrived. */
-export function benchCommand(loadEngine: () => Promise<BenchEngine>): Command {
+export function benchCommand(
+  loadEngine: () => Promise<BenchEngine>,
+  loadQuotes: (() => Promise<BenchQuotesEngine>) | undefined,
+): Command {
   const purchases = new Command('purchases')
     .description('whole purchases per second, against a naive pipeline on the same servers')
     .option('--orders <count>', 'purchases per round', wholeNumber(1, 1_000_000), 2000)
@@ -24,16 +36,34 @@ export function benchCommand(loadEngine: () => Promise<BenchEngine>): Command {
     .option('--json', 'print the figures as JSON')
     .action(async (options: Options) => {
       const engine = await loadEngine();
-      const result = await engine({ orders: options.orders, rounds: options.rounds, onProgress: say });
-      if (options.json === true) printJson(result);
-      else for (const [name, value] of Object.entries(result)) print(`${name.padEnd(28)}${JSON.stringify(value)}`);
-      process.exitCode = result.ok ? exitCodes.ok : exitCodes.violations;
+      conclude(await engine({ orders: options.orders, rounds: options.rounds, onProgress: say }), options.json);
     });
-  return new Command('bench')
+  const bench = new Command('bench')
     .description('measure throughput and latency')
     .addHelpText(
       'before',
-      'Examples:\n  billfleet bench purchases --json\n  billfleet bench purchases --orders 5000 --rounds 5\n',
+      'Examples:\n  billfleet bench purchases --json\n  billfleet bench purchases --orders 5000 --rounds 5\n' +
+        '  billfleet bench quotes --json\n',
     )
     .addCommand(purchases);
+  return loadQuotes === undefined ? bench : bench.addCommand(quotesCommand(loadQuotes));
+}
+
+function quotesCommand(loadEngine: () => Promise<BenchQuotesEngine>): Command {
+  return new Command('quotes')
+    .description('time to price a quote, and quotes per second against an empty authenticated route')
+    .option('--connections <count>', 'connections that are kept alive', wholeNumber(1, 1_000), 64)
+    .option('--rounds <count>', 'rounds; the median counts', wholeNumber(1, 99), 5)
+    .option('--seconds <count>', 'length of each route in each round', wholeNumber(1, 600), 3)
+    .option('--json', 'print the figures as JSON')
+    .action(async ({ connections, rounds, seconds, json }: QuotesOptions) => {
+      const engine = await loadEngine();
+      conclude(await engine({ connections, rounds, secondsPerRound: seconds, onProgress: say }), json);
+    });
+}
+
+function conclude(result: BenchResult, asJson = false): void {
+  if (asJson) printJson(result);
+  else for (const [name, value] of Object.entries(result)) print(`${name.padEnd(28)}${JSON.stringify(value)}`);
+  process.exitCode = result.ok ? exitCodes.ok : exitCodes.violations;
 }

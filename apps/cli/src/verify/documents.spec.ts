@@ -11,7 +11,7 @@ import {
   prorate,
   prorationConventions,
 } from '@billfleet/domain';
-import { quotePurchase, rational } from '@billfleet/domain';
+import { parsePercent, quotePurchase, rational, termUnitMinor } from '@billfleet/domain';
 import type { ProratedLine } from '@billfleet/domain';
 import { checkoutRoot } from '../checkout.js';
 import { runCase } from './run-case.js';
@@ -96,6 +96,19 @@ describe('the worked numbers of money.md', () => {
       return minorToDecimal(outcome.quote.amountMinor, 2);
     });
     expect(terms).toEqual([6, 9, 12, 24].map((months) => row[`${String(months)} months`]));
+  });
+
+  test.each(rowsOf(money, 'Percent off'))('a percentage off $Term months', (row) => {
+    const [months, percentOff] = [Number(row['Term']), cell(row, 'Percent off')];
+    const monthlyMinor = decimalToMinor(cell(row, 'Seat and month'), 2);
+    const percent = parsePercent(percentOff);
+    if (monthlyMinor === undefined || percent === undefined) throw new Error('the row cannot be read');
+    const left = rational(100n * percent.denominator - percent.numerator, 100n * percent.denominator);
+    const exact = multiplyRational(rational(monthlyMinor * BigInt(months)), left);
+    expect([String(exact.numerator), `${exact.numerator}/${exact.denominator}`]).toContain(row['In cents, exact']);
+    const unitMinor = termUnitMinor(monthlyMinor, { months, payMonths: months, percentOff });
+    expect(minorToDecimal(unitMinor, 2)).toBe(row['One seat']);
+    expect(minorToDecimal(unitMinor * 7n, 2)).toBe(row['Seven seats']);
   });
 
   test.each(rowsOf(money, 'Anchor'))('every $Months months from $Anchor', (row) => {

@@ -27,7 +27,8 @@ export function runQuoteCase(one: QuoteCase, catalogue: Catalogue): readonly Dif
   return compareQuote(expect, outcome.quote);
 }
 
-function priceCase(one: QuoteCase, catalogue: Catalogue): Outcome {
+/** Prices the request of a case. */
+export function priceCase(one: QuoteCase, catalogue: Catalogue): Outcome {
   const { request, subscription, now } = one;
   const workspace = workspaceOf(one, catalogue);
   if (request.kind === 'purchase') {
@@ -49,7 +50,7 @@ function priceCase(one: QuoteCase, catalogue: Catalogue): Outcome {
 }
 
 /** Who asks: the subscription says it, or the case, or the id of a demo workspace; else somebody in the United States. */
-function workspaceOf({ subscription, workspace, request }: QuoteCase, catalogue: Catalogue): QuoteWorkspace {
+export function workspaceOf({ subscription, workspace, request }: QuoteCase, catalogue: Catalogue): QuoteWorkspace {
   const demo = demoWorkspaces.find((known) => known.id === request.workspaceId);
   const { country, timeZone } = subscription ?? workspace ?? demo ?? { country: 'US', timeZone: 'UTC' };
   return { country, timeZone, currency: currencyFor(catalogue, country) ?? 'USD' };

@@ -1,0 +1,58 @@
+import { civilDate, isCivilDate, prorationConventions } from '@billfleet/domain';
+import type { ChangeLine, QuoteLine } from '@billfleet/domain';
+import { z } from 'zod';
+
+const minor = z
+  .string()
+  .regex(/^-?\d{1,40}$/)
+  .transform((text) => BigInt(text));
+const day = z.string().refine(isCivilDate).transform(civilDate);
+const rational = z.object({ numerator: minor, denominator: minor });
+const paid = { monthlyMinor: minor, payMonths: z.int(), percentOff: z.string().exactOptional() };
+const amounts = { quantity: z.int(), unitMinor: minor, amountMinor: minor };
+
+const planSeats = z.object({
+  description: z.object({
+    kind: z.literal('plan-seats'),
+    plan: z.string(),
+    planName: z.string(),
+    periodMonths: z.int(),
+  }),
+  ...amounts,
+  derivation: z.object({ seats: z.int(), ...paid }),
+});
+
+const proration = z.object({
+  currency: z.string(),
+  ...amounts,
+  term: z.object({
+    convention: z.enum(prorationConventions),
+    ...{ timeZone: z.string(), start: z.string(), end: z.string(), at: z.string() },
+    ...{ left: minor, whole: minor, fraction: rational },
+  }),
+  exactMinor: rational,
+  rounding: z.literal('half-away-from-zero'),
+  roundedMinor: minor,
+  capMinor: minor.exactOptional(),
+});
+
+const restOfTerm = z.object({
+  description: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('plan-upgrade'), plan: z.string(), planName: z.string(), fromPlan: z.string() }),
+    z.object({ kind: z.literal('added-seats'), plan: z.string(), planName: z.string() }),
+  ]),
+  term: z.object({ startsOn: day, endsOn: day, periodMonths: z.int() }),
+  ...amounts,
+  derivation: z.object({ ...paid, fromMonthlyMinor: minor.exactOptional(), proration }),
+});
+
+const storedLines = z.array(z.union([planSeats, restOfTerm]));
+
+/**
+ * Reads the lines of a quote or an order back from JSON, where amounts are text.
+ * @returns undefined when they are not lines that this version writes.
+ */
+export function parseStoredLines(lines: unknown): readonly (QuoteLine | ChangeLine)[] | undefined {
+  const parsed = storedLines.safeParse(lines);
+  return parsed.success ? parsed.data : undefined;
+}

@@ -1,0 +1,173 @@
+import type { Catalogue, LimitRule, LimitRules, PeriodRule, PriceList } from './catalogue.js';
+import { minorToDecimal } from './currency-exponents.js';
+import { unreachable } from './invariant.js';
+import { CURRENCY_EXPONENT, isCurrency } from './money.js';
+import type { Currency } from './money.js';
+import { rational, roundHalfAwayFromZero } from './rational.js';
+
+/** The parts of a catalogue, in the order in which changes are told. */
+export const catalogueSections = ['plans', 'priceLists', 'periods', 'limits', 'packages', 'rules'] as const;
+
+/** One of the parts of a catalogue. */
+export type CatalogueSection = (typeof catalogueSections)[number];
+
+/**
+ * One thing that differs between two catalogues. `from` and `to` are written for people; prices are decimal text with
+ * their currency. `percent` is how much a price moved, with two decimal places, rounded half away from zero.
+ */
+export type CatalogueChange = {
+  readonly section: CatalogueSection;
+  readonly what: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  readonly from?: string;
+  readonly to?: string;
+  readonly percent?: string;
+};
+
+/** Tells everything that differs between two catalogues, entry by entry. The order of entries in a file does not matter. */
+export function diffCatalogues(older: Catalogue, newer: Catalogue): readonly CatalogueChange[] {
+  const before = new Map(entriesOf(older).map((entry) => [keyOf(entry), entry]));
+  const after = new Map(entriesOf(newer).map((entry) => [keyOf(entry), entry]));
+  const changes = [...new Set([...before.keys(), ...after.keys()])].flatMap((key) =>
+    compareEntries(before.get(key), after.get(key)),
+  );
+  return catalogueSections.flatMap((section) => changes.filter((change) => change.section === section));
+}
+
+type Entry = {
+  readonly section: CatalogueSection;
+  readonly what: string;
+  readonly text: string;
+  readonly price?: { readonly amountMinor: bigint; readonly currency: Currency };
+};
+
+const keyOf = (entry: Entry): string => `${entry.section}\n${entry.what}`;
+
+function compareEntries(before: Entry | undefined, after: Entry | undefined): readonly CatalogueChange[] {
+  if (before === undefined) {
+    return after === undefined ? [] : [{ section: after.section, what: after.what, kind: 'added', to: after.text }];
+  }
+  const { section, what, text } = before;
+  if (after === undefined) return [{ section, what, kind: 'removed', from: text }];
+  if (text === after.text) return [];
+  const percent = percentBetween(before, after);
+  const change = { section, what, kind: 'changed', from: text, to: after.text } as const;
+  return [percent === undefined ? change : { ...change, percent }];
+}
+
+function percentBetween({ price: before }: Entry, { price: after }: Entry): string | undefined {
+  if (before === undefined || after?.currency !== before.currency) return undefined;
+  const hundredths = roundHalfAwayFromZero(
+    rational((after.amountMinor - before.amountMinor) * 10_000n, before.amountMinor),
+  );
+  return `${hundredths > 0n ? '+' : ''}${minorToDecimal(hundredths, 2)}`;
+}
+
+function entriesOf(catalogue: Catalogue): readonly Entry[] {
+  return [
+    ...catalogue.plans.flatMap((plan): Entry[] => [
+      { section: 'plans', what: plan.id, text: `${plan.name}, ${plan.sold}` },
+      { section: 'plans', what: `${plan.id} features`, text: [...plan.features].sort().join(', ') },
+    ]),
+    ...catalogue.priceLists.flatMap(listEntries),
+    ...catalogue.periods.map((period): Entry => ({
+      section: 'periods',
+      what: `${period.months} months`,
+      text: periodText(period),
+    })),
+    ...limitEntries(catalogue),
+    ...catalogue.creditPackages.flatMap((one): Entry[] => [
+      {
+        section: 'packages',
+        what: one.id,
+        text: `${one.credits} credits a month, for ${[...one.termMonths].sort((a, b) => a - b).join(', ')} months`,
+      },
+      ...Object.entries(one.monthlyPriceMinorByCurrency).flatMap(([code, price]): Entry[] =>
+        isCurrency(code) ? [priceEntry('packages', `${one.id} ${code}`, price, code)] : [],
+      ),
+    ]),
+    ...ruleEntries(catalogue),
+  ];
+}
+
+function priceEntry(section: CatalogueSection, what: string, amountMinor: bigint, currency: Currency): Entry {
+  const text = `${minorToDecimal(amountMinor, CURRENCY_EXPONENT[currency])} ${currency}`;
+  return { section, what, text, price: { amountMinor, currency } };
+}
+
+function listEntries(list: PriceList): readonly Entry[] {
+  const { id, region, currency, validFrom, workspaceId, contract } = list;
+  const owner = workspaceId === undefined ? '' : `, only for workspace ${workspaceId}`;
+  const agreed =
+    contract === undefined
+      ? ''
+      : `, contract for ${contract.plan}, from ${contract.seatsMin ?? 1} seats, ${contract.periodMonths?.join(' or ') ?? 'any'} months`;
+  return [
+    { section: 'priceLists', what: id, text: `region ${region}, ${currency}, from ${validFrom}${owner}${agreed}` },
+    ...Object.entries(list.monthlyPriceMinorBySeat).map(([plan, price]) =>
+      priceEntry('priceLists', `${id} ${plan}`, price, currency),
+    ),
+    ...ruleTexts(`contract ${id}`, contract?.limits ?? {}),
+  ];
+}
+
+function periodText({ payMonths, percentOff }: PeriodRule): string {
+  return percentOff === undefined ? `pays ${payMonths} months` : `${percentOff} % off`;
+}
+
+function limitEntries(catalogue: Catalogue): readonly Entry[] {
+  return [
+    ...catalogue.limits.map(({ name, label, resets }): Entry => ({
+      section: 'limits',
+      what: name,
+      text: `${label}, resets ${resets}`,
+    })),
+    ...catalogue.plans.flatMap((plan) => ruleTexts(plan.id, plan.limits)),
+    ...ruleTexts('free trial', catalogue.trial.limits),
+  ];
+}
+
+/** Owners are told apart by their number of words: a plan's id is one, and the ids of lists may be the same. */
+function ruleTexts(owner: string, limits: LimitRules): readonly Entry[] {
+  return Object.entries(limits).map(([name, rule]) => ({
+    section: 'limits',
+    what: `${owner} ${name}`,
+    text: limitText(rule),
+  }));
+}
+
+function limitText(rule: LimitRule): string {
+  switch (rule.kind) {
+    case 'flat':
+      return `${rule.amount}`;
+    case 'per-seat':
+      return `${rule.amount} per seat`;
+    case 'per-seat-from':
+      return `${rule.included}, and ${rule.perSeat} for each seat from number ${rule.fromSeat} on`;
+    case 'unlimited':
+    case 'none':
+      return rule.kind;
+    default:
+      return unreachable(rule);
+  }
+}
+
+function ruleEntries(catalogue: Catalogue): readonly Entry[] {
+  const { seats, trial, pendingOrder, renewal } = catalogue;
+  const texts: Readonly<Record<string, string>> = {
+    version: catalogue.version,
+    seats: `${seats.min} to ${seats.max}`,
+    quote: `${catalogue.quoteMinutes} minutes`,
+    trial: `${trial.days} days`,
+    'unpaid order': `${pendingOrder.orderDays} days`,
+    'unpaid order by Pix': `${pendingOrder.pixHours} hours`,
+    reminder: `${renewal.reminderDays} days before the end`,
+    ...Object.fromEntries(
+      catalogue.installments.map((rule) => [
+        `instalments ${rule.country}`,
+        `at most ${rule.max}, none below ${rule.minMinor} minor units`,
+      ]),
+    ),
+  };
+  return Object.entries(texts).map(([what, text]) => ({ section: 'rules', what, text }));
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import { civilDate } from './calendar.js';
+import { explainPrice } from './explain-price.js';
+import { prorate } from './proration.js';
+import type { ChangeLine } from './quote-change.js';
+import type { QuoteLine } from './quote.js';
+
+const term: QuoteLine = {
+  description: { kind: 'plan-seats', plan: 'pro', planName: 'Pro', periodMonths: 9 },
+  quantity: 5,
+  unitMinor: 36_000n,
+  amountMinor: 180_000n,
+  derivation: { seats: 5, monthlyMinor: 4_500n, payMonths: 8 },
+};
+const source = { currency: 'USD', priceListId: 'world-2026' };
+
+function upgrade(percentOff?: string): ChangeLine {
+  const [startsOn, endsOn] = [civilDate('2026-07-01'), civilDate('2027-01-01')];
+  // 45.00 and 15.00 a month for six months; less 12.345 % they are 236.67 (rounded) and 78.89.
+  const unitMinor = percentOff === undefined ? 18_000n : 15_778n;
+  const [line] = prorate({
+    term: { convention: 'day', timeZone: 'UTC', start: startsOn, end: endsOn },
+    at: new Date('2026-10-02T00:00:00Z'),
+    currency: 'USD',
+    lines: [{ quantity: 3, unitMinor }],
+  }).lines;
+  if (line === undefined) throw new Error('one line goes in, one comes out');
+  const share = percentOff === undefined ? { payMonths: 6 } : { payMonths: 6, percentOff };
+  return {
+    description: { kind: 'plan-upgrade', plan: 'pro', planName: 'Pro', fromPlan: 'base' },
+    term: { startsOn, endsOn, periodMonths: 6 },
+    ...{ quantity: 3, unitMinor, amountMinor: line.amountMinor },
+    derivation: { monthlyMinor: 4_500n, fromMonthlyMinor: 1_500n, ...share, proration: line.derivation },
+  };
+}
+
+describe('a price for a whole term', () => {
+  test.each([
+    ['en', 'Pro for 9 months: 5 seats × USD 45.00 a month × 8 paid months = USD 1800.00.', 'Total: USD 1800.00.'],
+    ['es', 'Pro por 9 meses: 5 usuarios × USD 45,00 al mes × 8 meses pagados = USD 1800,00.', 'Total: USD 1800,00.'],
+    ['pt-BR', 'Pro por 9 meses: 5 usuários × USD 45,00 por mês × 8 meses pagos = USD 1800,00.', 'Total: USD 1800,00.'],
+  ] as const)('is one sentence in %s', (language, sentence, total) => {
+    const explained = explainPrice({ ...source, amountMinor: 180_000n, lines: [term] }, language);
+    expect(explained).toMatchObject({ lines: [sentence], total });
+  });
+
+  test('names one seat and one month as one', () => {
+    const one: QuoteLine = {
+      ...term,
+      description: { ...term.description, periodMonths: 1 },
+      ...{ quantity: 1, unitMinor: 4_500n, amountMinor: 4_500n },
+      derivation: { seats: 1, monthlyMinor: 4_500n, payMonths: 1 },
+    };
+    const text = (language: 'en' | 'es' | 'pt-BR') =>
+      explainPrice({ ...source, amountMinor: 4_500n, lines: [one] }, language).lines[0];
+    expect(text('en')).toBe('Pro for 1 month: 1 seat × USD 45.00 a month × 1 paid month = USD 45.00.');
+    expect(text('es')).toBe('Pro por 1 mes: 1 usuario × USD 45,00 al mes × 1 mes pagado = USD 45,00.');
+    expect(text('pt-BR')).toBe('Pro por 1 mês: 1 usuário × USD 45,00 por mês × 1 mês pago = USD 45,00.');
+  });
+
+  test('rounds the price of a seat where a percentage is taken off, and says so', () => {
+    const line: QuoteLine = {
+      ...term,
+      ...{ unitMinor: 15_778n, amountMinor: 78_890n },
+      description: { ...term.description, periodMonths: 4 },
+      derivation: { seats: 5, monthlyMinor: 4_500n, payMonths: 4, percentOff: '12.345' },
+    };
+    expect(explainPrice({ ...source, amountMinor: 78_890n, lines: [line] }, 'es').lines).toEqual([
+      'Pro por 4 meses: USD 45,00 al mes × 4 meses pagados menos 12,345 % = USD 157,78, redondeado por usuario; ' +
+        '5 usuarios × USD 157,78 = USD 788,90.',
+    ]);
+  });
+});
+
+describe('a price for the rest of a term', () => {
+  test('goes from the monthly prices to the part that is left', () => {
+    const line = upgrade();
+    const added: ChangeLine = {
+      ...line,
+      description: { kind: 'added-seats', plan: 'pro', planName: 'Pro' },
+      derivation: { monthlyMinor: 3_000n, payMonths: 6, proration: line.derivation.proration },
+    };
+    const price = { ...source, amountMinor: 53_414n, lines: [line, added], quoteId: 'q1' };
+    const rest =
+      '3 × USD 180.00 × 91/184 (91 of 184 days are left, from 2026-10-02, which counts, to 2027-01-01, which does not; ' +
+      'UTC) = USD 267.065217…, rounded to USD 267.07.';
+    expect(explainPrice(price, 'en')).toEqual({
+      lines: [
+        `Change from base to Pro: (USD 45.00 − USD 15.00) a month × 6 paid months = USD 180.00 for a seat and the whole term; ${rest}`,
+        `Added seats of Pro: USD 30.00 a month × 6 paid months = USD 180.00 for a seat and the whole term; ${rest}`,
+      ],
+      total: 'Total: USD 267.07 + USD 267.07 = USD 534.14.',
+      source: 'From quote q1, at price list world-2026, in USD.',
+    });
+  });
+
+  test('shows both prices of an upgrade where each is rounded on its own', () => {
+    const [sentence] = explainPrice({ ...source, amountMinor: 0n, lines: [upgrade('12.345')] }, 'en').lines;
+    expect(sentence).toMatch(
+      /^Change from base to Pro: USD 45\.00 a month × 6 paid months less 12\.345 % = USD 236\.67, rounded for each seat; USD 15\.00 a month × 6 paid months less 12\.345 % = USD 78\.89, rounded for each seat; USD 236\.67 − USD 78\.89 = USD 157\.78 for a seat and the whole term; 3 × USD 157\.78 × 91\/184 /,
+    );
+  });
+});
+
+test('a price without a quote says so in every language', () => {
+  const told = (language: 'en' | 'es' | 'pt-BR') =>
+    explainPrice({ ...source, amountMinor: 180_000n, lines: [term] }, language).source;
+  expect(told('en')).toBe('Priced with the order, without a quote, at price list world-2026, in USD.');
+  expect(told('es')).toBe('Calculado con el pedido, sin presupuesto, con la lista de precios world-2026, en USD.');
+  expect(told('pt-BR')).toBe('Calculado com o pedido, sem orçamento, com a lista de preços world-2026, em USD.');
+});

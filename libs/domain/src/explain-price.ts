@@ -1,0 +1,157 @@
+import { currencyExponent, minorToDecimal } from './currency-exponents.js';
+import { derivationText } from './derivation-text.js';
+import type { DerivationLanguage } from './derivation-text.js';
+import { invariant } from './invariant.js';
+import type { ChangeLine } from './quote-change.js';
+import type { QuoteLine } from './quote.js';
+import { termUnitMinor } from './term-price.js';
+
+/** A price that was asked for or charged, with all that it was made from. Amounts are minor units. */
+export type PriceToExplain = {
+  readonly currency: string;
+  readonly amountMinor: bigint;
+  readonly lines: readonly (QuoteLine | ChangeLine)[];
+  readonly priceListId: string;
+  /** Without a quote the price was worked out when the order came. */
+  readonly quoteId?: string;
+};
+
+/** A price in words: a sentence per line, one for the total, and one that says where the prices are from. */
+export type ExplainedPrice = { readonly lines: readonly string[]; readonly total: string; readonly source: string };
+
+type TermWords = { readonly plan: string; readonly months: number };
+type PriceWords = { readonly price: string; readonly payMonths: number; readonly percentOff: string | undefined };
+type SourceWords = { readonly priceListId: string; readonly quoteId: string | undefined; readonly currency: string };
+
+type Wording = {
+  readonly decimalPoint: '.' | ',';
+  readonly term: (words: TermWords) => string;
+  readonly upgrade: (from: string, to: string) => string;
+  readonly added: (plan: string) => string;
+  readonly seats: (count: number) => string;
+  readonly termPrice: (words: PriceWords) => string;
+  readonly rounded: string;
+  readonly perSeat: string;
+  readonly total: string;
+  readonly source: (words: SourceWords) => string;
+};
+
+const wordings: Readonly<Record<DerivationLanguage, Wording>> = {
+  en: {
+    decimalPoint: '.',
+    term: ({ plan, months }) => `${plan} for ${months} ${months === 1 ? 'month' : 'months'}`,
+    upgrade: (from, to) => `Change from ${from} to ${to}`,
+    added: (plan) => `Added seats of ${plan}`,
+    seats: (count) => `${count} ${count === 1 ? 'seat' : 'seats'}`,
+    termPrice: ({ price, payMonths, percentOff }) =>
+      `${price} a month × ${payMonths} paid ${payMonths === 1 ? 'month' : 'months'}` +
+      (percentOff === undefined ? '' : ` less ${percentOff} %`),
+    rounded: 'rounded for each seat',
+    perSeat: 'for a seat and the whole term',
+    total: 'Total',
+    source: ({ quoteId, priceListId, currency }) =>
+      `${quoteId === undefined ? 'Priced with the order, without a quote' : `From quote ${quoteId}`}, at price list ${priceListId}, in ${currency}.`,
+  },
+  es: {
+    decimalPoint: ',',
+    term: ({ plan, months }) => `${plan} por ${months} ${months === 1 ? 'mes' : 'meses'}`,
+    upgrade: (from, to) => `Cambio de ${from} a ${to}`,
+    added: (plan) => `Usuarios añadidos de ${plan}`,
+    seats: (count) => `${count} ${count === 1 ? 'usuario' : 'usuarios'}`,
+    termPrice: ({ price, payMonths, percentOff }) =>
+      `${price} al mes × ${payMonths} ${payMonths === 1 ? 'mes pagado' : 'meses pagados'}` +
+      (percentOff === undefined ? '' : ` menos ${percentOff} %`),
+    rounded: 'redondeado por usuario',
+    perSeat: 'por usuario y período completo',
+    total: 'Total',
+    source: ({ quoteId, priceListId, currency }) =>
+      `${quoteId === undefined ? 'Calculado con el pedido, sin presupuesto' : `Según el presupuesto ${quoteId}`}, con la lista de precios ${priceListId}, en ${currency}.`,
+  },
+  'pt-BR': {
+    decimalPoint: ',',
+    term: ({ plan, months }) => `${plan} por ${months} ${months === 1 ? 'mês' : 'meses'}`,
+    upgrade: (from, to) => `Mudança de ${from} para ${to}`,
+    added: (plan) => `Usuários adicionados de ${plan}`,
+    seats: (count) => `${count} ${count === 1 ? 'usuário' : 'usuários'}`,
+    termPrice: ({ price, payMonths, percentOff }) =>
+      `${price} por mês × ${payMonths} ${payMonths === 1 ? 'mês pago' : 'meses pagos'}` +
+      (percentOff === undefined ? '' : ` menos ${percentOff} %`),
+    rounded: 'arredondado por usuário',
+    perSeat: 'por usuário e período completo',
+    total: 'Total',
+    source: ({ quoteId, priceListId, currency }) =>
+      `${quoteId === undefined ? 'Calculado com o pedido, sem orçamento' : `Conforme o orçamento ${quoteId}`}, com a lista de preços ${priceListId}, em ${currency}.`,
+  },
+};
+
+/**
+ * Tells how a price came about, in sentences that a pocket calculator can follow from left to right. The text depends on
+ * nothing but its input: amounts are the currency code and plain digits, dates are written as YYYY-MM-DD.
+ * @throws InvariantError for a currency that ISO 4217 does not have.
+ */
+export function explainPrice(price: PriceToExplain, language: DerivationLanguage): ExplainedPrice {
+  const { currency, amountMinor, lines, priceListId, quoteId } = price;
+  const places = currencyExponent(currency);
+  invariant(places !== undefined, `a currency is a code of ISO 4217, found ${currency}`);
+  const words = wordings[language];
+  const amount = (minor: bigint): string =>
+    `${currency} ${minorToDecimal(minor, places).replace('.', words.decimalPoint)}`;
+  const addends = lines.length > 1 ? `${lines.map((line) => amount(line.amountMinor)).join(' + ')} = ` : '';
+  return {
+    lines: lines.map((line) =>
+      'proration' in line.derivation
+        ? restText(line as ChangeLine, { words, amount, language })
+        : termText(line as QuoteLine, words, amount),
+    ),
+    total: `${words.total}: ${addends}${amount(amountMinor)}.`,
+    source: words.source({ priceListId, quoteId, currency }),
+  };
+}
+
+type Amount = (minor: bigint) => string;
+
+function termText(
+  { description, quantity, unitMinor, amountMinor, derivation }: QuoteLine,
+  words: Wording,
+  amount: Amount,
+): string {
+  const { monthlyMinor, payMonths, percentOff } = derivation;
+  const what = words.term({ plan: description.planName, months: description.periodMonths });
+  const price = words.termPrice({
+    price: amount(monthlyMinor),
+    payMonths,
+    percentOff: shownPercent(percentOff, words),
+  });
+  const seats = words.seats(quantity);
+  if (percentOff === undefined) return `${what}: ${seats} × ${price} = ${amount(amountMinor)}.`;
+  return `${what}: ${price} = ${amount(unitMinor)}, ${words.rounded}; ${seats} × ${amount(unitMinor)} = ${amount(amountMinor)}.`;
+}
+
+function restText(
+  { description, unitMinor, derivation }: ChangeLine,
+  { words, amount, language }: { words: Wording; amount: Amount; language: DerivationLanguage },
+): string {
+  const { monthlyMinor, fromMonthlyMinor, payMonths, percentOff, proration } = derivation;
+  const what =
+    description.kind === 'plan-upgrade'
+      ? words.upgrade(description.fromPlan, description.planName)
+      : words.added(description.planName);
+  const shown = shownPercent(percentOff, words);
+  const priced = (price: string): string => words.termPrice({ price, payMonths, percentOff: shown });
+  const ending = `${words.perSeat}; ${derivationText(proration, language)}`;
+  if (percentOff === undefined) {
+    const monthly =
+      fromMonthlyMinor === undefined ? amount(monthlyMinor) : `(${amount(monthlyMinor)} − ${amount(fromMonthlyMinor)})`;
+    return `${what}: ${priced(monthly)} = ${amount(unitMinor)} ${ending}`;
+  }
+  // Each of two prices is rounded on its own, so each is shown.
+  const rounded = (perMonth: bigint, perTerm: bigint): string =>
+    `${priced(amount(perMonth))} = ${amount(perTerm)}, ${words.rounded}`;
+  if (fromMonthlyMinor === undefined) return `${what}: ${rounded(monthlyMinor, unitMinor)}, ${ending}`;
+  const fromMinor = termUnitMinor(fromMonthlyMinor, { months: payMonths, payMonths, percentOff });
+  const both = `${rounded(monthlyMinor, fromMinor + unitMinor)}; ${rounded(fromMonthlyMinor, fromMinor)}`;
+  return `${what}: ${both}; ${amount(fromMinor + unitMinor)} − ${amount(fromMinor)} = ${amount(unitMinor)} ${ending}`;
+}
+
+const shownPercent = (percent: string | undefined, words: Wording): string | undefined =>
+  percent?.replace('.', words.decimalPoint);
