@@ -6,5 +6,6 @@ import { DeliveryWorkerModule } from './app.module.js';
 void runProcess('delivery-worker', async (base) => ({
   context: await NestFactory.createApplicationContext(DeliveryWorkerModule.with(base), {
     logger: new NestLog(base.log),
+    abortOnError: false,
   }),
 }));

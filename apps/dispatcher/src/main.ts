@@ -4,5 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import { DispatcherModule } from './app.module.js';
 
 void runProcess('dispatcher', async (base) => ({
-  context: await NestFactory.createApplicationContext(DispatcherModule.with(base), { logger: new NestLog(base.log) }),
+  context: await NestFactory.createApplicationContext(DispatcherModule.with(base), {
+    logger: new NestLog(base.log),
+    abortOnError: false,
+  }),
 }));

@@ -38,6 +38,7 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
   });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(base), adapter, {
     logger: new NestLog(base.log),
+    abortOnError: false,
     rawBody: true,
   });
   const server = adapter.getInstance<FastifyInstance>();

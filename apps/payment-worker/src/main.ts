@@ -6,5 +6,6 @@ import { PaymentWorkerModule } from './app.module.js';
 void runProcess('payment-worker', async (base) => ({
   context: await NestFactory.createApplicationContext(PaymentWorkerModule.with(base), {
     logger: new NestLog(base.log),
+    abortOnError: false,
   }),
 }));

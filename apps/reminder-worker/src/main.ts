@@ -6,5 +6,6 @@ import { ReminderWorkerModule } from './app.module.js';
 void runProcess('reminder-worker', async (base) => ({
   context: await NestFactory.createApplicationContext(ReminderWorkerModule.with(base), {
     logger: new NestLog(base.log),
+    abortOnError: false,
   }),
 }));

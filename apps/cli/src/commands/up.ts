@@ -63,7 +63,10 @@ async function up(loadSeed: (() => Promise<SeedEngine>) | undefined, options: Up
   say('billfleet up');
   // Checked before any server is started, with stand-ins for the URLs that the private servers will bring.
   const standIns = { databaseUrl: 'postgres://127.0.0.1', redisUrl: 'redis://127.0.0.1' };
-  await checkPorts(loadConfig(environmentToStart(standIns).values));
+  const intended = loadConfig(environmentToStart(standIns).values);
+  const { loadCatalogue } = await import('@billfleet/billing');
+  loadCatalogue(intended.cataloguePath);
+  await checkPorts(intended);
   const stopping = listenForStop();
   try {
     const servers = await startPrivateServers();
