@@ -5,7 +5,7 @@ import { Fleet } from './fleet.js';
 /** The ways in which every journey is played: each must come to the same end. */
 type Mode = { readonly mode: string; readonly doubleDelivery: boolean; readonly crashAt: number };
 
-const CRASHES = ['first', 'second', 'third'];
+const CRASHES = ['first', 'second', 'third', 'fourth', 'fifth'];
 
 const modes: readonly Mode[] = [
   { mode: 'plainly', doubleDelivery: false, crashAt: 0 },
