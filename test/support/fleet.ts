@@ -23,7 +23,7 @@ import { createGateway } from '../../apps/gateway/src/create-gateway.js';
 import { OrderWorkerModule } from '../../apps/order-worker/src/app.module.js';
 import { PaymentWorkerModule } from '../../apps/payment-worker/src/app.module.js';
 import { ReminderWorkerModule } from '../../apps/reminder-worker/src/app.module.js';
-import { createApp } from '../../apps/sandbox-provider/src/create-app.js';
+import { createSandbox } from '../../apps/sandbox-provider/src/create-app.js';
 import { Ledger } from '../../apps/sandbox-provider/src/ledger/ledger.js';
 import { SeatWorkerModule } from '../../apps/seat-worker/src/app.module.js';
 import { until } from './until.js';
@@ -124,24 +124,6 @@ const baseOf = (app: string, { config, clock, crashes, options }: Settings): Bas
   ...(options.doubleDelivery === true ? { shoutCopies: 2 } : {}),
 });
 
-async function startSandbox({ config, log, health, clock }: Base): Promise<INestApplicationContext> {
-  const app = await createApp({
-    provider: {
-      dataPath: config.sandboxDataPath,
-      notifyUrl: config.sandboxNotifyUrl,
-      apiKey: config.sandboxApiKey,
-      webhookSecret: config.sandboxWebhookSecret,
-    },
-    smtp: { host: config.host, port: config.mailboxSmtpPort },
-    hostWebhookSecret: config.hostWebhookSecret,
-    log,
-    health,
-    clock,
-  });
-  await app.listen(config.sandboxPort, config.host);
-  return app;
-}
-
 /** A look at BullMQ itself, from outside of the fleet. */
 function openQueues({ redisUrl, queuePrefix }: Config): readonly Queue[] {
   const url = new URL(redisUrl);
@@ -179,7 +161,7 @@ export class Fleet {
     };
     const apiKey = settings.config.bootstrapApiKey ?? '';
     await seedApiKey(settings.config.databaseUrl, apiKey);
-    const sandbox = await startSandbox(baseOf('sandbox-provider', settings));
+    const { context: sandbox } = await createSandbox(baseOf('sandbox-provider', settings));
     const gatewayBase = baseOf('gateway', settings);
     const { context: gateway } = await createGateway(gatewayBase);
     gatewayBase.health.markUp();

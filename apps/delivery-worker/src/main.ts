@@ -1,11 +1,5 @@
 import 'reflect-metadata';
-import { NestLog, runProcess } from '@billfleet/platform';
-import { NestFactory } from '@nestjs/core';
+import { runWorker } from '@billfleet/platform';
 import { DeliveryWorkerModule } from './app.module.js';
 
-void runProcess('delivery-worker', async (base) => ({
-  context: await NestFactory.createApplicationContext(DeliveryWorkerModule.with(base), {
-    logger: new NestLog(base.log),
-    abortOnError: false,
-  }),
-}));
+void runWorker('delivery-worker', (base) => DeliveryWorkerModule.with(base));

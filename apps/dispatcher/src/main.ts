@@ -1,11 +1,5 @@
 import 'reflect-metadata';
-import { NestLog, runProcess } from '@billfleet/platform';
-import { NestFactory } from '@nestjs/core';
+import { runWorker } from '@billfleet/platform';
 import { DispatcherModule } from './app.module.js';
 
-void runProcess('dispatcher', async (base) => ({
-  context: await NestFactory.createApplicationContext(DispatcherModule.with(base), {
-    logger: new NestLog(base.log),
-    abortOnError: false,
-  }),
-}));
+void runWorker('dispatcher', (base) => DispatcherModule.with(base));

@@ -9,7 +9,7 @@ import {
   RequestProvisioning,
   RequestReminders,
 } from '@billfleet/billing';
-import { sandboxProvider } from '@billfleet/payments';
+import { configuredProvider } from '@billfleet/payments';
 import type { PaymentProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
 import { announceBy } from '@billfleet/queue';
@@ -47,12 +47,7 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
 export class GatewayModule {
   static with(base: Base): DynamicModule {
     const { config, log, clock } = base;
-    const provider = sandboxProvider({
-      baseUrl: config.sandboxUrl,
-      apiKey: config.sandboxApiKey,
-      webhookSecrets: [config.sandboxWebhookSecret],
-      timeoutMs: config.providerTimeoutMs,
-    });
+    const provider = configuredProvider(config);
     return {
       module: GatewayModule,
       imports: [StoreModule.with(base, announceBy(base))],

@@ -1,21 +1,16 @@
-import { ApiKeys, CallProvider, FleetDesk, loadCatalogue, newId, PlaceOrders, takeIntake } from '@billfleet/billing';
+import { CallProvider, FleetDesk, loadCatalogue, newId, PlaceOrders, openDoor } from '@billfleet/billing';
 import { orderQueue } from '@billfleet/contracts';
-import { sandboxProvider } from '@billfleet/payments';
+import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
-import { announceBy, consumerModules, queueConnection } from '@billfleet/queue';
+import { announceBy, consumerModules } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { OrderProcessor } from './order.processor.js';
 
 function orderDesk(store: Store, base: Base): FleetDesk<typeof orderQueue> {
-  const { config, crash, clock, log } = base;
-  const provider = sandboxProvider({
-    baseUrl: config.sandboxUrl,
-    apiKey: config.sandboxApiKey,
-    webhookSecrets: [config.sandboxWebhookSecret],
-    timeoutMs: config.providerTimeoutMs,
-  });
+  const { config, crash, clock } = base;
+  const provider = configuredProvider(config);
   const calls = new CallProvider({
     store,
     provider,
@@ -32,19 +27,16 @@ function orderDesk(store: Store, base: Base): FleetDesk<typeof orderQueue> {
     catalogue: loadCatalogue(config.cataloguePath),
     providerId: provider.id,
   });
-  const keys = new ApiKeys(store);
   return new FleetDesk({
     store,
-    log,
+    base,
     queue: orderQueue,
     handlers: {
       'checkout.open': (items) => calls.openCheckouts(items),
       'token.charge': (items) => calls.chargeTokens(items),
       'checkout.cancel': (items) => calls.cancelCheckouts(items),
     },
-    intake: (envelopes) =>
-      takeIntake({ contract: orderQueue.intake, keys, store, log, run: (commands) => place.run(commands) }, envelopes),
-    onOutcome: (kind, result, rows) => base.metrics.workResults.inc({ kind, result }, rows),
+    intake: openDoor({ base, store, contract: orderQueue.intake, run: (commands) => place.run(commands) }),
   });
 }
 
@@ -54,7 +46,7 @@ export class OrderWorkerModule {
   static with(base: Base): DynamicModule {
     return {
       module: OrderWorkerModule,
-      imports: [StoreModule.with(base, announceBy(base)), ...consumerModules(orderQueue, queueConnection(base))],
+      imports: [StoreModule.with(base, announceBy(base)), ...consumerModules(orderQueue, base)],
       providers: [
         {
           provide: OrderProcessor,

@@ -1,11 +1,5 @@
 import 'reflect-metadata';
-import { NestLog, runProcess } from '@billfleet/platform';
-import { NestFactory } from '@nestjs/core';
+import { runWorker } from '@billfleet/platform';
 import { PaymentWorkerModule } from './app.module.js';
 
-void runProcess('payment-worker', async (base) => ({
-  context: await NestFactory.createApplicationContext(PaymentWorkerModule.with(base), {
-    logger: new NestLog(base.log),
-    abortOnError: false,
-  }),
-}));
+void runWorker('payment-worker', (base) => PaymentWorkerModule.with(base));

@@ -1,38 +1,36 @@
 import {
   AnnounceWorkspaces,
-  ApiKeys,
   ApplyOrders,
   FleetDesk,
   loadCatalogue,
   RequestProvisioning,
-  takeIntake,
+  openDoor,
 } from '@billfleet/billing';
 import { seatProvisioningQueue } from '@billfleet/contracts';
 import type { Base } from '@billfleet/platform';
-import { announceBy, consumerModules, queueConnection } from '@billfleet/queue';
+import { announceBy, consumerModules } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { SeatProcessor } from './seat.processor.js';
 
 function seatDesk(store: Store, base: Base): FleetDesk<typeof seatProvisioningQueue> {
-  const { config, clock, log } = base;
+  const { config, clock } = base;
   const tellsHost = config.hostWebhookUrl !== undefined;
   const apply = new ApplyOrders({ store, clock, tellsHost, catalogue: loadCatalogue(config.cataloguePath) });
   const announce = new AnnounceWorkspaces(store, tellsHost);
   const requests = new RequestProvisioning(store);
-  const keys = new ApiKeys(store);
   return new FleetDesk({
     store,
-    log,
+    base,
     queue: seatProvisioningQueue,
     handlers: { 'order.apply': (items) => apply.run(items), 'workspace.announce': (items) => announce.run(items) },
-    intake: (envelopes) =>
-      takeIntake(
-        { contract: seatProvisioningQueue.intake, keys, store, log, run: (commands) => requests.run(commands) },
-        envelopes,
-      ),
-    onOutcome: (kind, result, rows) => base.metrics.workResults.inc({ kind, result }, rows),
+    intake: openDoor({
+      base,
+      store,
+      contract: seatProvisioningQueue.intake,
+      run: (commands) => requests.run(commands),
+    }),
   });
 }
 
@@ -42,10 +40,7 @@ export class SeatWorkerModule {
   static with(base: Base): DynamicModule {
     return {
       module: SeatWorkerModule,
-      imports: [
-        StoreModule.with(base, announceBy(base)),
-        ...consumerModules(seatProvisioningQueue, queueConnection(base)),
-      ],
+      imports: [StoreModule.with(base, announceBy(base)), ...consumerModules(seatProvisioningQueue, base)],
       providers: [
         {
           provide: SeatProcessor,

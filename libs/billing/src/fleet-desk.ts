@@ -1,6 +1,6 @@
 import type { IntakeEnvelope, KindOf, QueueContract, WorkMark } from '@billfleet/contracts';
 import { InvariantError } from '@billfleet/domain';
-import type { Log } from '@billfleet/platform';
+import type { Base } from '@billfleet/platform';
 import { isConnectionFault, work } from '@billfleet/store';
 import type { OwedWork, Store } from '@billfleet/store';
 import type { WorkFailure, WorkHandler, WorkHandlers } from './work-handlers.js';
@@ -9,14 +9,13 @@ import type { WorkFailure, WorkHandler, WorkHandlers } from './work-handlers.js'
 export type RowOutcome =
   { readonly kind: 'done' } | { readonly kind: 'stale' } | { readonly kind: 'failed'; readonly reason: string };
 
-/** What a desk works with; `takeIntake` is there for queues with a door. */
+/** What a desk works with; `intake` is there for queues with a door. */
 export type FleetDeskParts<Q extends QueueContract> = {
   readonly store: Store;
   readonly queue: Q;
   readonly handlers: WorkHandlers<Q>;
-  readonly log: Log;
+  readonly base: Pick<Base, 'log' | 'metrics'>;
   readonly intake?: (envelopes: readonly IntakeEnvelope[]) => Promise<readonly undefined[]>;
-  readonly onOutcome?: (kind: string, outcome: RowOutcome['kind'], rows: number) => void;
 };
 
 /** From this shout on the starts of a row are counted: it may be what kills its workers. */
@@ -89,11 +88,11 @@ export class FleetDesk<Q extends QueueContract> {
       const failures = await handler(rows);
       for (const row of rows) outcomes.set(row.id, { kind: 'done' });
       for (const failure of failures) await this.record(failure, rows, outcomes);
-      this.parts.onOutcome?.(kind, 'done', rows.length - failures.length);
+      this.parts.base.metrics.workResults.inc({ kind, result: 'done' }, rows.length - failures.length);
       // One line per batch: the ids lead from a log line to the rows and back.
       const workIds = rows.map((row) => row.id);
       const refs = rows.map((row) => row.ref);
-      this.parts.log.info(
+      this.parts.base.log.info(
         { kind, workIds, refs, failed: failures.length, durationMs: Math.round(performance.now() - startedAt) },
         'work done',
       );
@@ -119,12 +118,12 @@ export class FleetDesk<Q extends QueueContract> {
       attemptsMax: this.parts.queue.attemptsMax,
     });
     const level = recorded?.isDead === true ? 'error' : 'warn';
-    this.parts.log[level](
+    this.parts.base.log[level](
       { workId: row.id, kind: row.kind, ref: row.ref, attempts: recorded?.attempts, dead: recorded?.isDead, reason },
       'work failed',
     );
     outcomes.set(row.id, { kind: 'failed', reason });
-    this.parts.onOutcome?.(row.kind, 'failed', 1);
+    this.parts.base.metrics.workResults.inc({ kind: row.kind, result: 'failed' });
   }
 }
 

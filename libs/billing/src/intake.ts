@@ -1,20 +1,19 @@
 import { intakeBody, uuid } from '@billfleet/contracts';
 import type { IntakeBody, IntakeContract, IntakeEnvelope } from '@billfleet/contracts';
-import type { Log } from '@billfleet/platform';
+import type { Base } from '@billfleet/platform';
 import { requests } from '@billfleet/store';
 import type { Store } from '@billfleet/store';
 import type { z } from 'zod';
-import { mayDo } from './api-keys.js';
-import type { ApiKeys, Caller } from './api-keys.js';
+import { ApiKeys, mayDo } from './api-keys.js';
+import type { Caller } from './api-keys.js';
 import { refused, requestHash } from './requests-once.js';
 import type { Command, CommandOutcome } from './requests-once.js';
 
-/** What a queue's intake door works with: the contract says what may come, `run` is the use case that HTTP calls as well. */
-export type IntakeParts<Schema extends z.ZodType<{ readonly workspaceId: string }>> = {
-  readonly contract: IntakeContract<string, Schema>;
-  readonly keys: ApiKeys;
+/** What a queue's door works with: the contract says what may come, `run` is the use case that HTTP calls as well. */
+type Door<Schema extends z.ZodType<{ readonly workspaceId: string }>> = {
+  readonly base: Pick<Base, 'log'>;
   readonly store: Store;
-  readonly log: Log;
+  readonly contract: IntakeContract<string, Schema>;
   readonly run: (commands: readonly Command<z.output<Schema>>[]) => Promise<readonly CommandOutcome[]>;
 };
 
@@ -26,31 +25,36 @@ export class UnreadableIntakeError extends Error {
 }
 
 /**
- * Turns messages of a queue into committed rows. Signature, scope, form and content are checked as for HTTP; refusals are stored under
- * the idempotency key, where the publisher reads them.
- * @throws UnreadableIntakeError for a message without a valid signature or envelope.
+ * Opens the door of a queue: what comes through it turns messages into committed rows. Signature, scope, form and content are checked as
+ * for HTTP; refusals are stored under the idempotency key, where the publisher reads them.
+ * The door throws UnreadableIntakeError for a message without a valid signature or envelope.
  */
-export async function takeIntake<Schema extends z.ZodType<{ readonly workspaceId: string }>>(
-  parts: IntakeParts<Schema>,
-  envelopes: readonly IntakeEnvelope[],
-): Promise<readonly undefined[]> {
-  const signers = await parts.keys.signers(envelopes);
-  const readings = envelopes.map((envelope, index) => read(parts, envelope, signers[index]));
-  const commands = readings.flatMap((reading) => ('command' in reading ? [reading.command] : []));
-  const malformed = readings.flatMap((reading) => ('fault' in reading ? [reading.fault] : []));
-  await recordMalformed(parts, malformed);
-  const outcomes = await parts.run(commands);
-  outcomes.forEach((outcome, index) => {
-    if (outcome.kind === 'refused')
-      parts.log.info({ idempotencyKey: commands[index]?.idempotencyKey, code: outcome.problem.code }, 'intake refused');
-  });
-  return envelopes.map(() => undefined);
+export function openDoor<Schema extends z.ZodType<{ readonly workspaceId: string }>>(
+  door: Door<Schema>,
+): (envelopes: readonly IntakeEnvelope[]) => Promise<readonly undefined[]> {
+  const keys = new ApiKeys(door.store);
+  return async (envelopes) => {
+    const signers = await keys.signers(envelopes);
+    const readings = envelopes.map((envelope, index) => read(door.contract, envelope, signers[index]));
+    const commands = readings.flatMap((reading) => ('command' in reading ? [reading.command] : []));
+    await recordMalformed(
+      door,
+      readings.flatMap((reading) => ('fault' in reading ? [reading.fault] : [])),
+    );
+    const outcomes = await door.run(commands);
+    outcomes.forEach((outcome, index) => {
+      if (outcome.kind === 'accepted') return;
+      const { idempotencyKey } = commands[index] ?? {};
+      door.base.log.info({ idempotencyKey, code: outcome.problem.code }, 'intake refused');
+    });
+    return envelopes.map(() => undefined);
+  };
 }
 
 type Fault = { readonly body: IntakeBody; readonly caller: Caller; readonly field: string; readonly wanted: string };
 
 function read<Schema extends z.ZodType<{ readonly workspaceId: string }>>(
-  { contract }: IntakeParts<Schema>,
+  contract: IntakeContract<string, Schema>,
   envelope: IntakeEnvelope,
   caller: Caller | undefined,
 ): { readonly command: Command<z.output<Schema>> } | { readonly fault: Fault } {
@@ -89,26 +93,16 @@ const parseJson = (text: string): unknown => {
 
 /** A malformed request is refused under its key, if it names a workspace that exists and that the caller may touch. */
 async function recordMalformed(
-  parts: { readonly store: Store; readonly log: Log },
+  { base, store }: { readonly base: Pick<Base, 'log'>; readonly store: Store },
   faults: readonly Fault[],
 ): Promise<void> {
-  for (const fault of faults) {
-    const workspaceId = uuid.safeParse((Object(fault.body.data) as { workspaceId?: unknown }).workspaceId).data;
-    parts.log.warn({ idempotencyKey: fault.body.idempotencyKey, field: fault.field }, 'malformed intake');
-    if (workspaceId === undefined || (fault.caller.workspaceId ?? workspaceId) !== workspaceId) continue;
-    await parts.store.transaction((tx) =>
-      requests.recordRefusal(tx, {
-        workspaceId,
-        idempotencyKey: fault.body.idempotencyKey,
-        operation: fault.body.operation,
-        requestHash: requestHash(fault.body.operation, fault.body.data),
-        problem: refused(400, {
-          code: 'field_invalid',
-          field: fault.field,
-          found: 'a value that does not fit',
-          wanted: fault.wanted,
-        }).problem,
-      }),
-    );
-  }
+  const refusals = faults.flatMap(({ body, caller, field, wanted }) => {
+    const { idempotencyKey, operation } = body;
+    base.log.warn({ idempotencyKey, field }, 'malformed intake');
+    const workspaceId = uuid.safeParse((Object(body.data) as { workspaceId?: unknown }).workspaceId).data;
+    if (workspaceId === undefined || (caller.workspaceId ?? workspaceId) !== workspaceId) return [];
+    const { problem } = refused(400, { code: 'field_invalid', field, found: 'a value that does not fit', wanted });
+    return [{ workspaceId, idempotencyKey, operation, requestHash: requestHash(operation, body.data), problem }];
+  });
+  if (refusals.length > 0) await store.transaction((tx) => requests.recordRefusals(tx, refusals));
 }

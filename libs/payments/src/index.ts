@@ -14,6 +14,7 @@ export type {
 } from './port.js';
 export { brCode, crc16 } from './br-code.js';
 export type { PixCharge, PixTarget } from './br-code.js';
+export { configuredProvider } from './configured-provider.js';
 export { sandboxProvider } from './sandbox.js';
 export type { SandboxOptions } from './sandbox.js';
 export { sandboxLookupMax, sandboxWire } from './sandbox-wire.js';

@@ -11,5 +11,5 @@ export { Health, serveHealth } from './health.js';
 export type { HealthCheck, HealthReport } from './health.js';
 export { createMetrics } from './metrics.js';
 export type { Metrics } from './metrics.js';
-export { createBase, runProcess } from './run-process.js';
+export { createBase, runProcess, runWorker } from './run-process.js';
 export type { Base, Running } from './run-process.js';

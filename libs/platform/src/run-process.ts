@@ -1,4 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import { ConfigError, loadConfig } from './config.js';
@@ -6,7 +6,7 @@ import type { Config } from './config.js';
 import { crashFrom } from './crash-points.js';
 import type { Crash } from './crash-points.js';
 import { Health, serveHealth } from './health.js';
-import { createLog } from './logger.js';
+import { createLog, NestLog } from './logger.js';
 import type { Log } from './logger.js';
 import { createMetrics } from './metrics.js';
 import type { Metrics } from './metrics.js';
@@ -76,6 +76,16 @@ export async function runProcess(app: string, start: (base: Base) => Promise<Run
     process.stderr.write(`${app} could not start: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(error instanceof ConfigError ? error.exitCode : 69);
   }
+}
+
+/** Runs a process that serves no HTTP of its own: a worker, or the dispatcher. */
+export function runWorker(app: string, moduleFor: (base: Base) => DynamicModule): Promise<void> {
+  return runProcess(app, async (base) => {
+    // Loaded here, since whoever only reads the configuration should not wait for Nest.
+    const { NestFactory } = await import('@nestjs/core');
+    const options = { logger: new NestLog(base.log), abortOnError: false };
+    return { context: await NestFactory.createApplicationContext(moduleFor(base), options) };
+  });
 }
 
 function readConfig(): Config {

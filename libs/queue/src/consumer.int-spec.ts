@@ -84,7 +84,7 @@ describe('QueueConsumer', () => {
     shouter = new Shouter(connection, base.log);
     await shouter.connect(5_000);
     const module = await Test.createTestingModule({
-      imports: consumerModules(renewalReminderQueue, connection),
+      imports: consumerModules(renewalReminderQueue, base),
       providers: [{ provide: TestProcessor, useFactory: () => new TestProcessor(desk, base) }],
     }).compile();
     app = await module.init();

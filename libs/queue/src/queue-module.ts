@@ -1,10 +1,10 @@
 import type { QueueContract } from '@billfleet/contracts';
+import type { Base } from '@billfleet/platform';
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { consumerConnection } from './connection.js';
-import type { QueueConnection } from './connection.js';
+import { consumerConnection, queueConnection } from './connection.js';
 
 /** The worker itself says that Redis is away; a queue that nobody listens to would print the same to the terminal at each try. */
 @Module({})
@@ -26,7 +26,8 @@ class SilencedQueue {
 }
 
 /** The Nest modules that a worker of one queue needs: without the registered queue no worker would start, silently. */
-export function consumerModules(queue: QueueContract, connection: QueueConnection): DynamicModule[] {
+export function consumerModules(queue: QueueContract, base: Base): DynamicModule[] {
+  const connection = queueConnection(base);
   const registered = BullModule.registerQueue({ name: queue.name, skipVersionCheck: true });
   return [
     BullModule.forRoot({ connection: consumerConnection(connection.redisUrl), prefix: connection.prefix }),

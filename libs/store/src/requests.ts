@@ -65,15 +65,22 @@ export async function recordRequests(tx: Tx, rows: readonly RequestRow[]): Promi
   if (written.length < rows.length) throw new StartOverError('another request used one of the keys first');
 }
 
-/** Records why a malformed request was refused; does nothing when its workspace is unknown or its key is used already. */
-export async function recordRefusal(
+/** Records why malformed requests were refused; those of unknown workspaces, or whose key is used already, are left out. */
+export async function recordRefusals(
   tx: Tx,
-  row: Omit<RequestRow, 'status' | 'ref'> & { readonly problem: Problem },
+  rows: readonly (Omit<RequestRow, 'status' | 'ref'> & { readonly problem: Problem })[],
 ): Promise<void> {
   await tx.query(
     `insert into request (workspace_id, idempotency_key, operation, request_hash, status, problem)
-     select id, $2, $3, $4, 'refused', $5::jsonb from workspace where id::text = $1
-     on conflict (workspace_id, idempotency_key) do nothing`,
-    [row.workspaceId, row.idempotencyKey, row.operation, row.requestHash, JSON.stringify(row.problem)],
+     select w.id, n.idempotency_key, n.operation, n.request_hash, 'refused', n.problem
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) as n (id, idempotency_key, operation, request_hash, problem)
+     join workspace w on w.id = n.id on conflict (workspace_id, idempotency_key) do nothing`,
+    [
+      rows.map((r) => r.workspaceId),
+      rows.map((r) => r.idempotencyKey),
+      rows.map((r) => r.operation),
+      rows.map((r) => r.requestHash),
+      rows.map((r) => JSON.stringify(r.problem)),
+    ],
   );
 }

@@ -1,29 +1,17 @@
 import { loadConfig } from '@billfleet/platform';
 import type { Config } from '@billfleet/platform';
+import type { WorkRow } from '@billfleet/store';
 import { Command, Option } from 'commander';
 import { environmentToUse, requireServer } from '../environment.js';
 import { CommandError, exitCodes } from '../exit-codes.js';
 import { print, printJson, table } from '../terminal.js';
 
-/** One owed piece of work as it is shown. */
-export type WorkLine = {
-  readonly id: string;
-  readonly queue: string;
-  readonly kind: string;
-  readonly ref: string;
-  readonly state: 'dead' | 'leased' | 'waiting';
-  readonly generation: number;
-  readonly attempts: number;
-  readonly dueAt: Date;
-  readonly lastError: string | null;
-};
-
 /** Which work to list. */
-export type WorkFilter = { readonly queue?: string; readonly state?: WorkLine['state']; readonly limit: number };
+export type WorkFilter = { readonly queue?: string; readonly state?: WorkRow['state']; readonly limit: number };
 
 /** Reads and changes owed work. `retry` and `kill` answer the ids that they found; without ids `retry` takes all dead ones. */
 export type WorkEngine = (config: Config) => Promise<{
-  list(filter: WorkFilter): Promise<readonly WorkLine[]>;
+  list(filter: WorkFilter): Promise<readonly WorkRow[]>;
   retry(ids: readonly string[] | undefined, by: { actor: string; reason: string }): Promise<readonly string[]>;
   kill(ids: readonly string[], by: { actor: string; reason: string }): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -56,7 +44,7 @@ function listCommand(loadEngine: LoadEngine): Command {
     .addOption(new Option('--state <state>', 'only this state').choices(['waiting', 'leased', 'dead']))
     .option('--limit <count>', 'at most so many', LIMIT_DEFAULT)
     .option('--json', 'print the rows as JSON')
-    .action(async (options: { queue?: string; state?: WorkLine['state']; limit: string; json?: boolean }) => {
+    .action(async (options: { queue?: string; state?: WorkRow['state']; limit: string; json?: boolean }) => {
       const { queue, state } = options;
       const filter = { ...(queue && { queue }), ...(state && { state }), limit: countFrom(options.limit) };
       const lines = await withDesk(loadEngine, (desk) => desk.list(filter));
@@ -126,7 +114,7 @@ function report(verb: string, wanted: readonly string[] | undefined, found: read
   process.exitCode = missing.length === 0 ? exitCodes.ok : exitCodes.violations;
 }
 
-function asTable(lines: readonly WorkLine[]): string {
+function asTable(lines: readonly WorkRow[]): string {
   const rows = lines.map((line) => [
     line.id,
     line.queue,

@@ -1,5 +1,7 @@
+import { invariant } from '@billfleet/domain';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
+import { isMailTemplate, mailFacts } from './facts.js';
 import type { MailFacts, MailTemplate } from './facts.js';
 import { formatsFor } from './formats.js';
 import type { Formats } from './formats.js';
@@ -40,6 +42,15 @@ export function renderMail<T extends MailTemplate>(
     html: `<!doctype html>${renderToStaticMarkup(document)}`,
     text: plainSpaces(textOf(model, { formats, actionUrl, footer })),
   };
+}
+
+/**
+ * Writes a mail from its template's name and its facts as they were stored.
+ * @throws InvariantError when no template has that name, ZodError when the facts are not what the template needs: waiting helps neither.
+ */
+export function renderStoredMail(template: string, facts: unknown, context: MailContext): RenderedMail {
+  invariant(isMailTemplate(template), `unknown mail template ${template}`);
+  return renderMail(template, mailFacts[template].parse(facts), context);
 }
 
 type TextParts = { readonly formats: Formats; readonly actionUrl: string; readonly footer: string };
