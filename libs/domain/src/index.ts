@@ -1,3 +1,4 @@
+export * from './anchor-month.js';
 export * from './attempt.js';
 export * from './calendar.js';
 export * from './catalogue.js';

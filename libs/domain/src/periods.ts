@@ -38,8 +38,8 @@ export function extendFromAnchor(current: AnchoredEnd, months: number): Anchored
     : { anchorOn: current.endsOn, endsOn: addMonths(current.endsOn, months) };
 }
 
-/** Months from the month of one date to the month of the other, whatever the days. */
-function monthsApart(from: CivilDate, to: CivilDate): number {
+/** Months from the month of one date to the month of the other, whatever the days; negative when `to` is in an earlier one. */
+export function monthsApart(from: CivilDate, to: CivilDate): number {
   const monthIndex = (date: CivilDate) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
   return monthIndex(to) - monthIndex(from);
 }
