@@ -22,6 +22,7 @@ const NEWER_LIST = `
     currency: USD
     validFrom: 2026-12-01
     monthlyPriceBySeat: { base: '29.00', advanced: '39.00', pro: '49.00' }
+    monthlyPriceByAddOn: { ai-credits-5000: '25.00', ai-credits-15000: '65.00', ai-credits-50000: '190.00', chats-api-5000: '15.00' }
   - id: contract-2026-12
     region: '*'
     currency: USD
@@ -152,7 +153,7 @@ describe('catalog check and diff', () => {
     expect(names).toEqual(expect.arrayContaining(['periods[1].percentOff', 'priceLists[0].currency']));
     const sound = await run('check', raised);
     expect(sound).toMatchObject({ exitCode: exitCodes.ok, stderr: '' });
-    expect(sound.stdout).toContain('5 price lists for everybody, 1 for one workspace');
+    expect(sound.stdout).toContain('5 price lists for everybody, 1 for one workspace, 4 add-ons');
   });
 
   test('diff tells prices with old, new and percentage', async () => {

@@ -1,4 +1,5 @@
 import { EVERY_OTHER_REGION } from '@billfleet/domain';
+import { checkAddOns } from './catalogue-file-add-ons.js';
 import type { CatalogueFault, Path } from './catalogue-file-faults.js';
 import { fault, isPrivate, looseFile, ownerOf } from './catalogue-file-loose.js';
 import type { LooseFile } from './catalogue-file-loose.js';
@@ -15,6 +16,7 @@ export function crossCheck(root: unknown): readonly CatalogueFault[] {
     ...checkNumbers(file),
     ...checkLimits(file),
     ...checkRegions(file),
+    ...checkAddOns(file),
     ...checkPrivateLists(file),
     ...checkPrices(file),
   ];
@@ -63,16 +65,9 @@ function checkDoubles(file: LooseFile): readonly CatalogueFault[] {
       file.installments.map((rule) => rule?.country),
     ),
     ...doubles(
-      'creditPackages',
+      'addOns',
       'id',
-      file.creditPackages.map((creditPackage) => creditPackage?.id),
-    ),
-    ...file.creditPackages.flatMap((creditPackage, index) =>
-      (creditPackage?.termMonths ?? []).flatMap((months, place, all) =>
-        all.indexOf(months) === place
-          ? []
-          : [fault(['creditPackages', index, 'termMonths', place], months, 'a term that is not listed yet')],
-      ),
+      file.addOns.map((addOn) => addOn?.id),
     ),
   ];
 }

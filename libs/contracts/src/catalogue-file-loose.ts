@@ -23,6 +23,8 @@ export const looseFile = z.object({
     currency: text,
     validFrom: text,
     monthlyPriceBySeat: mapping,
+    // Left out is the same as empty; null stands for what is no mapping.
+    monthlyPriceByAddOn: z.record(z.string(), z.unknown()).default({}).nullable().catch(null),
     workspaceId: text,
     contract: z
       .object({
@@ -37,7 +39,7 @@ export const looseFile = z.object({
       .catch(undefined),
   }),
   installments: entries({ country: text, min: text }),
-  creditPackages: entries({ id: text, termMonths: z.array(z.unknown()).catch([]), monthlyPrice: mapping }),
+  addOns: entries({ id: text, limit: text, termMonths: z.array(z.unknown()).catch([]), packagesMax: number }),
 });
 
 /** A catalogue file as far as it can be understood. */

@@ -7,7 +7,7 @@ import {
   parsePercent,
   termUnitMinor,
 } from '@billfleet/domain';
-import type { Currency, PeriodRule } from '@billfleet/domain';
+import type { PeriodRule } from '@billfleet/domain';
 import type { CatalogueFault, Path } from './catalogue-file-faults.js';
 import { fault, isPrivate } from './catalogue-file-loose.js';
 import type { LooseFile } from './catalogue-file-loose.js';
@@ -15,10 +15,12 @@ import type { LooseFile } from './catalogue-file-loose.js';
 /** What the shape of the file allows at most; what goes beyond is told of there. */
 const MAX_SEATS = 1_000_000;
 const MAX_MONTHS = 120;
+/** The largest `packagesMax` of an add-on. */
+export const MAX_PACKAGES = 10_000;
 
 /** Finds prices that are missing, astray, of the wrong form, or that come to nothing or too much in some term. */
 export function checkPrices(file: LooseFile): readonly CatalogueFault[] {
-  return [...checkPlanPrices(file), ...checkOtherPrices(file)];
+  return [...checkPlanPrices(file), ...checkAddOnPrices(file), ...checkSmallestParts(file)];
 }
 
 function checkPlanPrices(file: LooseFile): readonly CatalogueFault[] {
@@ -50,30 +52,30 @@ function checkPlanPrices(file: LooseFile): readonly CatalogueFault[] {
   });
 }
 
-function checkOtherPrices(file: LooseFile): readonly CatalogueFault[] {
-  const sold = [...new Set(file.priceLists.flatMap((list) => list?.currency ?? []))].filter(isCurrency);
-  const packageFaults = file.creditPackages.flatMap((creditPackage, index) => {
-    const prices = creditPackage?.monthlyPrice;
-    if (prices === undefined) return [];
-    const path = ['creditPackages', index, 'monthlyPrice'];
-    const missing = sold.filter((code) => !Object.hasOwn(prices, code));
+function checkAddOnPrices(file: LooseFile): readonly CatalogueFault[] {
+  const known = [...new Set(file.addOns.flatMap((addOn) => addOn?.id ?? []))];
+  return file.priceLists.flatMap((list, index) => {
+    const prices = list?.monthlyPriceByAddOn;
+    if (prices === undefined || prices === null) return [];
+    const path = ['priceLists', index, 'monthlyPriceByAddOn'];
+    const missing = isPrivate(list) ? [] : known.filter((addOn) => !Object.hasOwn(prices, addOn));
+    const stray = Object.keys(prices).filter((addOn) => !known.includes(addOn));
     return [
-      ...missing.map((code) => fault([...path, code], undefined, 'a price for each currency of the price lists')),
-      ...Object.entries(prices).flatMap(([code, price]) =>
-        isCurrency(code)
-          ? [
-              ...checkPrice([...path, code], price, code),
-              ...checkPackageTerm([...path, code], price, { code, terms: creditPackage?.termMonths ?? [] }),
-            ]
-          : [fault([...path, code], price, `a currency: ${sold.join(', ')}`)],
-      ),
+      ...missing.map((addOn) => fault([...path, addOn], undefined, 'a price for each add-on')),
+      ...stray.map((addOn) => fault([...path, addOn], prices[addOn], 'the id of an add-on')),
+      ...Object.entries(prices).flatMap(([addOn, price]) => [
+        ...checkPrice([...path, addOn], price, list?.currency),
+        ...checkLargestOrder(file, [...path, addOn], { addOn, price, currency: list?.currency }),
+      ]),
     ];
   });
-  const minimumFaults = file.installments.flatMap((rule, index) => {
+}
+
+function checkSmallestParts(file: LooseFile): readonly CatalogueFault[] {
+  return file.installments.flatMap((rule, index) => {
     const currency = file.priceLists.find((list) => !isPrivate(list) && list?.region === rule?.country)?.currency;
     return rule === undefined ? [] : checkPrice(['installments', index, 'min'], rule.min, currency);
   });
-  return [...packageFaults, ...minimumFaults];
 }
 
 /** Only what is a text in a known currency: anything else is told of where the shape is checked. */
@@ -110,16 +112,25 @@ function checkSeatPrice(file: LooseFile, path: Path, price: unknown, currency: s
   ];
 }
 
-function checkPackageTerm(
+/** The most packages that one order may have, for the longest term. */
+function checkLargestOrder(
+  file: LooseFile,
   path: Path,
-  price: unknown,
-  { code, terms }: { readonly code: Currency; readonly terms: readonly unknown[] },
+  {
+    addOn,
+    price,
+    currency,
+  }: { readonly addOn: string; readonly price: unknown; readonly currency: string | undefined },
 ): readonly CatalogueFault[] {
-  const monthlyMinor = positiveMinor(price, code);
-  const longest = Math.max(0, ...terms.map((months) => inRange(months, MAX_MONTHS) ?? 0));
-  if (monthlyMinor === undefined || monthlyMinor * BigInt(longest) <= MAX_AMOUNT_MINOR) return [];
-  const most = formatDecimal(money(MAX_AMOUNT_MINOR, code));
-  return [fault(path, price, `a price at which ${String(longest)} months cost at most ${most}`)];
+  const monthlyMinor = positiveMinor(price, currency);
+  if (monthlyMinor === undefined || currency === undefined || !isCurrency(currency)) return [];
+  const sold = file.addOns.find((one) => one?.id === addOn);
+  const packages = inRange(sold?.packagesMax, MAX_PACKAGES) ?? 1;
+  const longest = Math.max(0, ...(sold?.termMonths ?? []).map((months) => inRange(months, MAX_MONTHS) ?? 0));
+  if (monthlyMinor * BigInt(longest) * BigInt(packages) <= MAX_AMOUNT_MINOR) return [];
+  const most = formatDecimal(money(MAX_AMOUNT_MINOR, currency));
+  const wanted = `a price at which ${String(packages)} packages for ${String(longest)} months cost at most ${most}`;
+  return [fault(path, price, wanted)];
 }
 
 function soundPeriods(file: LooseFile): readonly PeriodRule[] {

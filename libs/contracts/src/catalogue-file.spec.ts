@@ -13,7 +13,8 @@ version: v1
 seats: { min: 1, max: 100 }
 quoteMinutes: 30
 pendingOrder: { orderDays: 7, pixHours: 24 }
-renewal: { reminderDays: 9 }
+renewal: { reminderDays: 9, graceDays: 3 }
+proration: { convention: second }
 periods: [{ months: 6, payMonths: 6 }]
 limits: [{ name: leads, label: Leads, resets: never }]
 plans:
@@ -21,10 +22,20 @@ plans:
   - { id: big, name: Big, sold: on-request, features: [], limits: { leads: { kind: unlimited } } }
 trial: { days: 14, limits: { leads: { kind: none } } }
 priceLists:
-  - { id: general, region: '*', currency: USD, validFrom: 2026-09-01, monthlyPriceBySeat: { base: '25.00' } }
-  - { id: brazil, region: BR, currency: BRL, validFrom: 2026-09-01, monthlyPriceBySeat: { base: '104.00' } }
+  - id: general
+    region: '*'
+    currency: USD
+    validFrom: 2026-09-01
+    monthlyPriceBySeat: { base: '25.00' }
+    monthlyPriceByAddOn: { more-leads: '15.00' }
+  - id: brazil
+    region: BR
+    currency: BRL
+    validFrom: 2026-09-01
+    monthlyPriceBySeat: { base: '104.00' }
+    monthlyPriceByAddOn: { more-leads: '78.00' }
 installments: [{ country: BR, max: 12, min: '50.00' }]
-creditPackages: [{ id: credits, credits: 5000, termMonths: [3], monthlyPrice: { USD: '25.00', BRL: '130.00' } }]
+addOns: [{ id: more-leads, name: More leads, limit: leads, amount: 5000, termMonths: [3], packagesMax: 9 }]
 `;
 
 function valid(text: string): Catalogue {
@@ -105,17 +116,18 @@ describe('the catalogue that is sold', () => {
       trial: { days: 14 },
       pendingOrder: { orderDays: 7, pixHours: 24 },
       quoteMinutes: 30,
-      renewal: { reminderDays: 9 },
+      renewal: { reminderDays: 9, graceDays: 3 },
+      convention: 'day',
       installments: [{ country: 'BR', max: 12, minMinor: 5_000n }],
     });
-    expect(catalogue.creditPackages[0]).toMatchObject({ credits: 5_000, termMonths: [3, 6, 9, 12] });
-    expect(catalogue.creditPackages[0]?.monthlyPriceMinorByCurrency.USD).toBeGreaterThan(0n);
   });
 });
 
 describe('a faulty catalogue', () => {
   test('the small one is sound to begin with', () => {
-    expect(valid(smallText).version).toBe('v1');
+    expect(valid(smallText)).toMatchObject({ version: 'v1', convention: 'second' });
+    expect(faultsWith([['renewal', 'graceDays'], 0])).toEqual([]);
+    expect(faultsWith([['renewal', 'graceDays'], 60])).toEqual([]);
   });
 
   test('tells all faults at once, those between entries too', () => {
@@ -184,21 +196,11 @@ describe('a faulty catalogue', () => {
     ['an unknown way to sell', ['plans', 0, 'sold'], 'free', 'plans[0].sold', '"free"'],
     ['instalments where no list is', ['installments', 0, 'country'], 'AR', 'installments[0].country', '"AR"'],
     ['an instalment of nothing', ['installments', 0, 'min'], '0.00', 'installments[0].min', '"0.00"'],
-    [
-      'a package without a price',
-      ['creditPackages', 0, 'monthlyPrice', 'BRL'],
-      undefined,
-      'creditPackages[0].monthlyPrice.BRL',
-      'nothing',
-    ],
-    [
-      'a package in no currency',
-      ['creditPackages', 0, 'monthlyPrice', 'XXX'],
-      '1.00',
-      'creditPackages[0].monthlyPrice.XXX',
-      '"1.00"',
-    ],
-    ['a package term twice', ['creditPackages', 0, 'termMonths'], [3, 3], 'creditPackages[0].termMonths[1]', '3'],
+    ['no convention', ['proration'], undefined, 'proration', 'nothing'],
+    ['an unknown convention', ['proration', 'convention'], 'week', 'proration.convention', '"week"'],
+    ['grace left out', ['renewal', 'graceDays'], undefined, 'renewal.graceDays', 'nothing'],
+    ['less than no grace', ['renewal', 'graceDays'], -1, 'renewal.graceDays', '-1'],
+    ['more than sixty days of grace', ['renewal', 'graceDays'], 61, 'renewal.graceDays', '61'],
     ['seats the wrong way round', ['seats', 'min'], 101, 'seats.max', '100'],
     ['a number for a version', ['version'], 1, 'version', '1'],
   ])('%s', (_case, path, value, name, found) => {
@@ -284,7 +286,7 @@ function spoil(place: number, value: unknown): string {
   visit(document, {
     Scalar: (key) => {
       if (seen++ !== place) return undefined;
-      return key === 'key' ? document.createNode(String(value)) : document.createNode(value);
+      return document.createNode(key === 'key' && typeof value !== 'string' ? JSON.stringify(value) : value);
     },
   });
   expect(isMap(document.contents) || isScalar(document.contents)).toBe(true);

@@ -6,6 +6,7 @@ import {
   isCurrency,
   parseDecimal,
   parsePercent,
+  prorationConventions,
 } from '@billfleet/domain';
 import type { Catalogue, Contract, Currency, LimitRule, PeriodRule, PriceList } from '@billfleet/domain';
 import { LineCounter, parseDocument, visit } from 'yaml';
@@ -13,6 +14,7 @@ import { z } from 'zod';
 import { crossCheck } from './catalogue-file-checks.js';
 import { exampleFor, pathName, show, valueAt } from './catalogue-file-faults.js';
 import type { CatalogueFault } from './catalogue-file-faults.js';
+import { MAX_PACKAGES } from './catalogue-file-prices.js';
 
 export type { CatalogueFault } from './catalogue-file-faults.js';
 
@@ -121,14 +123,17 @@ const priceListShape = fields({
   currency,
   validFrom: z.string({ error: 'a day as YYYY-MM-DD' }).refine(isCivilDate, { error: 'a day as YYYY-MM-DD' }),
   monthlyPriceBySeat: z.record(z.string(), decimalText, { error: 'a mapping of plan ids to prices' }).optional(),
+  monthlyPriceByAddOn: z.record(z.string(), decimalText, { error: 'a mapping of add-on ids to prices' }).optional(),
   workspaceId: workspaceId.optional(),
   contract: contractShape.optional(),
 });
-const creditPackageShape = fields({
+const addOnShape = fields({
   id,
-  credits: whole(1, 1_000_000_000),
+  name,
+  limit: limitName,
+  amount: whole(1, 1_000_000_000),
   termMonths: listOf(months, 1),
-  monthlyPrice: z.record(z.string(), decimalText, { error: 'a mapping of currencies to prices' }),
+  packagesMax: whole(1, MAX_PACKAGES),
 });
 
 const fileShape = fields({
@@ -136,7 +141,8 @@ const fileShape = fields({
   seats: fields({ min: whole(1, 1_000_000), max: whole(1, 1_000_000) }),
   quoteMinutes: whole(1, 10_080),
   pendingOrder: fields({ orderDays: whole(1, 365), pixHours: whole(1, 720) }),
-  renewal: fields({ reminderDays: whole(1, 90) }),
+  renewal: fields({ reminderDays: whole(1, 90), graceDays: whole(0, 60) }),
+  proration: fields({ convention: choice(prorationConventions) }),
   periods: listOf(periodShape, 1),
   limits: listOf(fields({ name: limitName, label: name, resets: choice(['never', 'monthly']) }), 0),
   plans: listOf(planShape, 1),
@@ -153,7 +159,7 @@ const fileShape = fields({
     1,
   ),
   installments: listOf(fields({ country, max: whole(2, 36), min: decimalText }), 0),
-  creditPackages: listOf(creditPackageShape, 0),
+  addOns: listOf(addOnShape, 0),
 });
 
 /**
@@ -220,12 +226,7 @@ function build(file: z.output<typeof fileShape>): Catalogue {
     plans: file.plans,
     priceLists: file.priceLists.map(buildPriceList),
     periods: file.periods.map(buildPeriod),
-    creditPackages: file.creditPackages.map(({ monthlyPrice, ...creditPackage }) => ({
-      ...creditPackage,
-      monthlyPriceMinorByCurrency: Object.fromEntries(
-        Object.entries(monthlyPrice).map(([code, price]) => [code, minor(price, isCurrency(code) ? code : undefined)]),
-      ),
-    })),
+    addOns: file.addOns,
     installments: file.installments.map(({ min, ...rule }) => ({
       ...rule,
       minMinor: minor(min, currencyOf(rule.country)),
@@ -235,6 +236,7 @@ function build(file: z.output<typeof fileShape>): Catalogue {
     pendingOrder: file.pendingOrder,
     quoteMinutes: file.quoteMinutes,
     renewal: file.renewal,
+    convention: file.proration.convention,
   };
 }
 
@@ -252,9 +254,8 @@ function buildPriceList(list: z.output<typeof priceListShape>): PriceList {
     region,
     currency: listCurrency,
     validFrom: civilDate(list.validFrom),
-    monthlyPriceMinorBySeat: Object.fromEntries(
-      Object.entries(prices ?? {}).map(([plan, price]) => [plan, minor(price, listCurrency)]),
-    ),
+    monthlyPriceMinorBySeat: minorById(prices, listCurrency),
+    monthlyPriceMinorByAddOn: minorById(list.monthlyPriceByAddOn, listCurrency),
     ...(owner === undefined ? {} : { workspaceId: owner }),
     ...(contract === undefined ? {} : { contract: buildContract(contract) }),
   };
@@ -267,6 +268,10 @@ function buildContract({ plan, seatsMin, periodMonths, limits }: z.output<typeof
     ...(periodMonths === undefined ? {} : { periodMonths }),
     ...(limits === undefined ? {} : { limits }),
   };
+}
+
+function minorById(prices: Readonly<Record<string, string>> = {}, priceCurrency: Currency) {
+  return Object.fromEntries(Object.entries(prices).map(([sold, price]) => [sold, minor(price, priceCurrency)]));
 }
 
 function minor(price: string, priceCurrency: Currency | undefined): bigint {

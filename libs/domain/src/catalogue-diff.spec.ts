@@ -2,11 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { civilDate } from './calendar.js';
 import { diffCatalogues } from './catalogue-diff.js';
-import type { Catalogue, PriceList } from './catalogue.js';
+import type { AddOn, Catalogue, PriceList } from './catalogue.js';
 
 const general: PriceList = {
   ...{ id: 'general', region: '*', currency: 'USD', validFrom: civilDate('2026-09-01') },
   monthlyPriceMinorBySeat: { base: 1_500n, pro: 4_500n },
+  monthlyPriceMinorByAddOn: { 'more-leads': 2_500n },
+};
+const moreLeads: AddOn = {
+  ...{ id: 'more-leads', name: 'More leads', limit: 'leads', amount: 5, termMonths: [3, 6], packagesMax: 20 },
 };
 const older: Catalogue = {
   version: '1',
@@ -26,13 +30,14 @@ const older: Catalogue = {
     { months: 6, payMonths: 6 },
     { months: 12, payMonths: 10 },
   ],
-  creditPackages: [{ id: 'credits', credits: 5, termMonths: [3, 6], monthlyPriceMinorByCurrency: { USD: 2_500n } }],
+  addOns: [moreLeads],
   installments: [{ country: 'BR', max: 12, minMinor: 5_000n }],
   seats: { min: 1, max: 100 },
   trial: { days: 14, limits: { leads: { kind: 'none' } } },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9 },
+  renewal: { reminderDays: 9, graceDays: 3 },
+  convention: 'day',
 };
 
 describe('what differs between two catalogues', () => {
@@ -79,25 +84,49 @@ describe('what differs between two catalogues', () => {
       { section: 'periods', what: '12 months', kind: 'changed', from: 'pays 10 months', to: '12.5 % off' },
     ],
     [
-      'a package',
+      'an add-on',
+      { addOns: [{ ...moreLeads, amount: 6, termMonths: [6, 3] }] },
       {
-        creditPackages: [
-          {
-            ...older.creditPackages[0],
-            id: 'credits',
-            credits: 6,
-            termMonths: [6, 3],
-            monthlyPriceMinorByCurrency: { USD: 2_500n },
-          },
-        ],
-      },
-      {
-        section: 'packages',
-        what: 'credits',
-        from: '5 credits a month, for 3, 6 months',
-        to: '6 credits a month, for 3, 6 months',
+        ...{ section: 'addOns', what: 'more-leads', kind: 'changed' },
+        from: 'More leads, 5 more of leads a package, 1 to 20 packages, for 3, 6 months',
+        to: 'More leads, 6 more of leads a package, 1 to 20 packages, for 3, 6 months',
       },
     ],
+    [
+      'the terms and the most packages of an add-on',
+      { addOns: [{ ...moreLeads, termMonths: [12], packagesMax: 1 }] },
+      { what: 'more-leads', to: 'More leads, 5 more of leads a package, 1 to 1 packages, for 12 months' },
+    ],
+    [
+      'an add-on that is new',
+      { addOns: [moreLeads, { ...moreLeads, id: 'extra' }] },
+      { section: 'addOns', what: 'extra', kind: 'added' },
+    ],
+    ['an add-on that is gone', { addOns: [] }, { section: 'addOns', what: 'more-leads', kind: 'removed' }],
+    [
+      'a price of an add-on that rose',
+      { priceLists: [{ ...general, monthlyPriceMinorByAddOn: { 'more-leads': 3_000n } }] },
+      {
+        ...{ section: 'priceLists', what: 'general add-on more-leads', kind: 'changed' },
+        ...{ from: '25.00 USD', to: '30.00 USD', percent: '+20.00' },
+      },
+    ],
+    [
+      'a price of an add-on that is gone',
+      { priceLists: [{ ...general, monthlyPriceMinorByAddOn: {} }] },
+      { what: 'general add-on more-leads', kind: 'removed', from: '25.00 USD' },
+    ],
+    [
+      'a price of an add-on that is new',
+      { priceLists: [{ ...general, monthlyPriceMinorByAddOn: { 'more-leads': 2_500n, extra: 1n } }] },
+      { what: 'general add-on extra', kind: 'added', to: '0.01 USD' },
+    ],
+    [
+      'the days of grace',
+      { renewal: { reminderDays: 9, graceDays: 0 } },
+      { section: 'rules', what: 'grace', from: '3 days after the end', to: '0 days after the end' },
+    ],
+    ['the convention', { convention: 'second' }, { section: 'rules', what: 'proration', from: 'day', to: 'second' }],
     [
       'a limit of the trial',
       { trial: { days: 14, limits: { leads: { kind: 'per-seat-from', included: 3, perSeat: 1, fromSeat: 2 } } } },
@@ -113,7 +142,7 @@ describe('what differs between two catalogues', () => {
   test('a contract, with whose it is and what was agreed', () => {
     const contract: PriceList = {
       ...general,
-      ...{ id: 'acme', workspaceId: 'w1', monthlyPriceMinorBySeat: { pro: 3_800n } },
+      ...{ id: 'acme', workspaceId: 'w1', monthlyPriceMinorBySeat: { pro: 3_800n }, monthlyPriceMinorByAddOn: {} },
       contract: { plan: 'pro', seatsMin: 50, periodMonths: [12], limits: { leads: { kind: 'flat', amount: 7 } } },
     };
     const changes = diffCatalogues(older, { ...older, priceLists: [general, contract] });
@@ -141,6 +170,18 @@ describe('what differs between two catalogues', () => {
     expect(diffCatalogues(shared, { ...shared, plans: [plan(2)] })).toEqual([
       { section: 'limits', what: 'trial leads', kind: 'changed', from: '1', to: '2' },
     ]);
+  });
+
+  test('an add-on that took the id of a plan is not taken for a dearer plan', () => {
+    const renamed: Catalogue = {
+      ...older,
+      plans: older.plans.filter(({ id }) => id !== 'pro'),
+      addOns: [{ ...moreLeads, id: 'pro' }],
+      priceLists: [
+        { ...general, monthlyPriceMinorBySeat: { base: 1_500n }, monthlyPriceMinorByAddOn: { pro: 9_900n } },
+      ],
+    };
+    expect(diffCatalogues(older, renamed).filter(({ kind }) => kind === 'changed')).toEqual([]);
   });
 
   test('read backwards it tells the same with old and new changed over', () => {

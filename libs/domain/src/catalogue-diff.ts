@@ -1,12 +1,12 @@
-import type { Catalogue, LimitRule, LimitRules, PeriodRule, PriceList } from './catalogue.js';
+import type { AddOn, Catalogue, LimitRule, LimitRules, PeriodRule, PriceList } from './catalogue.js';
 import { minorToDecimal } from './currency-exponents.js';
 import { unreachable } from './invariant.js';
-import { CURRENCY_EXPONENT, isCurrency } from './money.js';
+import { CURRENCY_EXPONENT } from './money.js';
 import type { Currency } from './money.js';
 import { rational, roundHalfAwayFromZero } from './rational.js';
 
 /** The parts of a catalogue, in the order in which changes are told. */
-export const catalogueSections = ['plans', 'priceLists', 'periods', 'limits', 'packages', 'rules'] as const;
+export const catalogueSections = ['plans', 'priceLists', 'periods', 'limits', 'addOns', 'rules'] as const;
 
 /** One of the parts of a catalogue. */
 export type CatalogueSection = (typeof catalogueSections)[number];
@@ -76,23 +76,14 @@ function entriesOf(catalogue: Catalogue): readonly Entry[] {
       text: periodText(period),
     })),
     ...limitEntries(catalogue),
-    ...catalogue.creditPackages.flatMap((one): Entry[] => [
-      {
-        section: 'packages',
-        what: one.id,
-        text: `${one.credits} credits a month, for ${[...one.termMonths].sort((a, b) => a - b).join(', ')} months`,
-      },
-      ...Object.entries(one.monthlyPriceMinorByCurrency).flatMap(([code, price]): Entry[] =>
-        isCurrency(code) ? [priceEntry('packages', `${one.id} ${code}`, price, code)] : [],
-      ),
-    ]),
+    ...catalogue.addOns.map((addOn): Entry => ({ section: 'addOns', what: addOn.id, text: addOnText(addOn) })),
     ...ruleEntries(catalogue),
   ];
 }
 
-function priceEntry(section: CatalogueSection, what: string, amountMinor: bigint, currency: Currency): Entry {
+function priceEntry(what: string, amountMinor: bigint, currency: Currency): Entry {
   const text = `${minorToDecimal(amountMinor, CURRENCY_EXPONENT[currency])} ${currency}`;
-  return { section, what, text, price: { amountMinor, currency } };
+  return { section: 'priceLists', what, text, price: { amountMinor, currency } };
 }
 
 function listEntries(list: PriceList): readonly Entry[] {
@@ -105,7 +96,11 @@ function listEntries(list: PriceList): readonly Entry[] {
   return [
     { section: 'priceLists', what: id, text: `region ${region}, ${currency}, from ${validFrom}${owner}${agreed}` },
     ...Object.entries(list.monthlyPriceMinorBySeat).map(([plan, price]) =>
-      priceEntry('priceLists', `${id} ${plan}`, price, currency),
+      priceEntry(`${id} ${plan}`, price, currency),
+    ),
+    // The word between keeps a price apart from that of a plan which had the same id in the other catalogue.
+    ...Object.entries(list.monthlyPriceMinorByAddOn).map(([addOn, price]) =>
+      priceEntry(`${id} add-on ${addOn}`, price, currency),
     ),
     ...ruleTexts(`contract ${id}`, contract?.limits ?? {}),
   ];
@@ -113,6 +108,11 @@ function listEntries(list: PriceList): readonly Entry[] {
 
 function periodText({ payMonths, percentOff }: PeriodRule): string {
   return percentOff === undefined ? `pays ${payMonths} months` : `${percentOff} % off`;
+}
+
+function addOnText({ name, limit, amount, termMonths, packagesMax }: AddOn): string {
+  const terms = [...termMonths].sort((left, right) => left - right).join(', ');
+  return `${name}, ${amount} more of ${limit} a package, 1 to ${packagesMax} packages, for ${terms} months`;
 }
 
 function limitEntries(catalogue: Catalogue): readonly Entry[] {
@@ -162,6 +162,8 @@ function ruleEntries(catalogue: Catalogue): readonly Entry[] {
     'unpaid order': `${pendingOrder.orderDays} days`,
     'unpaid order by Pix': `${pendingOrder.pixHours} hours`,
     reminder: `${renewal.reminderDays} days before the end`,
+    grace: `${renewal.graceDays} days after the end`,
+    proration: catalogue.convention,
     ...Object.fromEntries(
       catalogue.installments.map((rule) => [
         `instalments ${rule.country}`,

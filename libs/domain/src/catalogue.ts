@@ -1,5 +1,6 @@
 import type { CivilDate } from './calendar.js';
 import type { Currency } from './money.js';
+import type { ProrationConvention } from './term-fraction.js';
 
 /**
  * How much of something a plan allows. `per-seat-from` allows `included` at first and `perSeat` more for each seat from
@@ -42,6 +43,8 @@ export type PriceList = {
   readonly validFrom: CivilDate;
   /** Price of one seat for one month, in minor units, by plan id. A private list may price some of the plans only. */
   readonly monthlyPriceMinorBySeat: Readonly<Record<string, bigint>>;
+  /** Price of one package for one month, in minor units, by add-on id. A private list may leave add-ons out. */
+  readonly monthlyPriceMinorByAddOn: Readonly<Record<string, bigint>>;
   /** A private list: only this workspace gets it. */
   readonly workspaceId?: string;
   /** What was agreed besides the price; such a list is always private and prices one plan. */
@@ -62,12 +65,16 @@ export type Contract = {
  */
 export type PeriodRule = { readonly months: number; readonly payMonths: number; readonly percentOff?: string };
 
-/** Credits on top of those of the plan, for the whole workspace: `credits` a month, for one of the terms. */
-export type CreditPackage = {
+/** Something sold on top of a plan, for the whole workspace: each package raises one limit by `amount`, for one of the terms. */
+export type AddOn = {
   readonly id: string;
-  readonly credits: number;
+  readonly name: string;
+  /** The limit that it raises. */
+  readonly limit: string;
+  readonly amount: number;
   readonly termMonths: readonly number[];
-  readonly monthlyPriceMinorByCurrency: Readonly<Partial<Record<Currency, bigint>>>;
+  /** Most packages of it in one order. */
+  readonly packagesMax: number;
 };
 
 /** How a country's cards may pay in parts: at most `max` of them, none below `minMinor` of the country's currency. */
@@ -80,15 +87,17 @@ export type Catalogue = {
   readonly plans: readonly Plan[];
   readonly priceLists: readonly PriceList[];
   readonly periods: readonly PeriodRule[];
-  readonly creditPackages: readonly CreditPackage[];
+  readonly addOns: readonly AddOn[];
   readonly installments: readonly InstallmentRule[];
   readonly seats: { readonly min: number; readonly max: number };
   readonly trial: { readonly days: number; readonly limits: LimitRules };
   /** When an order that nobody pays ends: after days, or after hours where a Pix code is the way to pay it. */
   readonly pendingOrder: { readonly orderDays: number; readonly pixHours: number };
   readonly quoteMinutes: number;
-  /** How many days before the end the reminder is due. */
-  readonly renewal: { readonly reminderDays: number };
+  /** How many days before the end the reminder is due, and how many after it a renewal still counts from the old end. */
+  readonly renewal: { readonly reminderDays: number; readonly graceDays: number };
+  /** How the part of a term that is left is counted. */
+  readonly convention: ProrationConvention;
 };
 
 /** The region under which countries without a price list of their own buy. */

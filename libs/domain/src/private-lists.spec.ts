@@ -15,6 +15,7 @@ const list = (id: string, validFrom: string, prices: PriceList['monthlyPriceMino
   currency: 'USD',
   validFrom: civilDate(validFrom),
   monthlyPriceMinorBySeat: prices,
+  monthlyPriceMinorByAddOn: {},
   ...more,
 });
 
@@ -44,13 +45,14 @@ const catalogue: Catalogue = {
     { months: 6, payMonths: 6 },
     { months: 12, payMonths: 12, percentOff: '12.5' },
   ],
-  creditPackages: [],
+  addOns: [],
   installments: [],
   seats: { min: 1, max: 10_000 },
   trial: { days: 14, limits: {} },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9 },
+  renewal: { reminderDays: 9, graceDays: 3 },
+  convention: 'day',
 };
 
 const workspace = { country: 'US', currency: 'USD', timeZone: 'UTC' } as const;

@@ -17,6 +17,7 @@ const list = (id: string, validFrom: string, base: bigint, advanced: bigint, pro
   ...{ id, region: '*', currency: 'USD' },
   validFrom: civilDate(validFrom),
   monthlyPriceMinorBySeat: { base, advanced, pro },
+  monthlyPriceMinorByAddOn: {},
 });
 const catalogue: Catalogue = {
   version: 'test',
@@ -27,13 +28,14 @@ const catalogue: Catalogue = {
     { months: 6, payMonths: 6 },
     { months: 12, payMonths: 10 },
   ],
-  creditPackages: [],
+  addOns: [],
   installments: [],
   seats: { min: 1, max: 10_000 },
   trial: { days: 14, limits: {} },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9 },
+  renewal: { reminderDays: 9, graceDays: 3 },
+  convention: 'day',
 };
 
 const startsOn = civilDate('2026-07-01');

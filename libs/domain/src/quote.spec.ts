@@ -18,6 +18,7 @@ const priceList = (
   currency,
   validFrom: civilDate(validFrom),
   monthlyPriceMinorBySeat: { base, advanced, pro },
+  monthlyPriceMinorByAddOn: {},
 });
 
 const catalogue: Catalogue = {
@@ -41,13 +42,14 @@ const catalogue: Catalogue = {
     { months: 12, payMonths: 10 },
     { months: 24, payMonths: 18 },
   ],
-  creditPackages: [],
+  addOns: [],
   installments: [],
   seats: { min: 1, max: 10_000 },
   trial: { days: 14, limits: {} },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9 },
+  renewal: { reminderDays: 9, graceDays: 3 },
+  convention: 'day',
 };
 
 const unitedStates = { country: 'US', currency: 'USD', timeZone: 'America/New_York' } as const;

@@ -8,6 +8,7 @@ import type { RunningSubscription } from './renewal-impact.js';
 const acme = '0191b7a0-0000-7000-8000-00000000000a';
 const list = (id: string, validFrom: string, base: bigint, more: Partial<PriceList> = {}): PriceList => ({
   ...{ id, region: '*', currency: 'USD', validFrom: civilDate(validFrom), monthlyPriceMinorBySeat: { base } },
+  monthlyPriceMinorByAddOn: {},
   ...more,
 });
 const present: Catalogue = {
@@ -22,13 +23,14 @@ const present: Catalogue = {
     { months: 6, payMonths: 6 },
     { months: 12, payMonths: 10 },
   ],
-  creditPackages: [],
+  addOns: [],
   installments: [],
   seats: { min: 1, max: 100 },
   trial: { days: 14, limits: {} },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9 },
+  renewal: { reminderDays: 9, graceDays: 3 },
+  convention: 'day',
 };
 const next: Catalogue = { ...present, priceLists: [...present.priceLists, list('newer', '2026-12-01', 2_500n)] };
 const running: RunningSubscription = {

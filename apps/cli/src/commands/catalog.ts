@@ -53,7 +53,7 @@ function check(file: string, asJson: boolean): ExitCode {
 const COUNTED: Readonly<Record<string, string>> = {
   priceLists: 'price lists for everybody',
   privateLists: 'for one workspace',
-  creditPackages: 'credit packages',
+  addOns: 'add-ons',
 };
 
 function summaryOf(catalogue: Catalogue) {
@@ -66,7 +66,7 @@ function summaryOf(catalogue: Catalogue) {
     limits: catalogue.limits.length,
     priceLists: open,
     privateLists: catalogue.priceLists.length - open,
-    creditPackages: catalogue.creditPackages.length,
+    addOns: catalogue.addOns.length,
   };
 }
 
