@@ -106,6 +106,12 @@ export class Customer {
     return this.expectStatus(201, await call(this.fleet, 'POST', '/v1/quotes', { body })).body;
   }
 
+  /** Prices a change; answers the quote. */
+  async price(wish: Readonly<Record<string, unknown>>): Promise<Answer['body']> {
+    const body = { workspaceId: this.id, ...wish };
+    return this.expectStatus(201, await call(this.fleet, 'POST', '/v1/quotes', { body })).body;
+  }
+
   /** Orders what was quoted; answers the order's id. */
   async order(
     how: {

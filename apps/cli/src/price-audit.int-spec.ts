@@ -42,6 +42,7 @@ async function sell(tx: Tx): Promise<void> {
       ...common,
       ...{ id: ids.order, quoteId: ids.quote, plan, seats, periodMonths, priceList: priceListId },
       unitMinor: amountMinor / BigInt(seats),
+      ...{ kind: 'purchase', basis: null, addOn: null },
       lines: JSON.stringify(lines),
       ...{ collection: 'upstream', method: null, installments: 1, taxpayer: null, invoiceDetails: null },
     },

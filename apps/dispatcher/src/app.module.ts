@@ -1,4 +1,4 @@
-import { DispatchDue, ExpireOrders } from '@billfleet/billing';
+import { DispatchDue, ExpireOrders, SweepTurns } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -23,6 +23,7 @@ export class DispatcherModule {
               canary: new Canary(queueConnection(base)),
               dispatch: new DispatchDue(store, (queue, marks) => shouter.shout(queue, marks), base.crash),
               expire: new ExpireOrders(store, base.clock),
+              turns: new SweepTurns(store, base.clock),
             }),
         },
       ],

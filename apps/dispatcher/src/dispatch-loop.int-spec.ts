@@ -1,4 +1,4 @@
-import { DispatchDue, ExpireOrders } from '@billfleet/billing';
+import { DispatchDue, ExpireOrders, SweepTurns } from '@billfleet/billing';
 import { createBase, loadConfig, noCrash } from '@billfleet/platform';
 import type { Base } from '@billfleet/platform';
 import { Canary, queueConnection } from '@billfleet/queue';
@@ -49,6 +49,7 @@ test.each([
     canary,
     dispatch: new DispatchDue(store, () => undefined, noCrash),
     expire: new ExpireOrders(store, base.clock),
+    turns: new SweepTurns(store, base.clock),
   });
   await loop.onApplicationBootstrap();
   await until('the policy', () => canary.asked > 0);

@@ -1,4 +1,4 @@
-import type { DispatchDue, ExpireOrders } from '@billfleet/billing';
+import type { DispatchDue, ExpireOrders, SweepTurns } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import type { Canary } from '@billfleet/queue';
 import { work, workDesk, WorkListener } from '@billfleet/store';
@@ -6,7 +6,12 @@ import type { Store } from '@billfleet/store';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 
-type Parts = { readonly canary: Canary; readonly dispatch: DispatchDue; readonly expire: ExpireOrders };
+type Parts = {
+  readonly canary: Canary;
+  readonly dispatch: DispatchDue;
+  readonly expire: ExpireOrders;
+  readonly turns: SweepTurns;
+};
 
 const SWEEP_EVERY_MS = 5_000;
 
@@ -63,7 +68,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** One round; answers how long there is nothing to do. */
   private async round(): Promise<number> {
-    const { canary, dispatch, expire } = this.parts;
+    const { canary, dispatch, expire, turns } = this.parts;
     const redis = await canary.look();
     if (redis === 'lost') {
       const expired = await work.expireLeases(this.store);
@@ -75,6 +80,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     if (redis !== 'away') while (!this.isStopping && (await dispatch.run()) > 0);
     if (performance.now() - this.sweptAt > SWEEP_EVERY_MS) {
       while (!this.isStopping && (await expire.run()) > 0);
+      while (!this.isStopping && (await turns.run()) > 0);
       this.sweptAt = performance.now();
     }
     const nextDueMs = redis === 'away' ? undefined : await work.nextDueInMs(this.store);

@@ -1,3 +1,4 @@
+import { mayDo } from '@billfleet/billing';
 import type { Caller } from '@billfleet/billing';
 import { idempotencyKey, placeOrder, quoteRequest, uuid } from '@billfleet/contracts';
 import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
@@ -37,14 +38,18 @@ export class SalesController {
   @Needs('publish')
   @ApiOperation({
     operationId: 'createQuote',
-    summary: 'Price a purchase. The quote is honoured to the cent until its end.',
+    summary: 'Price a purchase, a change, an add-on, a renewal or a refund. Honoured to the cent until its end.',
   })
   @ApiCreatedResponse({ schema: schemaOf(quoteView) })
   async createQuote(
     @Body({ schema: quoteRequest }) body: QuoteRequest,
     @TheCaller() caller: Caller,
   ): Promise<Record<string, unknown>> {
-    const outcome = await this.doors.quotes.add({ input: body, actorWorkspaceId: caller.workspaceId });
+    const outcome = await this.doors.quotes.add({
+      input: body,
+      actorWorkspaceId: caller.workspaceId,
+      mayRefund: mayDo(caller, 'admin'),
+    });
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     const { quote, id: quoteId, workspaceId, installments, hash, expiresAt } = outcome;
     return { id: quoteId, workspaceId, ...fieldsAsText(quote), installments: asText(installments), hash, expiresAt };

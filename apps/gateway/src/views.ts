@@ -1,6 +1,16 @@
+import { quoteKinds } from '@billfleet/contracts';
+import { orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
 
+const line = z.record(z.string(), z.unknown());
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '75000' });
+
+const signedMinor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '-4500' });
+
+const basis = z
+  .object({ plan: z.string(), seats: z.int(), priceListId: z.string(), endsOn: z.iso.date() })
+  .meta({ description: 'What a change was priced against.' });
+const addOn = z.object({ id: z.string(), packages: z.int(), termMonths: z.int(), endsOn: z.iso.date() });
 
 /** Answer of `POST /v1/workspaces`. */
 export const workspaceView = z
@@ -21,17 +31,44 @@ export const quoteView = z
   .object({
     id: z.uuid(),
     workspaceId: z.uuid(),
-    kind: z.literal('purchase'),
+    kind: z.enum(quoteKinds),
     plan: z.string(),
     seats: z.int(),
     periodMonths: z.int(),
-    payMonths: z.int(),
+    payMonths: z.int().optional().meta({ description: 'Of a purchase, as `percentOff` and `unitPriceMinor`.' }),
     percentOff: z.string().optional(),
     priceListId: z.string(),
+    catalogueVersion: z.string(),
     currency: z.string(),
-    unitPriceMinor: minor,
-    amountMinor: minor,
-    lines: z.array(z.record(z.string(), z.unknown())),
+    unitPriceMinor: minor.optional(),
+    amountMinor: signedMinor.meta({ description: 'What is to be paid now; negative for a refund.' }),
+    lines: z.array(line),
+    startsOn: z.iso.date(),
+    endsOn: z.iso.date(),
+    anchorOn: z.iso.date(),
+    trialDaysAdded: z.int().optional(),
+    basis: basis.optional(),
+    addOn: addOn.optional(),
+    atRenewal: z
+      .object({
+        on: z.iso.date(),
+        plan: z.string(),
+        seats: z.int(),
+        periodMonths: z.int(),
+        priceListId: z.string(),
+        amountMinor: minor,
+        lines: z.array(line),
+      })
+      .optional()
+      .meta({ description: 'What the next term costs; left out when nothing is left to renew.' }),
+    changes: z.array(
+      z.object({
+        on: z.string().meta({ description: '`payment`, `confirmation` or a day.' }),
+        what: z.enum(['plan', 'seats', 'period', 'price-list', 'end', 'add-on']),
+        from: z.string().nullable(),
+        to: z.string().nullable(),
+      }),
+    ),
     installments: z.array(z.object({ count: z.int(), amountsMinor: z.array(minor) })),
     hash: z.string(),
     expiresAt: z.iso.datetime(),
@@ -49,7 +86,7 @@ export const orderView = z
     id: z.uuid(),
     number: z.string(),
     workspaceId: z.uuid(),
-    kind: z.string(),
+    kind: z.enum(orderKinds),
     status: z.enum(['awaiting_payment', 'paid', 'fulfilled', 'cancelled', 'expired', 'refund_due', 'refunded']),
     statusReason: z.string().nullable(),
     plan: z.string(),
@@ -57,7 +94,9 @@ export const orderView = z
     periodMonths: z.int(),
     currency: z.string(),
     amountMinor: minor,
-    lines: z.array(z.record(z.string(), z.unknown())),
+    lines: z.array(line),
+    basis: basis.nullable(),
+    addOn: addOn.nullable(),
     collection: z.string(),
     method: z.string().nullable(),
     installments: z.int(),

@@ -4,6 +4,7 @@ import {
   FleetDesk,
   loadCatalogue,
   RequestProvisioning,
+  TurnSubscriptions,
   openDoor,
 } from '@billfleet/billing';
 import { seatProvisioningQueue } from '@billfleet/contracts';
@@ -17,14 +18,20 @@ import { SeatProcessor } from './seat.processor.js';
 function seatDesk(store: Store, base: Base): FleetDesk<typeof seatProvisioningQueue> {
   const { config, clock } = base;
   const tellsHost = config.hostWebhookUrl !== undefined;
-  const apply = new ApplyOrders({ store, clock, tellsHost, catalogue: loadCatalogue(config.cataloguePath) });
+  const parts = { store, clock, tellsHost, catalogue: loadCatalogue(config.cataloguePath) };
+  const apply = new ApplyOrders(parts);
+  const turns = new TurnSubscriptions(parts);
   const announce = new AnnounceWorkspaces(store, tellsHost);
   const requests = new RequestProvisioning(store);
   return new FleetDesk({
     store,
     base,
     queue: seatProvisioningQueue,
-    handlers: { 'order.apply': (items) => apply.run(items), 'workspace.announce': (items) => announce.run(items) },
+    handlers: {
+      'order.apply': (items) => apply.run(items),
+      'subscription.turn': (items) => turns.run(items),
+      'workspace.announce': (items) => announce.run(items),
+    },
     intake: openDoor({
       base,
       store,

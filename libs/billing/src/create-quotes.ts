@@ -1,14 +1,20 @@
-import { canonicalQuote, installmentOptions, quotePurchase } from '@billfleet/domain';
-import type { Catalogue, InstallmentOption, PricedQuote } from '@billfleet/domain';
+import { canonicalQuote, installmentOptions } from '@billfleet/domain';
+import type { Catalogue, InstallmentOption } from '@billfleet/domain';
 import type { QuoteRequest } from '@billfleet/contracts';
 import type { Clock } from '@billfleet/platform';
-import { quotes, tenants } from '@billfleet/store';
-import type { Problem, QuoteRow, Store, Workspace } from '@billfleet/store';
+import { quotes, subscriptions, tenants } from '@billfleet/store';
+import type { Problem, QuoteRow, Store, SubscriptionFacts, Workspace } from '@billfleet/store';
 import { newId, sha256 } from './ids.js';
-import { refused } from './requests-once.js';
+import { priceWish } from './price-wish.js';
+import type { AnyQuote } from './price-wish.js';
+import { refused, unknownWorkspace } from './requests-once.js';
 
-/** A wish to be priced, and who asks. */
-export type QuoteCommand = { readonly input: QuoteRequest; readonly actorWorkspaceId: string | null };
+/** A wish to be priced, and who asks. `mayRefund`: whether the caller is staff, who alone give money back. */
+export type QuoteCommand = {
+  readonly input: QuoteRequest;
+  readonly actorWorkspaceId: string | null;
+  readonly mayRefund: boolean;
+};
 
 /** A stored quote with its priced content, or why there is none. */
 export type QuoteOutcome =
@@ -18,8 +24,8 @@ export type QuoteOutcome =
       readonly hash: string;
       readonly expiresAt: Date;
       readonly workspaceId: string;
-      readonly quote: PricedQuote;
-      /** How it can be paid by card in the workspace's country. */
+      readonly quote: AnyQuote;
+      /** How it can be paid by card in the workspace's country; none where nothing is to be paid. */
       readonly installments: readonly InstallmentOption[];
     }
   | { readonly kind: 'refused'; readonly problem: Problem };
@@ -37,45 +43,66 @@ export class CreateQuotes {
   /** All at once: one read, one write. Outcomes are in the order of the commands. */
   async run(commands: readonly QuoteCommand[]): Promise<readonly QuoteOutcome[]> {
     const now = this.clock.now();
-    const workspaces = await tenants.findWorkspaces(
-      this.store,
-      commands.map((command) => command.input.workspaceId),
-    );
-    const priced = commands.map((command) => this.price(command, workspaces.get(command.input.workspaceId), now));
+    const ids = commands.map(({ input }) => input.workspaceId);
+    const changing = commands.flatMap(({ input }) => (input.kind === 'purchase' ? [] : input.workspaceId));
+    const [workspaces, held] = await Promise.all([
+      tenants.findWorkspaces(this.store, ids),
+      subscriptions.findSubscriptionFacts(this.store, changing),
+    ]);
+    const priced = commands.map((command) => {
+      const { workspaceId } = command.input;
+      return this.price(command, workspaces.get(workspaceId), held.get(workspaceId), now);
+    });
     const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
     if (rows.length > 0) await this.store.transaction((tx) => quotes.insertQuotes(tx, rows));
     return priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
   }
 
   private price(
-    { input, actorWorkspaceId }: QuoteCommand,
+    { input, actorWorkspaceId, mayRefund }: QuoteCommand,
     workspace: Workspace | undefined,
+    held: SubscriptionFacts | undefined,
     now: Date,
   ): Priced | Extract<QuoteOutcome, { kind: 'refused' }> {
     if (workspace === undefined || (actorWorkspaceId !== null && actorWorkspaceId !== workspace.id)) {
-      return refused(404, {
-        code: 'workspace_unknown',
-        field: 'workspaceId',
-        found: input.workspaceId,
-        wanted: 'the id of a workspace that this key may touch',
+      return unknownWorkspace(input.workspaceId);
+    }
+    if (input.kind === 'refund' && !mayRefund) {
+      return refused(403, {
+        code: 'refund_not_allowed',
+        field: 'kind',
+        found: 'refund',
+        wanted: 'a key with the scope admin: only staff give money back',
       });
     }
     const { catalogue } = this;
-    const { plan, seats, periodMonths } = input;
-    const priced = quotePurchase({ catalogue, workspace, plan, seats, periodMonths, now });
-    if (priced.kind === 'refused') return refused(422, priced);
+    const priced = priceWish({ request: input, catalogue, workspace, held, now });
+    if (priced.kind === 'refused') return refused(priced.status, priced.refusal);
     const { quote } = priced;
-    const { currency, amountMinor } = quote;
+    const { kind, currency, amountMinor } = quote;
     const content = canonicalQuote(quote);
     const expiresAt = new Date(now.getTime() + catalogue.quoteMinutes * 60_000);
     const [id, hash, workspaceId] = [newId(), sha256(content), workspace.id];
-    const { country } = workspace;
-    const rules = catalogue.installments;
-    const installments = installmentOptions({ country, method: 'card', amountMinor, currency, periodMonths, rules });
+    const installments = this.installmentsOf(quote, workspace.country);
     return {
       kind: 'priced',
-      row: { id, workspaceId, kind: 'purchase', content, hash, currency, amountMinor, expiresAt },
+      row: { id, workspaceId, kind, content, hash, currency, amountMinor, expiresAt },
       outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, quote, installments },
     };
   }
+
+  private installmentsOf(quote: AnyQuote, country: string): readonly InstallmentOption[] {
+    const { amountMinor, currency } = quote;
+    if (amountMinor <= 0n) return [];
+    const { installments: rules } = this.catalogue;
+    return installmentOptions({ country, method: 'card', amountMinor, currency, periodMonths: monthsOf(quote), rules });
+  }
+}
+
+/** The months of what is bought: nobody pays in more parts than it lasts. */
+export function monthsOf(quote: {
+  readonly periodMonths: number;
+  readonly addOn?: { readonly termMonths: number } | undefined;
+}): number {
+  return quote.addOn?.termMonths ?? quote.periodMonths;
 }

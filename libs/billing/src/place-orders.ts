@@ -72,7 +72,7 @@ export class PlaceOrders {
       accepted.push({
         order,
         attempt: this.firstAttempt(order, placement.token),
-        replacedId: standings.get(workspaceId)?.unpaidOrderId ?? null,
+        replacedId: standings.get(workspaceId)?.unpaidByKind.get(order.kind) ?? null,
       });
       return { kind: 'accepted', ref: order.id };
     });

@@ -1,11 +1,21 @@
 import { canonicalJson } from '@billfleet/contracts';
 import type { Json, PlaceOrder, Taxpayer } from '@billfleet/contracts';
-import { checkPayment, checkTaxId, invariant, quotePurchase, taxIdRequired } from '@billfleet/domain';
-import type { Catalogue, Currency, PaymentMethod, Refusal } from '@billfleet/domain';
+import {
+  checkPayment,
+  checkTaxId,
+  invariant,
+  orderKinds,
+  quotePurchase,
+  startOfDay,
+  stillFits,
+  taxIdRequired,
+} from '@billfleet/domain';
+import type { Catalogue, CivilDate, Currency, OrderKind, PaymentMethod, QuoteBasis, Refusal } from '@billfleet/domain';
+import { monthsOf } from './create-quotes.js';
 import type { NewOrder, Problem, Standing, StoredQuote, Workspace } from '@billfleet/store';
 import { sha256 } from './ids.js';
 import type { Command } from './requests-once.js';
-import { refused } from './requests-once.js';
+import { refused, unknownWorkspace } from './requests-once.js';
 
 /** All that deciding about an order needs to know. */
 export type PlacementFacts = {
@@ -24,8 +34,23 @@ export type Placement =
 
 type Price = Pick<
   NewOrder,
-  'plan' | 'seats' | 'periodMonths' | 'priceList' | 'currency' | 'unitMinor' | 'amountMinor' | 'lines'
->;
+  | 'kind'
+  | 'plan'
+  | 'seats'
+  | 'periodMonths'
+  | 'priceList'
+  | 'currency'
+  | 'unitMinor'
+  | 'amountMinor'
+  | 'lines'
+  | 'basis'
+  | 'addOn'
+> & {
+  /** The months of what is bought. */
+  readonly months: number;
+  /** First day without the subscription that a change is about: later it could not be given any more. */
+  readonly endsBefore?: CivilDate;
+};
 type Refused = { readonly kind: 'refused'; readonly problem: Problem };
 
 const DAY_MS = 86_400_000;
@@ -35,12 +60,7 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   const { command, workspace, standing, catalogue, now } = facts;
   const { input } = command;
   if (workspace === undefined || (command.actorWorkspaceId !== null && command.actorWorkspaceId !== workspace.id)) {
-    return refused(404, {
-      code: 'workspace_unknown',
-      field: 'workspaceId',
-      found: input.workspaceId,
-      wanted: 'the id of a workspace that this key may touch',
-    });
+    return unknownWorkspace(input.workspaceId);
   }
   if (input.payment.collection === 'upstream' && command.actorWorkspaceId !== null) {
     return refused(403, {
@@ -50,22 +70,17 @@ export function decidePlacement(facts: PlacementFacts): Placement {
       wanted: 'provider: only service keys collect money themselves',
     });
   }
-  if (standing?.hasSubscription === true) {
-    return refused(409, {
-      code: 'subscription_exists',
-      field: 'workspaceId',
-      found: 'a running subscription',
-      wanted: 'a workspace without one',
-    });
-  }
-  const price = input.quoteId === undefined ? priceInline(facts, workspace) : priceOfQuote(facts, workspace);
-  if ('kind' in price) return price;
-  const fault = checkPayer(input, workspace, price, catalogue);
+  const priced = input.quoteId === undefined ? priceInline(facts, workspace) : priceOfQuote(facts, workspace);
+  if (priced.kind === 'refused') return priced;
+  const { months, endsBefore, ...price } = priced.price;
+  const fault = checkStanding(price, standing) ?? checkPayer(input, workspace, priced.price, catalogue);
   if (fault !== undefined) return fault;
   const isUpstream = input.payment.collection === 'upstream';
   const method: PaymentMethod | null = input.payment.collection === 'upstream' ? null : input.payment.method;
   const payableMs =
     method === 'pix' ? catalogue.pendingOrder.pixHours * 3_600_000 : catalogue.pendingOrder.orderDays * DAY_MS;
+  const unpaidEndsAt = new Date(now.getTime() + payableMs);
+  const subscriptionEndsAt = endsBefore === undefined ? unpaidEndsAt : startOfDay(endsBefore, workspace.timeZone);
   return {
     kind: 'placed',
     token: input.payment.collection === 'provider' ? (input.payment.token ?? null) : null,
@@ -78,7 +93,7 @@ export function decidePlacement(facts: PlacementFacts): Placement {
       installments: input.payment.collection === 'provider' ? input.payment.installments : 1,
       taxpayer: input.taxpayer === undefined ? null : JSON.stringify(normalised(input.taxpayer)),
       invoiceDetails: input.invoiceDetails === undefined ? null : JSON.stringify(input.invoiceDetails),
-      expiresAt: new Date(now.getTime() + payableMs),
+      expiresAt: subscriptionEndsAt < unpaidEndsAt ? subscriptionEndsAt : unpaidEndsAt,
     },
   };
 }
@@ -89,17 +104,38 @@ const normalised = (taxpayer: Taxpayer): Taxpayer => {
   return check.kind === 'valid' ? { ...taxpayer, taxId: check.value } : taxpayer;
 };
 
-function priceInline({ command, catalogue, now }: PlacementFacts, workspace: Workspace): Price | Refused {
+/** Whether an order of this kind may be placed by a workspace that stands so. */
+function checkStanding(
+  { kind, basis }: Pick<Price, 'kind' | 'basis'>,
+  standing: Standing | undefined,
+): Refused | undefined {
+  if (kind === 'purchase') {
+    if (standing?.hasSubscription !== true) return undefined;
+    return refused(409, {
+      code: 'subscription_exists',
+      field: 'workspaceId',
+      found: 'a running subscription',
+      wanted: 'a workspace without one',
+    });
+  }
+  const held = standing?.held;
+  const isOpen = held !== undefined && held.status !== 'closed' && basis !== null;
+  if (isOpen && stillFits({ kind, basis: JSON.parse(basis) as QuoteBasis }, held)) return undefined;
+  return refused(409, {
+    code: 'quote_outdated',
+    field: 'quoteId',
+    found: 'a quote that was made before the subscription changed',
+    wanted: 'a new quote',
+  });
+}
+
+type PriceOutcome = { readonly kind: 'priced'; readonly price: Price } | Refused;
+
+function priceInline({ command, catalogue, now }: PlacementFacts, workspace: Workspace): PriceOutcome {
   const wish = command.input.purchase;
   invariant(wish !== undefined, 'an order has a quote or a purchase');
-  const priced = quotePurchase({
-    catalogue,
-    workspace,
-    plan: wish.plan,
-    seats: wish.seats,
-    periodMonths: wish.periodMonths,
-    now,
-  });
+  const { plan, seats, periodMonths } = wish;
+  const priced = quotePurchase({ catalogue, workspace, plan, seats, periodMonths, now });
   if (priced.kind === 'refused') return refused(422, { ...priced, field: `purchase.${priced.field}` });
   const { quote } = priced;
   if (quote.currency !== wish.expectedCurrency || quote.amountMinor !== BigInt(wish.expectedAmountMinor)) {
@@ -110,10 +146,10 @@ function priceInline({ command, catalogue, now }: PlacementFacts, workspace: Wor
       wanted: `${quote.amountMinor.toString()} ${quote.currency}`,
     });
   }
-  return priceOf(quote, quote.lines);
+  return { kind: 'priced', price: priceOf('purchase', quote, quote.lines) };
 }
 
-function priceOfQuote({ quote, now }: PlacementFacts, workspace: Workspace): Price | Refused {
+function priceOfQuote({ quote, now }: PlacementFacts, workspace: Workspace): PriceOutcome {
   if (quote?.workspaceId !== workspace.id) {
     return refused(404, {
       code: 'quote_unknown',
@@ -121,6 +157,15 @@ function priceOfQuote({ quote, now }: PlacementFacts, workspace: Workspace): Pri
       // The same words for a quote of somebody else, so that nobody can find out which ids exist.
       found: 'an id that is not known here',
       wanted: 'a quote of this workspace',
+    });
+  }
+  const kind = orderKinds.find((one) => one === quote.kind);
+  if (kind === undefined) {
+    return refused(409, {
+      code: 'quote_not_payable',
+      field: 'quoteId',
+      found: `a quote of the kind ${quote.kind}`,
+      wanted: 'a quote of something that is paid for',
     });
   }
   if (quote.usedBy !== null) {
@@ -140,7 +185,7 @@ function priceOfQuote({ quote, now }: PlacementFacts, workspace: Workspace): Pri
     });
   }
   invariant(sha256(canonicalJson(quote.content as Json)) === quote.hash, `quote ${quote.id} is not what was hashed`);
-  return priceOf(contentOf(quote.content), quote.content['lines']);
+  return { kind: 'priced', price: priceOf(kind, contentOf(quote.content), quote.content['lines']) };
 }
 
 /** A stored quote read back: amounts were written as text. */
@@ -151,6 +196,8 @@ type QuoteContent = {
   readonly priceListId: string;
   readonly currency: Currency;
   readonly amountMinor: bigint;
+  readonly basis?: QuoteBasis;
+  readonly addOn?: { readonly id: string; readonly packages: number; readonly termMonths: number };
 };
 
 const contentOf = (content: Record<string, unknown>): QuoteContent => {
@@ -158,16 +205,25 @@ const contentOf = (content: Record<string, unknown>): QuoteContent => {
   return { ...stored, amountMinor: BigInt(stored.amountMinor) };
 };
 
-function priceOf(quote: QuoteContent, lines: unknown): Price {
+/** Kinds that are about the days that are paid already: after those there is nothing to give. */
+const WITHIN_PAID_DAYS: readonly OrderKind[] = ['upgrade', 'add-seats', 'upgrade-and-add-seats', 'add-on'];
+
+function priceOf(kind: OrderKind, quote: QuoteContent, lines: unknown): Price {
+  const { basis, addOn, amountMinor, seats } = quote;
   return {
+    kind,
     plan: quote.plan,
-    seats: quote.seats,
+    seats,
     periodMonths: quote.periodMonths,
     priceList: quote.priceListId,
     currency: quote.currency,
-    unitMinor: quote.amountMinor / BigInt(quote.seats),
-    amountMinor: quote.amountMinor,
+    unitMinor: kind === 'purchase' ? amountMinor / BigInt(seats) : null,
+    amountMinor,
     lines: canonicalJson(lines as Json),
+    basis: basis === undefined ? null : canonicalJson(basis),
+    addOn: addOn === undefined ? null : canonicalJson(addOn),
+    months: monthsOf(quote),
+    ...(basis !== undefined && WITHIN_PAID_DAYS.includes(kind) ? { endsBefore: basis.endsOn } : {}),
   };
 }
 
@@ -180,7 +236,7 @@ function checkPayer(input: PlaceOrder, workspace: Workspace, price: Price, catal
       method: payment.method,
       installments: payment.installments,
       amountMinor: price.amountMinor,
-      periodMonths: price.periodMonths,
+      periodMonths: price.months,
       rules: catalogue.installments,
     });
     if (check.kind === 'refused') return refuse({ ...check, field: `payment.${check.field}` });

@@ -5,7 +5,7 @@ import type { Catalogue, CivilDate } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { reminders, work } from '@billfleet/store';
 import type { OwedWork, ReminderToDecide, Store } from '@billfleet/store';
-import { acceptForWorkspaces } from './apply-orders.js';
+import { acceptForWorkspaces } from './provision-workspaces.js';
 import { newId } from './ids.js';
 import { oweMails } from './mails.js';
 import type { OwedMail } from './mails.js';

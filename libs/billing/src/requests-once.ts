@@ -43,6 +43,15 @@ export function refused(
   };
 }
 
+/** The answer for a workspace that does not exist, or that the caller may not touch: the same words for both. */
+export const unknownWorkspace = (workspaceId: string): { kind: 'refused'; problem: Problem } =>
+  refused(404, {
+    code: 'workspace_unknown',
+    field: 'workspaceId',
+    found: workspaceId,
+    wanted: 'the id of a workspace that this key may touch',
+  });
+
 const conflict = (key: string): CommandOutcome =>
   refused(422, {
     code: 'idempotency_key_reused',

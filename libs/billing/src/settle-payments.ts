@@ -158,6 +158,7 @@ const keepMethods = (tx: Tx, decided: readonly Decided[]): Promise<void> =>
         ? [
             {
               workspaceId: attempt.workspaceId,
+              attemptId: attempt.id,
               provider: attempt.provider,
               method: attempt.method,
               ...seen.storedMethod,

@@ -1,8 +1,12 @@
-import { isCivilDate } from '@billfleet/domain';
+import { isCivilDate, orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
 
 /** Most seats that one order may hold. */
 export const SEATS_MAX = 10_000;
+/** Most packages of an add-on that one order may hold. */
+export const PACKAGES_MAX = 10_000;
+/** Everything that can be priced. */
+export const quoteKinds = [...orderKinds, 'scheduled-change', 'refund'] as const;
 /** Longest idempotency key, in characters. */
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
 
@@ -70,15 +74,53 @@ export const registerWorkspace = z
   })
   .meta({ id: 'RegisterWorkspace' });
 
-/** Body of `POST /v1/quotes`. */
+const periodMonths = z.int().min(1).max(120);
+const planId = shortText(40);
+const workspaceField = { workspaceId: uuid };
+
+/** Body of `POST /v1/quotes`: what shall be priced. Without `kind` it is a purchase. */
 export const quoteRequest = z
-  .strictObject({
-    workspaceId: uuid,
-    kind: z.literal('purchase').default('purchase'),
-    plan: shortText(40),
-    seats: seatCount,
-    periodMonths: z.int().min(1).max(120),
-  })
+  .discriminatedUnion(
+    'kind',
+    [
+      z.strictObject({
+        ...workspaceField,
+        kind: z.literal('purchase').default('purchase'),
+        plan: planId,
+        seats: seatCount,
+        periodMonths,
+      }),
+      z.strictObject({ ...workspaceField, kind: z.literal('upgrade'), plan: planId }),
+      z.strictObject({
+        ...workspaceField,
+        kind: z.literal('add-seats'),
+        seats: seatCount.meta({ description: 'Seats that come on top.' }),
+      }),
+      z.strictObject({ ...workspaceField, kind: z.literal('upgrade-and-add-seats'), plan: planId, seats: seatCount }),
+      z.strictObject({ ...workspaceField, kind: z.literal('extension'), periodMonths }),
+      z.strictObject({ ...workspaceField, kind: z.literal('renewal') }),
+      z.strictObject({
+        ...workspaceField,
+        kind: z.literal('add-on'),
+        addOn: shortText(40),
+        packages: z.int().min(1).max(PACKAGES_MAX).default(1),
+        termMonths: periodMonths,
+      }),
+      z.strictObject({
+        ...workspaceField,
+        kind: z.literal('scheduled-change'),
+        plan: planId.optional(),
+        seats: seatCount.optional().meta({ description: 'All seats of the next term.' }),
+        periodMonths: periodMonths.optional(),
+      }),
+      z.strictObject({
+        ...workspaceField,
+        kind: z.literal('refund'),
+        seats: seatCount.optional().meta({ description: 'Seats that are given back; all without it.' }),
+      }),
+    ],
+    { error: `a request whose kind is one of ${quoteKinds.join(', ')}` },
+  )
   .meta({ id: 'QuoteRequest' });
 
 /** Who the payer is for the tax office: required in Brazil. */
@@ -201,6 +243,8 @@ export const requestSeatProvisioning = z.strictObject({ workspaceId: uuid }).met
 export const requestRenewalReminder = z.strictObject({ workspaceId: uuid }).meta({ id: 'RequestRenewalReminder' });
 
 export type RegisterWorkspace = z.output<typeof registerWorkspace>;
+/** What can be priced. */
+export type QuoteKind = (typeof quoteKinds)[number];
 export type QuoteRequest = z.output<typeof quoteRequest>;
 export type PlaceOrder = z.output<typeof placeOrder>;
 export type OrderPayment = z.output<typeof orderPayment>;

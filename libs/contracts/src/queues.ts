@@ -66,7 +66,11 @@ export const paymentConfirmationQueue = defineQueue({
 /** Applies paid orders: days, seats, plan. */
 export const seatProvisioningQueue = defineQueue({
   name: 'seat-provisioning',
-  kinds: { 'order.apply': { ref: 'orders' }, 'workspace.announce': { ref: 'workspace' } },
+  kinds: {
+    'order.apply': { ref: 'orders' },
+    'subscription.turn': { ref: 'subscription' },
+    'workspace.announce': { ref: 'workspace' },
+  },
   intake: defineIntake({ name: 'seat-provisioning.request', payload: requestSeatProvisioning, scope: 'publish' }),
   concurrency: 32,
   attemptsMax: 20,

@@ -1,5 +1,5 @@
 import { civilDate, isCivilDate, prorationConventions } from '@billfleet/domain';
-import type { ChangeLine, QuoteLine } from '@billfleet/domain';
+import type { QuoteLine } from '@billfleet/domain';
 import { z } from 'zod';
 
 const minor = z
@@ -39,20 +39,26 @@ const proration = z.object({
 const restOfTerm = z.object({
   description: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('plan-upgrade'), plan: z.string(), planName: z.string(), fromPlan: z.string() }),
-    z.object({ kind: z.literal('added-seats'), plan: z.string(), planName: z.string() }),
+    z.object({ kind: z.enum(['added-seats', 'returned-seats']), plan: z.string(), planName: z.string() }),
   ]),
   term: z.object({ startsOn: day, endsOn: day, periodMonths: z.int() }),
   ...amounts,
   derivation: z.object({ ...paid, fromMonthlyMinor: minor.exactOptional(), proration }),
 });
 
-const storedLines = z.array(z.union([planSeats, restOfTerm]));
+const addOn = z.object({
+  description: z.object({ kind: z.literal('add-on'), addOn: z.string(), addOnName: z.string(), months: z.int() }),
+  ...amounts,
+  derivation: z.object({ packages: z.int(), monthlyMinor: minor, months: z.int() }),
+});
+
+const storedLines = z.array(z.union([planSeats, addOn, restOfTerm]));
 
 /**
  * Reads the lines of a quote or an order back from JSON, where amounts are text.
  * @returns undefined when they are not lines that this version writes.
  */
-export function parseStoredLines(lines: unknown): readonly (QuoteLine | ChangeLine)[] | undefined {
+export function parseStoredLines(lines: unknown): readonly QuoteLine[] | undefined {
   const parsed = storedLines.safeParse(lines);
   return parsed.success ? parsed.data : undefined;
 }

@@ -28,3 +28,18 @@ function allow(rule: LimitRule, seats: number): Entitlement {
       return unreachable(rule);
   }
 }
+
+/** Raises limits by what add-ons give. A limit that the plan does not have, or that is unlimited, stays as it is. */
+export function withAddOns(
+  entitlements: Entitlements,
+  addOns: readonly { readonly limitName: string; readonly amount: number }[],
+): Entitlements {
+  const raised = (name: string): number =>
+    addOns.filter(({ limitName }) => limitName === name).reduce((sum, { amount }) => sum + amount, 0);
+  return Object.fromEntries(
+    Object.entries(entitlements).map(([name, limit]) => [
+      name,
+      typeof limit === 'string' ? limit : { amount: limit.amount + raised(name) },
+    ]),
+  );
+}

@@ -2,15 +2,14 @@ import { currencyExponent, minorToDecimal } from './currency-exponents.js';
 import { derivationText } from './derivation-text.js';
 import type { DerivationLanguage } from './derivation-text.js';
 import { invariant } from './invariant.js';
-import type { ChangeLine } from './quote-change.js';
-import type { QuoteLine } from './quote.js';
+import type { AddOnLine, QuoteLine, RestLine, TermLine } from './quote-lines.js';
 import { termUnitMinor } from './term-price.js';
 
 /** A price that was asked for or charged, with all that it was made from. Amounts are minor units. */
 export type PriceToExplain = {
   readonly currency: string;
   readonly amountMinor: bigint;
-  readonly lines: readonly (QuoteLine | ChangeLine)[];
+  readonly lines: readonly QuoteLine[];
   readonly priceListId: string;
   /** Without a quote the price was worked out when the order came. */
   readonly quoteId?: string;
@@ -19,6 +18,7 @@ export type PriceToExplain = {
 /** A price in words: a sentence per line, one for the total, and one that says where the prices are from. */
 export type ExplainedPrice = { readonly lines: readonly string[]; readonly total: string; readonly source: string };
 
+type AddOnWords = { readonly name: string; readonly months: number };
 type TermWords = { readonly plan: string; readonly months: number };
 type PriceWords = { readonly price: string; readonly payMonths: number; readonly percentOff: string | undefined };
 type SourceWords = { readonly priceListId: string; readonly quoteId: string | undefined; readonly currency: string };
@@ -28,6 +28,10 @@ type Wording = {
   readonly term: (words: TermWords) => string;
   readonly upgrade: (from: string, to: string) => string;
   readonly added: (plan: string) => string;
+  readonly returned: (plan: string) => string;
+  readonly addOn: (words: AddOnWords) => string;
+  readonly packages: (count: number) => string;
+  readonly nothing: string;
   readonly seats: (count: number) => string;
   readonly termPrice: (words: PriceWords) => string;
   readonly rounded: string;
@@ -42,6 +46,10 @@ const wordings: Readonly<Record<DerivationLanguage, Wording>> = {
     term: ({ plan, months }) => `${plan} for ${months} ${months === 1 ? 'month' : 'months'}`,
     upgrade: (from, to) => `Change from ${from} to ${to}`,
     added: (plan) => `Added seats of ${plan}`,
+    returned: (plan) => `Returned seats of ${plan}`,
+    addOn: ({ name, months }) => `${name} for ${months} ${months === 1 ? 'month' : 'months'}`,
+    packages: (count) => `${count} ${count === 1 ? 'package' : 'packages'}`,
+    nothing: 'Nothing is to be paid now',
     seats: (count) => `${count} ${count === 1 ? 'seat' : 'seats'}`,
     termPrice: ({ price, payMonths, percentOff }) =>
       `${price} a month × ${payMonths} paid ${payMonths === 1 ? 'month' : 'months'}` +
@@ -57,6 +65,10 @@ const wordings: Readonly<Record<DerivationLanguage, Wording>> = {
     term: ({ plan, months }) => `${plan} por ${months} ${months === 1 ? 'mes' : 'meses'}`,
     upgrade: (from, to) => `Cambio de ${from} a ${to}`,
     added: (plan) => `Usuarios añadidos de ${plan}`,
+    returned: (plan) => `Usuarios devueltos de ${plan}`,
+    addOn: ({ name, months }) => `${name} por ${months} ${months === 1 ? 'mes' : 'meses'}`,
+    packages: (count) => `${count} ${count === 1 ? 'paquete' : 'paquetes'}`,
+    nothing: 'Ahora no hay nada que pagar',
     seats: (count) => `${count} ${count === 1 ? 'usuario' : 'usuarios'}`,
     termPrice: ({ price, payMonths, percentOff }) =>
       `${price} al mes × ${payMonths} ${payMonths === 1 ? 'mes pagado' : 'meses pagados'}` +
@@ -72,6 +84,10 @@ const wordings: Readonly<Record<DerivationLanguage, Wording>> = {
     term: ({ plan, months }) => `${plan} por ${months} ${months === 1 ? 'mês' : 'meses'}`,
     upgrade: (from, to) => `Mudança de ${from} para ${to}`,
     added: (plan) => `Usuários adicionados de ${plan}`,
+    returned: (plan) => `Usuários devolvidos de ${plan}`,
+    addOn: ({ name, months }) => `${name} por ${months} ${months === 1 ? 'mês' : 'meses'}`,
+    packages: (count) => `${count} ${count === 1 ? 'pacote' : 'pacotes'}`,
+    nothing: 'Não há nada a pagar agora',
     seats: (count) => `${count} ${count === 1 ? 'usuário' : 'usuários'}`,
     termPrice: ({ price, payMonths, percentOff }) =>
       `${price} por mês × ${payMonths} ${payMonths === 1 ? 'mês pago' : 'meses pagos'}` +
@@ -98,20 +114,34 @@ export function explainPrice(price: PriceToExplain, language: DerivationLanguage
     `${currency} ${minorToDecimal(minor, places).replace('.', words.decimalPoint)}`;
   const addends = lines.length > 1 ? `${lines.map((line) => amount(line.amountMinor)).join(' + ')} = ` : '';
   return {
-    lines: lines.map((line) =>
-      'proration' in line.derivation
-        ? restText(line as ChangeLine, { words, amount, language })
-        : termText(line as QuoteLine, words, amount),
-    ),
-    total: `${words.total}: ${addends}${amount(amountMinor)}.`,
+    lines: lines.map((line) => lineText(line, { words, amount, language })),
+    total: lines.length === 0 ? `${words.nothing}.` : `${words.total}: ${addends}${amount(amountMinor)}.`,
     source: words.source({ priceListId, quoteId, currency }),
   };
 }
 
 type Amount = (minor: bigint) => string;
 
+type Voice = { readonly words: Wording; readonly amount: Amount; readonly language: DerivationLanguage };
+
+function lineText(line: QuoteLine, voice: Voice): string {
+  if ('proration' in line.derivation) return restText(line as RestLine, voice);
+  if (line.description.kind === 'add-on') return addOnText(line as AddOnLine, voice);
+  return termText(line as TermLine, voice.words, voice.amount);
+}
+
+function addOnText({ description, quantity, amountMinor, derivation }: AddOnLine, { words, amount }: Voice): string {
+  const what = words.addOn({ name: description.addOnName, months: description.months });
+  const price = words.termPrice({
+    price: amount(derivation.monthlyMinor),
+    payMonths: derivation.months,
+    percentOff: undefined,
+  });
+  return `${what}: ${words.packages(quantity)} × ${price} = ${amount(amountMinor)}.`;
+}
+
 function termText(
-  { description, quantity, unitMinor, amountMinor, derivation }: QuoteLine,
+  { description, quantity, unitMinor, amountMinor, derivation }: TermLine,
   words: Wording,
   amount: Amount,
 ): string {
@@ -127,30 +157,31 @@ function termText(
   return `${what}: ${price} = ${amount(unitMinor)}, ${words.rounded}; ${seats} × ${amount(unitMinor)} = ${amount(amountMinor)}.`;
 }
 
-function restText(
-  { description, unitMinor, derivation }: ChangeLine,
-  { words, amount, language }: { words: Wording; amount: Amount; language: DerivationLanguage },
-): string {
+function restText({ description, unitMinor, derivation }: RestLine, { words, amount, language }: Voice): string {
   const { monthlyMinor, fromMonthlyMinor, payMonths, percentOff, proration } = derivation;
   const what =
     description.kind === 'plan-upgrade'
       ? words.upgrade(description.fromPlan, description.planName)
-      : words.added(description.planName);
+      : description.kind === 'added-seats'
+        ? words.added(description.planName)
+        : words.returned(description.planName);
+  // Of returned seats the price is told as it was charged; the sentence that follows gives it back.
+  const priceMinor = description.kind === 'returned-seats' ? -unitMinor : unitMinor;
   const shown = shownPercent(percentOff, words);
   const priced = (price: string): string => words.termPrice({ price, payMonths, percentOff: shown });
   const ending = `${words.perSeat}; ${derivationText(proration, language)}`;
   if (percentOff === undefined) {
     const monthly =
       fromMonthlyMinor === undefined ? amount(monthlyMinor) : `(${amount(monthlyMinor)} − ${amount(fromMonthlyMinor)})`;
-    return `${what}: ${priced(monthly)} = ${amount(unitMinor)} ${ending}`;
+    return `${what}: ${priced(monthly)} = ${amount(priceMinor)} ${ending}`;
   }
   // Each of two prices is rounded on its own, so each is shown.
   const rounded = (perMonth: bigint, perTerm: bigint): string =>
     `${priced(amount(perMonth))} = ${amount(perTerm)}, ${words.rounded}`;
-  if (fromMonthlyMinor === undefined) return `${what}: ${rounded(monthlyMinor, unitMinor)}, ${ending}`;
+  if (fromMonthlyMinor === undefined) return `${what}: ${rounded(monthlyMinor, priceMinor)}, ${ending}`;
   const fromMinor = termUnitMinor(fromMonthlyMinor, { months: payMonths, payMonths, percentOff });
-  const both = `${rounded(monthlyMinor, fromMinor + unitMinor)}; ${rounded(fromMonthlyMinor, fromMinor)}`;
-  return `${what}: ${both}; ${amount(fromMinor + unitMinor)} − ${amount(fromMinor)} = ${amount(unitMinor)} ${ending}`;
+  const both = `${rounded(monthlyMinor, fromMinor + priceMinor)}; ${rounded(fromMonthlyMinor, fromMinor)}`;
+  return `${what}: ${both}; ${amount(fromMinor + priceMinor)} − ${amount(fromMinor)} = ${amount(priceMinor)} ${ending}`;
 }
 
 const shownPercent = (percent: string | undefined, words: Wording): string | undefined =>

@@ -1,49 +1,33 @@
+import { addOnTerm } from './anchor-month.js';
 import { compare } from './calendar.js';
 import { periodsUnder, planById } from './catalogue.js';
-import type { Catalogue, Plan, PriceList } from './catalogue.js';
+import { addOnMonthlyMinor, listForPlan } from './change-ground.js';
+import type { ChangeGround, ChangeRequest, NextTerm } from './change-ground.js';
 import { unreachable } from './invariant.js';
-import type { ChangeGround, ChangeRefusalCode, ChangeRequest, ChangeWish } from './quote-change.js';
-import type { Refusal } from './refusal.js';
-
-type ChangeRefusal = Refusal<ChangeRefusalCode>;
-
-/** Says why a subscription cannot be priced at all: its plan, its price list or one of its periods is not on sale. */
-export function refuseSubscription(
-  { catalogue, subscription, workspace }: ChangeWish,
-  plan: Plan | undefined,
-  priceList: PriceList | undefined,
-): ChangeRefusal {
-  if (plan === undefined) return refusePlan(catalogue, 'subscription.plan', subscription.plan);
-  const isPriced = priceList?.monthlyPriceMinorBySeat[plan.id] !== undefined;
-  if (plan.sold === 'on-request' && !isPriced) return refuseContract('subscription.plan', plan);
-  if (priceList?.currency !== workspace.currency) {
-    const found = priceList === undefined ? (subscription.priceListId ?? 'none') : priceList.currency;
-    return refuse('price_list_missing', 'subscription.priceListId', found, `a price list in ${workspace.currency}`);
-  }
-  if (!isPriced) {
-    return refuse(
-      'price_list_missing',
-      'subscription.priceListId',
-      priceList.id,
-      `a price list with the plan ${plan.id}`,
-    );
-  }
-  return refusePeriod(catalogue, 'subscription.periodMonths', subscription.periodMonths);
-}
+import { refuse, refuseContract, refusePeriod, refusePlan } from './quote-refusals.js';
+import type { ChangeRefusal } from './quote-refusals.js';
 
 /** Says why a change of a sound subscription is not for sale, or undefined if it is. */
 export function refuseChange(ground: ChangeGround, change: ChangeRequest): ChangeRefusal | undefined {
   switch (change.kind) {
     case 'upgrade':
-      return refuseEnded(ground) ?? refuseUpgrade(ground, change.plan);
+      return refuseEnded(ground) ?? refuseUpgrade(ground, change.plan, 0);
     case 'add-seats':
       return refuseEnded(ground) ?? refuseSeats(ground, change.seats);
     case 'upgrade-and-add-seats':
-      return refuseEnded(ground) ?? refuseUpgrade(ground, change.plan) ?? refuseSeats(ground, change.seats);
+      return (
+        refuseEnded(ground) ?? refuseSeats(ground, change.seats) ?? refuseUpgrade(ground, change.plan, change.seats)
+      );
     case 'extension':
       return refuseExtension(ground, change.periodMonths);
     case 'renewal':
       return undefined;
+    case 'add-on':
+      return refuseEnded(ground) ?? refuseAddOn(ground, change);
+    case 'scheduled-change':
+      return refuseEnded(ground) ?? refuseScheduled(ground, change);
+    case 'refund':
+      return refuseEnded(ground) ?? refuseReturn(ground, change.seats);
     default:
       return unreachable(change);
   }
@@ -54,15 +38,33 @@ function refuseEnded({ endsOn, today }: ChangeGround): ChangeRefusal | undefined
   return refuse('subscription_ended', 'subscription.endsOn', endsOn, `a day after today, ${today}; renew it first`);
 }
 
-function refuseUpgrade({ catalogue, plan, priceList }: ChangeGround, wantedId: string): ChangeRefusal | undefined {
-  const wanted = planById(catalogue, wantedId);
-  if (wanted === undefined) return refusePlan(catalogue, 'plan', wantedId);
-  const isPriced = priceList.monthlyPriceMinorBySeat[wanted.id] !== undefined;
-  if (wanted.sold === 'on-request' && !isPriced) return refuseContract('plan', wanted);
-  const price = (id: string): bigint => priceList.monthlyPriceMinorBySeat[id] ?? 0n;
-  if (price(wanted.id) > price(plan.id)) return undefined;
-  const dearer = catalogue.plans.filter((one) => price(one.id) > price(plan.id)).map((one) => one.id);
-  return refuse('not_an_upgrade', 'plan', wantedId, dearer.length > 0 ? `one of ${dearer.join(', ')}` : 'nothing more');
+function refuseUpgrade(ground: ChangeGround, wantedId: string, addedSeats: number): ChangeRefusal | undefined {
+  const { catalogue, plan, priceList, subscription } = ground;
+  const unsold = refuseUnpriced(ground, wantedId);
+  if (unsold !== undefined) return unsold;
+  const price = (id: string): bigint =>
+    listForPlan(ground, id)?.monthlyPriceMinorBySeat[id] ?? priceList.monthlyPriceMinorBySeat[id] ?? 0n;
+  if (price(wantedId) <= price(plan.id)) {
+    const dearer = catalogue.plans.filter((one) => price(one.id) > price(plan.id)).map((one) => one.id);
+    const wanted = dearer.length > 0 ? `one of ${dearer.join(', ')}` : 'nothing more';
+    return refuse('not_an_upgrade', 'plan', wantedId, wanted);
+  }
+  return refuseFewSeats(ground, wantedId, subscription.seats + addedSeats);
+}
+
+/** A contract may ask for more seats than there would be. */
+function refuseFewSeats(ground: ChangeGround, planId: string, seats: number): ChangeRefusal | undefined {
+  const least = listForPlan(ground, planId)?.contract?.seatsMin ?? 1;
+  if (seats >= least) return undefined;
+  return refuse('seats_out_of_range', 'seats', String(seats), `at least the ${least} seats of the contract`);
+}
+
+function refuseUnpriced(ground: ChangeGround, wantedId: string): ChangeRefusal | undefined {
+  const wanted = planById(ground.catalogue, wantedId);
+  if (wanted === undefined) return refusePlan(ground.catalogue, 'plan', wantedId);
+  if (listForPlan(ground, wantedId) !== undefined) return undefined;
+  if (wanted.sold === 'on-request') return refuseContract('plan', wanted);
+  return refuse('price_list_missing', 'plan', wantedId, `a price list in ${ground.workspace.currency} with this plan`);
 }
 
 function refuseSeats({ catalogue, subscription }: ChangeGround, addedSeats: number): ChangeRefusal | undefined {
@@ -81,24 +83,65 @@ function refuseExtension(ground: ChangeGround, periodMonths: number): ChangeRefu
   return isSold ? undefined : refusePeriod({ periods }, 'periodMonths', periodMonths);
 }
 
-function refusePlan(catalogue: Catalogue, field: string, found: string): ChangeRefusal {
-  const sold = catalogue.plans.filter((plan) => plan.sold === 'self-service').map((plan) => plan.id);
-  return refuse('plan_unknown', field, found, `one of ${sold.join(', ')}`);
+function refuseAddOn(
+  ground: ChangeGround,
+  { addOn: id, packages, termMonths }: Extract<ChangeRequest, { kind: 'add-on' }>,
+): ChangeRefusal | undefined {
+  const { catalogue, plan, priceList, subscription, today, endsOn: planEndsOn } = ground;
+  const addOn = catalogue.addOns.find((one) => one.id === id);
+  if (addOn === undefined || addOnMonthlyMinor(ground, id) === undefined) {
+    const sold = catalogue.addOns.filter((one) => addOnMonthlyMinor(ground, one.id) !== undefined);
+    const wanted = sold.length === 0 ? 'no add-on' : `one of ${sold.map((one) => one.id).join(', ')}`;
+    return refuse('add_on_unknown', 'addOn', id, wanted);
+  }
+  const limits = priceList.contract?.plan === plan.id ? { ...plan.limits, ...priceList.contract.limits } : plan.limits;
+  const rule = limits[addOn.limit];
+  if (rule === undefined || rule.kind === 'none' || rule.kind === 'unlimited') {
+    const wanted = `an add-on whose limit the plan ${plan.id} counts; ${addOn.limit} is ${rule?.kind ?? 'none'} there`;
+    return refuse('add_on_not_available', 'addOn', id, wanted);
+  }
+  if (!Number.isInteger(packages) || packages < 1 || packages > addOn.packagesMax) {
+    const wanted = `a whole number from 1 to ${addOn.packagesMax}`;
+    return refuse('packages_out_of_range', 'packages', String(packages), wanted);
+  }
+  if (!addOn.termMonths.includes(termMonths)) {
+    return refuse('add_on_term_unknown', 'termMonths', String(termMonths), `one of ${addOn.termMonths.join(', ')}`);
+  }
+  const { anchorOn } = subscription;
+  const fits = (months: number): boolean => addOnTerm({ anchorOn, planEndsOn, today, months }) !== undefined;
+  if (fits(termMonths)) return undefined;
+  const fitting = addOn.termMonths.filter(fits);
+  const wanted =
+    fitting.length === 0
+      ? `a plan that runs longer than to ${planEndsOn}: extend it first`
+      : `one of ${fitting.join(', ')}, which end by ${planEndsOn}; or extend the plan first`;
+  return refuse('add_on_outlives_plan', 'termMonths', String(termMonths), wanted);
 }
 
-function refuseContract(field: string, plan: Plan): ChangeRefusal {
-  return refuse('plan_on_request', field, plan.id, 'a plan with a list price; ask for a contract for this one');
+function refuseScheduled(ground: ChangeGround, next: NextTerm): ChangeRefusal | undefined {
+  const { catalogue, subscription } = ground;
+  const { plan = subscription.plan, seats = subscription.seats, periodMonths = subscription.periodMonths } = next;
+  const unsold = next.plan === undefined ? undefined : refuseUnpriced(ground, plan);
+  if (unsold !== undefined) return unsold;
+  const { min, max } = catalogue.seats;
+  if (!Number.isInteger(seats) || seats < min || seats > max) {
+    return refuse('seats_out_of_range', 'seats', String(seats), `a whole number from ${min} to ${max}`);
+  }
+  const periods = periodsUnder(catalogue, listForPlan(ground, plan));
+  if (next.periodMonths !== undefined && !periods.some(({ months }) => months === periodMonths)) {
+    return refusePeriod({ periods }, 'periodMonths', periodMonths);
+  }
+  const isSame =
+    plan === subscription.plan && seats === subscription.seats && periodMonths === subscription.periodMonths;
+  if (isSame && subscription.scheduled === undefined) {
+    const found = `${plan}, ${seats} seats, ${periodMonths} months`;
+    return refuse('nothing_changes', 'plan', found, 'another plan, number of seats or period for the next term');
+  }
+  return refuseFewSeats(ground, plan, seats);
 }
 
-function refusePeriod(catalogue: Pick<Catalogue, 'periods'>, field: string, found: number): ChangeRefusal {
-  return refuse(
-    'period_unknown',
-    field,
-    String(found),
-    `one of ${catalogue.periods.map((one) => one.months).join(', ')}`,
-  );
-}
-
-function refuse(code: ChangeRefusalCode, field: string, found: string, wanted: string): ChangeRefusal {
-  return { code, field, found, wanted };
+function refuseReturn({ subscription }: ChangeGround, seats: number | undefined): ChangeRefusal | undefined {
+  const isWithin = seats === undefined || (Number.isInteger(seats) && seats >= 1 && seats <= subscription.seats);
+  if (isWithin) return undefined;
+  return refuse('seats_out_of_range', 'seats', String(seats), `a whole number from 1 to ${subscription.seats}`);
 }

@@ -1,45 +1,65 @@
 import { civilDateIn } from './calendar.js';
+import type { CivilDate } from './calendar.js';
 import { periodsUnder, planById, priceListFor } from './catalogue.js';
 import type { Catalogue, PeriodRule, Plan, PriceList } from './catalogue.js';
-import { InvariantError, invariant } from './invariant.js';
-import { formatDecimal, MAX_AMOUNT_MINOR, money } from './money.js';
+import { InvariantError } from './invariant.js';
 import type { Currency } from './money.js';
+import type { AnchoredEnd } from './periods.js';
+import { termLine } from './quote-lines.js';
+import type { QuoteLine, TermLine } from './quote-lines.js';
+import { refuse as refusal, refuseAmount, refusePlan } from './quote-refusals.js';
+import type { QuoteRefusalCode } from './quote-refusals.js';
 import type { Refusal } from './refusal.js';
-import { paidShare, termUnitMinor } from './term-price.js';
+import { grantPurchase } from './subscription.js';
+import { paidShare } from './term-price.js';
 
-/** One line of a quote. `unitMinor` is the price of one seat for the whole term; the derivation says how it came about. */
-export type QuoteLine = {
-  readonly description: {
-    readonly kind: 'plan-seats';
-    readonly plan: string;
-    readonly planName: string;
-    readonly periodMonths: number;
-  };
-  readonly quantity: number;
-  readonly unitMinor: bigint;
-  readonly amountMinor: bigint;
-  readonly derivation: {
-    readonly seats: number;
-    readonly monthlyMinor: bigint;
-    readonly payMonths: number;
-    readonly percentOff?: string;
-  };
+/**
+ * Something that will be different. `on`: as soon as the money is there (`payment`), as soon as it is confirmed where
+ * nothing is to be paid (`confirmation`), or on a day of the workspace. Values are ids, numbers and days as text; null
+ * is nothing.
+ */
+export type QuoteEffect = {
+  readonly on: 'payment' | 'confirmation' | CivilDate;
+  readonly what: 'plan' | 'seats' | 'period' | 'price-list' | 'end' | 'add-on';
+  readonly from: string | null;
+  readonly to: string | null;
 };
 
-/** A first purchase, priced. Amounts are minor units of the currency; `unitPriceMinor` is per seat and month. */
-export type PricedQuote = {
-  readonly kind: 'purchase';
+/** What the next term costs at the present price list, and the day on which it begins. */
+export type AtRenewal = {
+  readonly on: CivilDate;
   readonly plan: string;
   readonly seats: number;
   readonly periodMonths: number;
-  readonly payMonths: number;
-  readonly percentOff?: string;
+  readonly priceListId: string;
+  readonly amountMinor: bigint;
+  readonly lines: readonly QuoteLine[];
+};
+
+/** What every quote holds. Amounts are minor units of the currency; days are those that hold once this is paid. */
+export type PricedBasics = AnchoredEnd & {
+  readonly plan: string;
+  readonly seats: number;
+  readonly periodMonths: number;
   readonly priceListId: string;
   readonly catalogueVersion: string;
   readonly currency: Currency;
-  readonly unitPriceMinor: bigint;
   readonly amountMinor: bigint;
   readonly lines: readonly QuoteLine[];
+  /** First day on which what is bought here holds. */
+  readonly startsOn: CivilDate;
+  /** Left out when nothing is left to be renewed. */
+  readonly atRenewal?: AtRenewal;
+  readonly changes: readonly QuoteEffect[];
+};
+
+/** A first purchase, priced; `unitPriceMinor` is per seat and month. Its days are those that it gives if it is paid today. */
+export type PricedPurchase = PricedBasics & {
+  readonly kind: 'purchase';
+  readonly payMonths: number;
+  readonly percentOff?: string;
+  readonly unitPriceMinor: bigint;
+  readonly trialDaysAdded: number;
 };
 
 /** What a workspace must tell before anything can be priced for it. */
@@ -59,20 +79,14 @@ export type PurchaseWish = {
   readonly seats: number;
   readonly periodMonths: number;
   readonly now: Date;
+  /** First day without the trial, of a workspace that never bought: days left of it are given on top. */
+  readonly trialEndsOn?: CivilDate;
 };
 
-/** Why a purchase is not priced. `price_list_missing`: nothing is on sale in the workspace's country and currency today. */
-export type QuoteRefusalCode =
-  | 'plan_unknown'
-  | 'plan_on_request'
-  | 'period_unknown'
-  | 'seats_out_of_range'
-  | 'amount_out_of_range'
-  | 'price_list_missing';
-
-/** A priced quote, or the first reason why there is none. */
+/** A priced purchase, or the first reason why there is none. */
 export type QuoteOutcome =
-  { readonly kind: 'quoted'; readonly quote: PricedQuote } | ({ readonly kind: 'refused' } & Refusal<QuoteRefusalCode>);
+  | { readonly kind: 'quoted'; readonly quote: PricedPurchase }
+  | ({ readonly kind: 'refused' } & Refusal<QuoteRefusalCode>);
 
 /**
  * Prices a first purchase: seats × the price of one seat for the term, which is rounded only where a percentage is taken
@@ -81,7 +95,7 @@ export type QuoteOutcome =
 export function quotePurchase(wish: PurchaseWish): QuoteOutcome {
   const { catalogue, workspace, seats } = wish;
   const plan = planById(catalogue, wish.plan);
-  if (plan === undefined) return refusePlan(catalogue, wish.plan);
+  if (plan === undefined) return { kind: 'refused', ...refusePlan(catalogue, 'plan', wish.plan) };
   const today = civilDateIn(wish.now, workspace.timeZone);
   const priceList = priceListFor(catalogue, workspace.country, today, { workspaceId: workspace.id, plan: plan.id });
   if (plan.sold === 'on-request' && priceList?.monthlyPriceMinorBySeat[plan.id] === undefined) {
@@ -106,73 +120,72 @@ export function quotePurchase(wish: PurchaseWish): QuoteOutcome {
       `a price list in ${workspace.currency} that is valid today`,
     );
   }
-  return price({ plan, period, priceList, seats, catalogueVersion: catalogue.version });
+  return price(wish, plan, period, priceList);
 }
 
 /**
  * Writes a quote as one text that is the same for equal quotes: JSON with sorted keys, no white space, and amounts as
  * decimal-integer strings of minor units. Whoever hashes a quote hashes this.
  */
-export function canonicalQuote(quote: PricedQuote): string {
+export function canonicalQuote(quote: PricedBasics): string {
   return canonicalJson(quote);
 }
 
-type PriceInput = {
-  readonly plan: Plan;
-  readonly period: PeriodRule;
-  readonly priceList: PriceList;
-  readonly seats: number;
-  readonly catalogueVersion: string;
-};
-
-function price({ plan, period, priceList, seats, catalogueVersion }: PriceInput): QuoteOutcome {
-  const monthlyMinor = priceList.monthlyPriceMinorBySeat[plan.id];
-  invariant(monthlyMinor !== undefined, `price list ${priceList.id} has no price for the plan ${plan.id}`);
-  const unitMinor = termUnitMinor(monthlyMinor, period);
-  const amountMinor = unitMinor * BigInt(seats);
-  if (amountMinor <= 0n || amountMinor > MAX_AMOUNT_MINOR) {
-    const wanted = `more than nothing and at most ${formatDecimal(money(MAX_AMOUNT_MINOR, priceList.currency))}`;
-    return refuse('amount_out_of_range', 'amountMinor', String(amountMinor), wanted);
-  }
-  const line: QuoteLine = {
-    description: { kind: 'plan-seats', plan: plan.id, planName: plan.name, periodMonths: period.months },
-    quantity: seats,
-    unitMinor,
-    amountMinor,
-    derivation: { seats, monthlyMinor, ...paidShare(period) },
-  };
-  const quote: PricedQuote = {
+function price(wish: PurchaseWish, plan: Plan, period: PeriodRule, priceList: PriceList): QuoteOutcome {
+  const { catalogue, workspace, seats, now, trialEndsOn } = wish;
+  const { currency, id: priceListId } = priceList;
+  const line = termLine(priceList, plan, period, seats);
+  const { amountMinor } = line;
+  const impossible = refuseAmount(amountMinor, currency);
+  if (impossible !== undefined) return { kind: 'refused', ...impossible };
+  const bought = { plan: plan.id, seats, periodMonths: period.months };
+  const trial = trialEndsOn === undefined ? {} : { trialEndsOn };
+  const days = grantPurchase({ ...bought, now, timeZone: workspace.timeZone, ...trial });
+  const { startsOn, endsOn, anchorOn, trialDaysAdded } = days;
+  const quote: PricedPurchase = {
     kind: 'purchase',
-    plan: plan.id,
-    seats,
-    periodMonths: period.months,
+    ...bought,
     ...paidShare(period),
-    priceListId: priceList.id,
-    catalogueVersion,
-    currency: priceList.currency,
-    unitPriceMinor: monthlyMinor,
+    priceListId,
+    catalogueVersion: catalogue.version,
+    currency,
+    unitPriceMinor: line.derivation.monthlyMinor,
     amountMinor,
     lines: [line],
+    startsOn,
+    endsOn,
+    anchorOn,
+    trialDaysAdded,
+    atRenewal: renewalOf(endsOn, priceListId, line),
+    changes: [
+      { on: 'payment', what: 'plan', from: null, to: plan.id },
+      { on: 'payment', what: 'seats', from: null, to: String(seats) },
+      { on: 'payment', what: 'end', from: null, to: endsOn },
+    ],
   };
   return { kind: 'quoted', quote };
 }
 
-function refusePlan(catalogue: Catalogue, found: string): QuoteOutcome {
-  const sold = catalogue.plans.filter((plan) => plan.sold === 'self-service').map((plan) => plan.id);
-  return refuse('plan_unknown', 'plan', found, `one of ${sold.join(', ')}`);
+/** What a next term of one line costs. */
+function renewalOf(on: CivilDate, priceListId: string, line: TermLine): AtRenewal {
+  const { plan, periodMonths } = line.description;
+  const { quantity: seats, amountMinor } = line;
+  return { on, plan, seats, periodMonths, priceListId, amountMinor, lines: [line] };
 }
 
 function refuse(code: QuoteRefusalCode, field: string, found: string, wanted: string): QuoteOutcome {
-  return { kind: 'refused', code, field, found, wanted };
+  return { kind: 'refused', ...refusal(code, field, found, wanted) };
 }
 
 function canonicalJson(value: unknown): string {
   if (typeof value === 'bigint') return `"${value}"`;
+  if (value === null) return 'null';
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object') {
     const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
     return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`;
   }
-  if (typeof value === 'string' || typeof value === 'number') return JSON.stringify(value);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return JSON.stringify(value);
   throw new InvariantError(`a quote holds no value of type ${typeof value}`);
 }

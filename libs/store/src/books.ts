@@ -130,6 +130,8 @@ export async function bookRefunds(
 /** A way to pay that can be charged without the payer. */
 export type NewPaymentMethod = {
   readonly workspaceId: string;
+  /** The attempt that brought it. */
+  readonly attemptId: string;
   readonly provider: string;
   readonly method: string;
   readonly token: string;
@@ -142,8 +144,8 @@ export type NewPaymentMethod = {
 export async function keepPaymentMethods(tx: Tx, rows: readonly NewPaymentMethod[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(
-    `insert into payment_method (workspace_id, provider, method, token, brand, last4, expires_on)
-     select distinct on (1, 2, 4) * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+    `insert into payment_method (workspace_id, provider, method, token, brand, last4, expires_on, attempt_id)
+     select distinct on (1, 2, 4) * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[])
      on conflict do nothing`,
     [
       rows.map((r) => r.workspaceId),
@@ -153,6 +155,7 @@ export async function keepPaymentMethods(tx: Tx, rows: readonly NewPaymentMethod
       rows.map((r) => r.brand),
       rows.map((r) => r.last4),
       rows.map((r) => r.expiresOn),
+      rows.map((r) => r.attemptId),
     ],
   );
 }

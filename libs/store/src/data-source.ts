@@ -2,6 +2,10 @@ import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { legalTransitions } from './legal-transitions.js';
 import { Spine1780000000001 } from './migrations/0001-spine.js';
+import { Changes1780000000002 } from './migrations/0002-changes.js';
+
+/** Every step of the schema, oldest first. */
+const migrationClasses = [Spine1780000000001, Changes1780000000002] as const;
 
 /** How a process connects to PostgreSQL. */
 export type Connection = { readonly url: string; readonly poolSize: number; readonly app: string };
@@ -15,7 +19,7 @@ export function dataSourceOptions(connection: Connection): DataSourceOptions {
     type: 'postgres',
     url: connection.url,
     entities: [],
-    migrations: [Spine1780000000001],
+    migrations: [...migrationClasses],
     migrationsRun: false,
     synchronize: false,
     logging: false,
@@ -37,7 +41,7 @@ export function dataSourceOptions(connection: Connection): DataSourceOptions {
 const MIGRATION_LOCK = 7_263_544;
 
 /** The names of the migrations that this build knows, oldest first. */
-export const knownMigrations: readonly string[] = [new Spine1780000000001().name];
+export const knownMigrations: readonly string[] = migrationClasses.map((Migration) => new Migration().name);
 
 /**
  * Brings the schema up to date; safe to call from several processes at once, since a lock lets one do it while the others wait.

@@ -8,10 +8,12 @@ export { dataSourceOptions, knownMigrations, migrate, pendingMigrations } from '
 export type { Connection } from './data-source.js';
 export * as deliveries from './deliveries.js';
 export type { HostEventToTell, NewHostEvent, NewNotification, NotificationToSend } from './deliveries.js';
+export * as grants from './grants.js';
+export type { AddOnGrant, AddOnHeld, GrantRow, HeldRow, OrderToApply, SubscriptionToTurn, Turn } from './grants.js';
 export * as notices from './notices.js';
 export type { Notice, UpstreamClaim } from './notices.js';
 export * as orders from './orders.js';
-export type { AttemptView, NewOrder, OrderView, Standing } from './orders.js';
+export type { AttemptView, NewOrder, OrderView, Standing, UnpaidOrder } from './orders.js';
 export * as prices from './prices.js';
 export type { OrderPrice, OrderPriceWithQuote, QuotePrice } from './prices.js';
 export * as quotes from './quotes.js';
@@ -24,7 +26,7 @@ export { isConnectionFault, StartOverError, Store, StoreUnavailableError, Tx } f
 export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.js';
 export { StoreModule } from './store.module.js';
 export * as subscriptions from './subscriptions.js';
-export type { ActiveSubscription, EntitlementsView, GrantRow, OrderToApply } from './subscriptions.js';
+export type { ActiveSubscription, EntitlementsView, SubscriptionFacts } from './subscriptions.js';
 export * as tenants from './tenants.js';
 export type { ApiKey, Workspace } from './tenants.js';
 export * as workDesk from './work-desk.js';

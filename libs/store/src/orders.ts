@@ -1,22 +1,36 @@
 import { civilDateIn, compare } from '@billfleet/domain';
-import type { AttemptStatus, CivilDate, Currency, OrderStatus, PaymentMethod } from '@billfleet/domain';
+import type {
+  AttemptStatus,
+  CivilDate,
+  Currency,
+  HeldSubscription,
+  OrderKind,
+  OrderStatus,
+  PaymentMethod,
+  QuoteBasis,
+} from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
 /** An accepted quote, about to be stored. */
 export type NewOrder = {
   readonly id: string;
   readonly workspaceId: string;
+  readonly kind: OrderKind;
   readonly quoteId: string | null;
   readonly plan: string;
   readonly seats: number;
   readonly periodMonths: number;
   readonly priceList: string;
   readonly currency: Currency;
-  /** One seat for the whole term. */
-  readonly unitMinor: bigint;
+  /** One seat for the whole term; null for anything but a purchase. */
+  readonly unitMinor: bigint | null;
   readonly amountMinor: bigint;
   /** JSON text of the quote's lines. */
   readonly lines: string;
+  /** JSON text of what a change was priced against; null for a purchase. */
+  readonly basis: string | null;
+  /** JSON text of the packages that an order of an add-on buys. */
+  readonly addOn: string | null;
   readonly collection: 'provider' | 'upstream';
   readonly method: PaymentMethod | null;
   readonly installments: number;
@@ -25,30 +39,29 @@ export type NewOrder = {
   readonly expiresAt: Date;
 };
 
-/** Stores new orders of kind purchase, awaiting payment. */
+/** Stores new orders, awaiting payment. */
 export async function insertOrders(tx: Tx, rows: readonly NewOrder[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(
-    `insert into orders (id, workspace_id, kind, quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines,
+    `insert into orders (id, workspace_id, kind, quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines, basis, add_on,
        collection, method, installments, taxpayer, invoice_details, expires_at)
-     select id, workspace_id, 'purchase', quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines,
-       collection, method, installments, taxpayer, invoice_details, expires_at
-     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::int[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::jsonb[],
-       $12::text[], $13::text[], $14::int[], $15::jsonb[], $16::jsonb[], $17::timestamptz[])
-     as n (id, workspace_id, quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines, collection, method,
-       installments, taxpayer, invoice_details, expires_at)`,
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[], $10::bigint[],
+       $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::int[], $18::jsonb[], $19::jsonb[], $20::timestamptz[])`,
     [
       rows.map((r) => r.id),
       rows.map((r) => r.workspaceId),
+      rows.map((r) => r.kind),
       rows.map((r) => r.quoteId),
       rows.map((r) => r.plan),
       rows.map((r) => r.seats),
       rows.map((r) => r.periodMonths),
       rows.map((r) => r.priceList),
       rows.map((r) => r.currency),
-      rows.map((r) => r.unitMinor.toString()),
+      rows.map((r) => r.unitMinor?.toString() ?? null),
       rows.map((r) => r.amountMinor.toString()),
       rows.map((r) => r.lines),
+      rows.map((r) => r.basis),
+      rows.map((r) => r.addOn),
       rows.map((r) => r.collection),
       rows.map((r) => r.method),
       rows.map((r) => r.installments),
@@ -62,8 +75,12 @@ export async function insertOrders(tx: Tx, rows: readonly NewOrder[]): Promise<v
 /** What placing an order must know of a workspace's present state. */
 export type Standing = {
   readonly workspaceId: string;
+  /** A subscription that runs, or a paid purchase that is about to become one. */
   readonly hasSubscription: boolean;
-  readonly unpaidOrderId: string | null;
+  /** The unpaid order of each kind. */
+  readonly unpaidByKind: ReadonlyMap<string, string>;
+  /** The subscription as it is, or was. */
+  readonly held?: HeldSubscription;
 };
 
 /** Locks the unpaid orders of these workspaces and says who has a subscription that runs at `now`, or has paid for one: days are those of each workspace's zone. */
@@ -72,29 +89,57 @@ export async function standings(
   workspaceIds: readonly string[],
   now: Date,
 ): Promise<ReadonlyMap<string, Standing>> {
-  const locking = tx.query<{ id: string; workspaceId: string }>(
-    `select id, workspace_id as "workspaceId" from orders where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' order by id for update`,
+  const locking = tx.query<{ id: string; workspaceId: string; kind: string }>(
+    `select id, workspace_id as "workspaceId", kind from orders where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' order by id for update`,
     [workspaceIds],
   );
-  const readingTerms = tx.query<{ workspaceId: string; endsOn: CivilDate; timeZone: string }>(
-    `select s.workspace_id as "workspaceId", s.ends_on::text as "endsOn", w.time_zone as "timeZone"
-     from subscription s join workspace w on w.id = s.workspace_id where s.workspace_id = any($1::uuid[]) and s.status = 'active'`,
+  const readingTerms = tx.query<HeldSubscription & { workspaceId: string; timeZone: string }>(
+    `select s.workspace_id as "workspaceId", s.status, s.plan, s.seats, s.price_list as "priceListId", s.anchor_on::text as "anchorOn",
+       s.ends_on::text as "endsOn", w.time_zone as "timeZone"
+     from subscription s join workspace w on w.id = s.workspace_id where s.workspace_id = any($1::uuid[])`,
     [workspaceIds],
   );
   const readingPaid = tx.query<{ workspaceId: string }>(
-    `select workspace_id as "workspaceId" from orders where workspace_id = any($1::uuid[]) and status = 'paid'`,
+    `select workspace_id as "workspaceId" from orders where workspace_id = any($1::uuid[]) and status = 'paid' and kind = 'purchase'`,
     [workspaceIds],
   );
   const [unpaid, terms, paid] = await Promise.all([locking, readingTerms, readingPaid]);
   // Days are reckoned here as everywhere else: PostgreSQL knows other zones than the domain does, and reads some of them otherwise.
-  const running = terms.filter(({ endsOn, timeZone }) => compare(endsOn, civilDateIn(now, timeZone)) > 0);
+  const running = terms.filter(
+    ({ status, endsOn, timeZone }) => status === 'active' && compare(endsOn, civilDateIn(now, timeZone)) > 0,
+  );
   const subscribed = new Set([...running, ...paid].map((row) => row.workspaceId));
-  const unpaidBy = new Map(unpaid.map((row) => [row.workspaceId, row.id]));
+  const heldBy = new Map(terms.map((row) => [row.workspaceId, row]));
   return new Map(
-    workspaceIds.map((id) => [
-      id,
-      { workspaceId: id, hasSubscription: subscribed.has(id), unpaidOrderId: unpaidBy.get(id) ?? null },
-    ]),
+    workspaceIds.map((workspaceId) => {
+      const held = heldBy.get(workspaceId);
+      const mine = unpaid.filter((row) => row.workspaceId === workspaceId);
+      const unpaidByKind = new Map(mine.map((row) => [row.kind, row.id]));
+      const hasSubscription = subscribed.has(workspaceId);
+      return [workspaceId, { workspaceId, hasSubscription, unpaidByKind, ...(held === undefined ? {} : { held }) }];
+    }),
+  );
+}
+
+/** An unpaid order with what it was priced against. */
+export type UnpaidOrder = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly kind: OrderKind;
+  readonly plan: string;
+  readonly seats: number;
+  readonly periodMonths: number;
+  readonly priceListId: string;
+  readonly basis: QuoteBasis | null;
+};
+
+/** Locks the unpaid changes of these workspaces, by id. */
+export async function lockUnpaidChanges(tx: Tx, workspaceIds: readonly string[]): Promise<readonly UnpaidOrder[]> {
+  if (workspaceIds.length === 0) return [];
+  return tx.query<UnpaidOrder>(
+    `select id, workspace_id as "workspaceId", kind, plan, seats, period_months as "periodMonths", price_list as "priceListId", basis from orders
+     where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' and basis is not null order by id for update`,
+    [workspaceIds],
   );
 }
 
@@ -143,7 +188,7 @@ export type OrderView = {
   readonly id: string;
   readonly number: string;
   readonly workspaceId: string;
-  readonly kind: string;
+  readonly kind: OrderKind;
   readonly status: OrderStatus;
   readonly statusReason: string | null;
   readonly plan: string;
@@ -152,6 +197,9 @@ export type OrderView = {
   readonly currency: Currency;
   readonly amountMinor: string;
   readonly lines: unknown;
+  /** What a change was priced against; null for a purchase. */
+  readonly basis: QuoteBasis | null;
+  readonly addOn: unknown;
   readonly collection: string;
   readonly method: PaymentMethod | null;
   readonly installments: number;
@@ -176,7 +224,7 @@ export type AttemptView = {
 /** One order with its attempts and history, in one round trip. */
 export async function viewOrder(db: Queryable, id: string): Promise<OrderView | undefined> {
   const rows = await db.query<OrderView>(
-    `select o.id, o.number, o.workspace_id as "workspaceId", kind, o.status, status_reason as "statusReason", plan, seats, period_months as "periodMonths",
+    `select o.id, o.number, o.workspace_id as "workspaceId", kind, o.status, status_reason as "statusReason", plan, seats, period_months as "periodMonths", basis, add_on as "addOn",
        o.currency, o.amount_minor as "amountMinor", lines, collection, o.method, o.installments, o.created_at as "createdAt", o.status_at as "statusAt",
        o.expires_at as "expiresAt",
        coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'status', a.status, 'provider', a.provider, 'checkoutUrl', a.checkout_url,
@@ -195,6 +243,7 @@ export type OrderMail = {
   readonly number: string;
   readonly workspaceId: string;
   readonly workspaceName: string;
+  readonly kind: OrderKind;
   readonly plan: string;
   readonly planName: string;
   readonly seats: number;
@@ -216,8 +265,8 @@ export async function findMailFacts(
 ): Promise<ReadonlyMap<string, OrderMail>> {
   if (orderIds.length === 0) return new Map();
   const rows = await db.query<OrderMail>(
-    `select o.id as "orderId", o.number, o.workspace_id as "workspaceId", w.name as "workspaceName", o.plan,
-       coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.plan) as "planName", o.seats, o.period_months as "periodMonths", o.currency,
+    `select o.id as "orderId", o.number, o.workspace_id as "workspaceId", w.name as "workspaceName", o.kind, o.plan,
+       coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.lines -> 0 -> 'description' ->> 'addOnName', o.plan) as "planName", o.seats, o.period_months as "periodMonths", o.currency,
        o.amount_minor as "amountMinor", o.method, w.billing_email as "billingEmail", w.locale, w.time_zone as "timeZone", now() as now,
        (select p.last4 from payment_method p where o.method = 'card' and p.workspace_id = o.workspace_id and p.last4 <> '' order by p.created_at desc limit 1) as last4
      from orders o join workspace w on w.id = o.workspace_id where o.id = any($1::uuid[])`,

@@ -1,3 +1,4 @@
+import type { QuoteKind } from '@billfleet/contracts';
 import type { Currency } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
@@ -5,7 +6,7 @@ import type { Queryable, Tx } from './store.js';
 export type QuoteRow = {
   readonly id: string;
   readonly workspaceId: string;
-  readonly kind: 'purchase';
+  readonly kind: QuoteKind;
   readonly content: string;
   readonly hash: string;
   readonly currency: Currency;
@@ -35,6 +36,7 @@ export async function insertQuotes(tx: Tx, rows: readonly QuoteRow[]): Promise<v
 export type StoredQuote = {
   readonly id: string;
   readonly workspaceId: string;
+  readonly kind: QuoteKind;
   readonly content: Record<string, unknown>;
   readonly hash: string;
   readonly expiresAt: Date;
@@ -45,7 +47,7 @@ export type StoredQuote = {
 export async function lockQuotes(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, StoredQuote>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.query<StoredQuote>(
-    `select id, workspace_id as "workspaceId", content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote
+    `select id, workspace_id as "workspaceId", kind, content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote
      where id = any($1::uuid[]) order by id for update`,
     [[...new Set(ids)]],
   );
@@ -55,7 +57,7 @@ export async function lockQuotes(tx: Tx, ids: readonly string[]): Promise<Readon
 /** One quote of a workspace, for reading. */
 export async function findQuote(db: Queryable, id: string): Promise<StoredQuote | undefined> {
   const rows = await db.query<StoredQuote>(
-    `select id, workspace_id as "workspaceId", content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote where id = $1`,
+    `select id, workspace_id as "workspaceId", kind, content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote where id = $1`,
     [id],
   );
   return rows[0];

@@ -1,122 +1,65 @@
 import type {
   CivilDate,
-  Currency,
-  OrderStatus,
-  PaymentMethod,
+  HeldAddOn,
+  NextTerm,
   RunningSubscription,
   SubscriptionStatus,
+  TermDays,
 } from '@billfleet/domain';
-import type { Queryable, Tx } from './store.js';
+import type { Queryable } from './store.js';
 
-/** A paid order about to be applied, with its workspace and what that has. */
-export type OrderToApply = {
-  readonly id: string;
-  readonly number: string;
-  readonly status: OrderStatus;
+/** A subscription with what its changes are priced from. */
+export type SubscriptionFacts = {
   readonly workspaceId: string;
+  readonly status: SubscriptionStatus;
   readonly plan: string;
   readonly seats: number;
   readonly periodMonths: number;
-  readonly priceList: string;
-  readonly currency: Currency;
-  readonly amountMinor: string;
-  readonly method: PaymentMethod | null;
-  readonly paidAttemptId: string | null;
-  readonly timeZone: string;
-  readonly locale: 'en' | 'es' | 'pt-BR';
-  readonly billingEmail: string | null;
-  readonly trialEndsOn: CivilDate | null;
-  readonly hasStoredMethod: boolean;
-  readonly subscriptionId: string | null;
-  readonly subscriptionStatus: SubscriptionStatus | null;
-  readonly seatsHeld: number | null;
-  readonly endsOn: CivilDate | null;
-  readonly anchorOn: CivilDate | null;
-};
-
-/** Locks orders, then the subscriptions of their workspaces, by id. */
-export async function lockOrdersToApply(tx: Tx, ids: readonly string[]): Promise<OrderToApply[]> {
-  const ordersLocked = tx.query(`select 1 from orders where id = any($1::uuid[]) order by id for update`, [ids]);
-  const subscriptionsLocked = tx.query(
-    `select 1 from subscription where workspace_id in (select workspace_id from orders where id = any($1::uuid[])) order by id for update`,
-    [ids],
-  );
-  const reading = tx.query<OrderToApply>(
-    `select o.id, o.number, o.status, o.workspace_id as "workspaceId", o.plan, o.seats, o.period_months as "periodMonths", o.price_list as "priceList", o.currency,
-       o.amount_minor as "amountMinor", o.method, o.paid_attempt_id as "paidAttemptId", w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail",
-       w.trial_ends_on::text as "trialEndsOn", exists (select 1 from payment_method p where p.workspace_id = o.workspace_id) as "hasStoredMethod",
-       s.id as "subscriptionId", s.status as "subscriptionStatus", s.seats as "seatsHeld", s.ends_on::text as "endsOn", s.anchor_on::text as "anchorOn"
-     from orders o join workspace w on w.id = o.workspace_id left join subscription s on s.workspace_id = o.workspace_id
-     where o.id = any($1::uuid[]) order by o.id`,
-    [ids],
-  );
-  const [, , rows] = await Promise.all([ordersLocked, subscriptionsLocked, reading]);
-  return rows;
-}
-
-/** What an order gives, worked out. `limits` is JSON text. */
-export type GrantRow = {
-  readonly orderId: string;
-  readonly subscriptionId: string;
-  readonly workspaceId: string;
-  readonly plan: string;
-  /** Seats that the subscription has from now on. */
-  readonly seats: number;
-  /** Seats that this order adds: what the subscription has is the sum of these. */
-  readonly seatsDelta: number;
-  readonly periodMonths: number;
-  readonly priceList: string;
+  readonly priceListId: string;
+  readonly nextPriceListId: string | null;
   readonly anchorOn: CivilDate;
-  readonly startsOn: CivilDate;
   readonly endsOn: CivilDate;
   readonly autoRenewal: boolean;
-  readonly limits: string;
+  readonly scheduled: NextTerm | null;
+  /** The last paid terms, oldest first; `paidMinor` as text: what was paid for their seats. */
+  readonly terms: readonly (TermDays & {
+    readonly priceListId: string;
+    readonly plan: string;
+    readonly seats: number;
+    readonly pending: boolean;
+    readonly paidMinor: string;
+  })[];
+  readonly addOns: readonly HeldAddOn[];
 };
 
-/** Gives what orders paid for: subscription, grant, order fulfilled. One grant per order, ever. */
-export async function applyGrants(tx: Tx, rows: readonly GrantRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  const subscribing = tx.query(
-    `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits)
-     select id, workspace_id, 'active', plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits
-     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::int[], $6::text[], $7::date[], $8::date[], $9::date[], $10::boolean[], $11::jsonb[])
-       as n (id, workspace_id, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits)
-     on conflict (workspace_id) do update set status = 'active', plan = excluded.plan, seats = excluded.seats, period_months = excluded.period_months,
-       price_list = excluded.price_list, anchor_on = excluded.anchor_on, ends_on = excluded.ends_on, auto_renewal = excluded.auto_renewal,
-       starts_on = case when s.ends_on >= excluded.starts_on then s.starts_on else excluded.starts_on end,
-       limits = excluded.limits, version = s.version + 1, updated_at = now()`,
-    [
-      rows.map((r) => r.subscriptionId),
-      rows.map((r) => r.workspaceId),
-      rows.map((r) => r.plan),
-      rows.map((r) => r.seats),
-      rows.map((r) => r.periodMonths),
-      rows.map((r) => r.priceList),
-      rows.map((r) => r.anchorOn),
-      rows.map((r) => r.startsOn),
-      rows.map((r) => r.endsOn),
-      rows.map((r) => r.autoRenewal),
-      rows.map((r) => r.limits),
-    ],
+/** Terms that a change may be about: those that run or follow, and the last one that ended. */
+const TERMS_MAX = 40;
+
+/**
+ * What changes of these workspaces' subscriptions are priced from, in one round trip. What was paid for a term is the sum of the
+ * lines of applied orders that name it.
+ */
+export async function findSubscriptionFacts(
+  db: Queryable,
+  workspaceIds: readonly string[],
+): Promise<ReadonlyMap<string, SubscriptionFacts>> {
+  if (workspaceIds.length === 0) return new Map();
+  const rows = await db.query<SubscriptionFacts>(
+    `select s.workspace_id as "workspaceId", s.status, s.plan, s.seats, s.period_months as "periodMonths", s.price_list as "priceListId",
+       s.next_price_list as "nextPriceListId", s.anchor_on::text as "anchorOn", s.ends_on::text as "endsOn", s.auto_renewal as "autoRenewal", s.scheduled,
+       coalesce((select jsonb_agg(jsonb_build_object('startsOn', lower(g.during), 'endsOn', upper(g.during), 'periodMonths', g.period_months,
+           'priceListId', g.price_list, 'plan', g.plan, 'seats', g.seats, 'pending', g.pending, 'paidMinor', coalesce(p.paid_minor, 0)::text) order by g.during)
+         from (select * from seat_grant where subscription_id = s.id and during is not null order by during desc limit $2) g
+         left join lateral (select sum((l ->> 'amountMinor')::bigint) as paid_minor from seat_grant b join orders o on o.id = b.order_id,
+             jsonb_array_elements(o.lines) l
+           where b.subscription_id = s.id and l -> 'description' ->> 'kind' <> 'add-on'
+             and coalesce(l -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text) p on true), '[]') as terms,
+       coalesce((select jsonb_agg(jsonb_build_object('addOn', a.add_on, 'packages', a.packages, 'endsOn', upper(a.during)) order by a.add_on)
+         from (select add_on, packages, during from add_on_grant where subscription_id = s.id and upper(during) >= s.ends_on) a), '[]') as "addOns"
+     from subscription s where s.workspace_id = any($1::uuid[])`,
+    [[...new Set(workspaceIds)], TERMS_MAX],
   );
-  const granting = tx.query(
-    `insert into seat_grant (order_id, subscription_id, workspace_id, plan, seats_delta, during)
-     select o, s, w, p, d, daterange(f, t) from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::date[], $7::date[]) as n (o, s, w, p, d, f, t)`,
-    [
-      rows.map((r) => r.orderId),
-      rows.map((r) => r.subscriptionId),
-      rows.map((r) => r.workspaceId),
-      rows.map((r) => r.plan),
-      rows.map((r) => r.seatsDelta),
-      rows.map((r) => r.startsOn),
-      rows.map((r) => r.endsOn),
-    ],
-  );
-  const fulfilling = tx.query(
-    `update orders set status = 'fulfilled', status_at = now() where id = any($1::uuid[]) and status = 'paid'`,
-    [rows.map((r) => r.orderId)],
-  );
-  await Promise.all([subscribing, granting, fulfilling]);
+  return new Map(rows.map((row) => [row.workspaceId, row]));
 }
 
 /** What a workspace may use. */

@@ -1,4 +1,4 @@
-import { isCivilDate, isCurrency, money } from '@billfleet/domain';
+import { isCivilDate, isCurrency, money, orderKinds } from '@billfleet/domain';
 import type { CivilDate, Currency } from '@billfleet/domain';
 import { z } from 'zod';
 
@@ -46,6 +46,8 @@ const order = { ...workspace, orderNumber: singleLine, planName: singleLine, sea
 const receipt = z.object({
   ...order,
   method,
+  /** What was paid for; a purchase when left out. */
+  bought: z.enum(orderKinds).default('purchase'),
   /** Left out where an order is not for a whole period, such as seats that are added to a running one. */
   periodMonths: z.int().positive().optional(),
   /** From the first day that is paid for to the day on which the next term begins; both are printed as they are. */
@@ -132,7 +134,18 @@ const paymentRefunded = z.object({
   orderNumber: singleLine,
   amount,
   method,
-  reason: z.enum(['late_payment', 'double_payment', 'order_replaced', 'other']).catch('other'),
+  reason: z
+    .enum([
+      'late_payment',
+      'double_payment',
+      'order_replaced',
+      'subscription_exists',
+      'subscription_changed',
+      'subscription_ended',
+      'add_on_outlives_plan',
+      'other',
+    ])
+    .catch('other'),
   refundedAt: instant,
 });
 

@@ -30,6 +30,7 @@ const receipt: Build<'receipt'> = (facts, formats) => {
     paragraphs: [t('receipt.lead', values), t('receipt.advice')],
     details: [
       { label: t('label.orderNumber'), value: facts.orderNumber },
+      ...(facts.bought === 'purchase' ? [] : [{ label: t('label.bought'), value: t(`bought.${facts.bought}`) }]),
       { label: t('label.plan'), value: facts.planName },
       { label: t('label.seats'), value: seats },
       ...(facts.periodMonths === undefined

@@ -25,6 +25,14 @@ export const en = {
   'label.chargesOn': 'We charge on',
   'label.endsOn': 'Paid until',
   'label.renewalPrice': 'Price of renewal',
+  'label.bought': 'For',
+
+  'bought.upgrade': 'Change of plan',
+  'bought.add-seats': 'Added seats',
+  'bought.upgrade-and-add-seats': 'Change of plan and added seats',
+  'bought.extension': 'Longer subscription',
+  'bought.renewal': 'Renewal',
+  'bought.add-on': 'Add-on',
 
   'method.card': 'Card',
   'method.cardEnding': 'Card ending in {last4}',
@@ -84,6 +92,12 @@ export const en = {
   'refunded.late_payment.reason': 'The payment reached us when order {order} was no longer open.',
   'refunded.double_payment.reason': 'Order {order} had been paid before, so this second payment was not needed.',
   'refunded.order_replaced.reason': 'Order {order} was replaced by another one before the payment reached us.',
+  'refunded.subscription_exists.reason':
+    'A subscription was running already when the payment for order {order} reached us.',
+  'refunded.subscription_changed.reason':
+    'Your subscription had changed before the payment for order {order} reached us, so the order did not fit it any more.',
+  'refunded.subscription_ended.reason': 'Your subscription had ended before the payment for order {order} reached us.',
+  'refunded.add_on_outlives_plan.reason': 'The add-on of order {order} would have lasted longer than your plan.',
   'refunded.other.reason': 'The payment for order {order} was not needed.',
   'refunded.advice': 'It goes back the way it came. Depending on the bank, it can take some days to show up.',
   'refunded.button': 'Open billing',

@@ -27,6 +27,14 @@ export const es: Messages = {
   'label.chargesOn': 'Cobramos el',
   'label.endsOn': 'Pagado hasta el',
   'label.renewalPrice': 'Precio de la renovación',
+  'label.bought': 'Concepto',
+
+  'bought.upgrade': 'Cambio de plan',
+  'bought.add-seats': 'Usuarios añadidos',
+  'bought.upgrade-and-add-seats': 'Cambio de plan y usuarios añadidos',
+  'bought.extension': 'Suscripción prolongada',
+  'bought.renewal': 'Renovación',
+  'bought.add-on': 'Complemento',
 
   'method.card': 'Tarjeta',
   'method.cardEnding': 'Tarjeta terminada en {last4}',
@@ -86,6 +94,12 @@ export const es: Messages = {
   'refunded.late_payment.reason': 'El pago nos llegó cuando el pedido {order} ya no estaba abierto.',
   'refunded.double_payment.reason': 'El pedido {order} ya estaba pagado, así que este segundo pago no hacía falta.',
   'refunded.order_replaced.reason': 'El pedido {order} se sustituyó por otro antes de que nos llegara el pago.',
+  'refunded.subscription_exists.reason': 'Ya había una suscripción activa cuando nos llegó el pago del pedido {order}.',
+  'refunded.subscription_changed.reason':
+    'Su suscripción había cambiado antes de que nos llegara el pago del pedido {order}, así que el pedido ya no correspondía.',
+  'refunded.subscription_ended.reason':
+    'Su suscripción había terminado antes de que nos llegara el pago del pedido {order}.',
+  'refunded.add_on_outlives_plan.reason': 'El complemento del pedido {order} habría durado más que su plan.',
   'refunded.other.reason': 'El pago del pedido {order} no hacía falta.',
   'refunded.advice': 'Vuelve por el mismo camino. Según el banco, puede tardar algunos días en verse.',
   'refunded.button': 'Abrir facturación',

@@ -27,6 +27,14 @@ export const ptBr: Messages = {
   'label.chargesOn': 'Cobramos em',
   'label.endsOn': 'Pago até',
   'label.renewalPrice': 'Valor da renovação',
+  'label.bought': 'Referente a',
+
+  'bought.upgrade': 'Mudança de plano',
+  'bought.add-seats': 'Usuários adicionados',
+  'bought.upgrade-and-add-seats': 'Mudança de plano e usuários adicionados',
+  'bought.extension': 'Assinatura prolongada',
+  'bought.renewal': 'Renovação',
+  'bought.add-on': 'Complemento',
 
   'method.card': 'Cartão',
   'method.cardEnding': 'Cartão com final {last4}',
@@ -86,6 +94,11 @@ export const ptBr: Messages = {
   'refunded.late_payment.reason': 'O pagamento chegou quando o pedido {order} já não estava aberto.',
   'refunded.double_payment.reason': 'O pedido {order} já estava pago, então este segundo pagamento não era necessário.',
   'refunded.order_replaced.reason': 'O pedido {order} foi trocado por outro antes de o pagamento chegar.',
+  'refunded.subscription_exists.reason': 'Já havia uma assinatura ativa quando o pagamento do pedido {order} chegou.',
+  'refunded.subscription_changed.reason':
+    'Sua assinatura tinha mudado antes de o pagamento do pedido {order} chegar, então o pedido já não servia.',
+  'refunded.subscription_ended.reason': 'Sua assinatura tinha terminado antes de o pagamento do pedido {order} chegar.',
+  'refunded.add_on_outlives_plan.reason': 'O complemento do pedido {order} duraria mais do que o seu plano.',
   'refunded.other.reason': 'O pagamento do pedido {order} não era necessário.',
   'refunded.advice': 'O dinheiro volta pelo mesmo caminho. Conforme o banco, pode levar alguns dias para aparecer.',
   'refunded.button': 'Abrir a cobrança',

@@ -48,13 +48,18 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   A04: [
     `delete from seat_grant where order_id = ${order(plain)}`,
-    `update seat_grant set seats_delta = 4 where order_id = ${order(plain)}`,
-    `update seat_grant set seats_delta = 6 where order_id = ${order(plain)}`,
+    `update seat_grant set seats = 4 where order_id = ${order(plain)}`,
     `update seat_grant set plan = 'pro' where order_id = ${order(plain)}`,
+    `update seat_grant set during = null where order_id = ${order(plain)}`,
+    setOrder(plain, `kind = 'add-seats'`),
+    setOrder(plain, `kind = 'add-on', add_on = '{"id": "leads-100", "packages": 3}'`),
+    setOrder(plain, `kind = 'add-on', add_on = '{"id": "leads-200", "packages": 2}'`),
   ],
   A05: [
     `update subscription set seats = seats + 1 where id = '${subscriptionId(plain)}'`,
     `delete from seat_grant where subscription_id = '${subscriptionId(plain)}'`,
+    `update seat_grant set seats_delta = 4 where order_id = ${order(plain)}`,
+    `update seat_grant set seats_delta = 6 where order_id = ${order(plain)}`,
   ],
   A07: [`update attempt set status = 'pending' where order_id = ${order(double)}`],
   A08: [
@@ -67,6 +72,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   A11: [repeatJournal(late, 'refund'), dropJournal(late, 'charge')],
   A12: [
     otherWorkspace('seat_grant', plain),
+    otherWorkspace('add_on_grant', plain),
     `update subscription set workspace_id = gen_random_uuid() where id = '${subscriptionId(plain)}'`,
     otherWorkspace('attempt', plain),
     otherWorkspace('journal', plain),
@@ -138,6 +144,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   B05: [
     `delete from work where ref = ${attempt(open)}`,
     setOrder(plain, `status = 'paid'`),
+    `update seat_grant set pending = true, seats_delta = 0 where order_id = ${order(plain)}`,
     `update refund set status = 'owed'`,
     `update payment_notice set processed_at = null`,
     `update reminder set status = 'requested'`,
@@ -145,6 +152,12 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update host_event set status = 'owed'`,
   ],
   B06: [setPayment(late, 'refunded_minor = refunded_minor - 1'), dropJournal(late, 'refund')],
+  B07: [
+    setOrder(plain, `status = 'refund_due'`),
+    `insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
+     select 'reversal', order_id, attempt_id, workspace_id, provider, reference, credit_account, debit_account, currency, amount_minor from journal
+     where order_id = ${order(plain)} and kind = 'sale'`,
+  ],
   L01: [setOrder(plain, `status = 'paid'`)],
   L02: [setAttempt(open, `status = 'unknown'`), setAttempt(open, `status = 'submitting'`)],
   L03: [oweWork, `update work set due_at = now()`],

@@ -3,13 +3,13 @@ import { paymentConfirmationQueue } from '@billfleet/contracts';
 import * as attempts from '../attempts.js';
 import * as books from '../books.js';
 import * as deliveries from '../deliveries.js';
+import * as grants from '../grants.js';
 import * as notices from '../notices.js';
 import * as orders from '../orders.js';
 import * as quotes from '../quotes.js';
 import * as reminders from '../reminders.js';
 import * as requests from '../requests.js';
 import type { Store, Tx } from '../store.js';
-import * as subscriptions from '../subscriptions.js';
 import * as tenants from '../tenants.js';
 import * as work from '../work-table.js';
 import type { MailDelivery, ProviderPayment } from './truth.js';
@@ -109,6 +109,9 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
     {
       id: order,
       workspaceId: workspace,
+      kind: 'purchase',
+      basis: null,
+      addOn: null,
       quoteId: quote,
       plan: 'base',
       seats: SEATS,
@@ -165,21 +168,28 @@ const openPage = (tx: Tx, attempt: string): Promise<void> =>
 
 async function payAndApply(tx: Tx, n: number, attempt: string): Promise<void> {
   await books.bookCharges(tx, [{ ...chargeOf(n, attempt), asSale: true }]);
-  await subscriptions.applyGrants(tx, [
+  const days = { startsOn: civilDate('2026-09-01'), endsOn: civilDate('2027-09-01') };
+  await grants.applyGrants(tx, [
     {
       orderId: orderId(n),
       subscriptionId: subscriptionId(n),
       workspaceId: workspaceId(n),
       plan: 'base',
       seats: SEATS,
-      seatsDelta: SEATS,
       periodMonths: 12,
       priceList: 'usd',
       autoRenewal: true,
       limits: '{}',
       anchorOn: civilDate('2026-09-01'),
-      startsOn: civilDate('2026-09-01'),
-      endsOn: civilDate('2027-09-01'),
+      ...days,
+      turnAt: null,
+      usesSchedule: false,
+      given: {
+        ...{ plan: 'base', seats: SEATS, seatsDelta: SEATS, priceList: 'usd', periodMonths: 12 },
+        during: days,
+        pending: false,
+      },
+      addOns: [{ addOn: 'leads-100', limitName: 'leads', packages: 2, amount: 200, ...days }],
     },
   ]);
   if (n !== cases.upstream) await sendMail(tx, n, receiptId(n), `receipt:${orderId(n)}`, 'at_least_once');

@@ -52,6 +52,8 @@ export const flowAudits: readonly AuditQuery[] = [
         select 'attempt' as entity, id, status, array['checkout.open', 'token.charge', 'checkout.cancel', 'attempt.check'] as kinds from attempt
           where status in ('submitting', 'pending', 'unknown') and provider <> 'upstream'
         union all select 'orders', id, status, array['order.apply'] from orders where status = 'paid'
+        union all select 'subscription', g.subscription_id, 'pending', array['subscription.turn'] from seat_grant g
+          join subscription s on s.id = g.subscription_id where g.pending and s.turn_at is null
         union all select 'refund', id, status, array['refund.send'] from refund where status in ('owed', 'processing')
         union all select 'payment_notice', id, 'unprocessed', array['notice.apply'] from payment_notice where processed_at is null
         union all select 'reminder', id, status, array['reminder.decide'] from reminder where status = 'requested'

@@ -99,12 +99,20 @@ export const moneyAudits: readonly AuditQuery[] = [
     sql: `
       select j.order_id, j.kind, j.debit_account, j.credit_account, null::numeric as unexplained_minor from journal j
         where (j.debit_account, j.credit_account) is distinct from (
-          case j.kind when 'charge' then 'cash:' || j.provider when 'sale' then 'receivable' when 'refund' then 'receivable' end,
-          case j.kind when 'charge' then 'receivable' when 'sale' then 'deferred_revenue' when 'refund' then 'cash:' || j.provider end)
+          case j.kind when 'charge' then 'cash:' || j.provider when 'reversal' then 'deferred_revenue' else 'receivable' end,
+          case j.kind when 'sale' then 'deferred_revenue' when 'refund' then 'cash:' || j.provider else 'receivable' end)
       union all
       select m.order_id, null, null, null, m.left_minor - coalesce(f.owed_minor, 0) from
-        (select order_id, sum(case kind when 'charge' then amount_minor else -amount_minor end) as left_minor from journal group by order_id) m
+        (select order_id, sum(case when kind in ('charge', 'reversal') then amount_minor else -amount_minor end) as left_minor from journal group by order_id) m
         left join (select order_id, sum(amount_minor) as owed_minor from refund where status <> 'succeeded' group by order_id) f on f.order_id = m.order_id
         where m.left_minor <> coalesce(f.owed_minor, 0)`,
+  },
+  {
+    id: 'B07',
+    about: 'A sale is taken back once, whole, and only for an order whose money goes back',
+    kind: 'always',
+    sql: `select o.id as order_id, o.status, s.amount_minor as sold_minor, r.amount_minor as reversed_minor from journal s
+        join orders o on o.id = s.order_id left join journal r on r.kind = 'reversal' and r.attempt_id = s.attempt_id
+      where s.kind = 'sale' and ((o.status in ('refund_due', 'refunded')) <> (r.id is not null) or r.amount_minor <> s.amount_minor)`,
   },
 ];

@@ -4,23 +4,27 @@ import type { AuditQuery } from './audit-query.js';
 export const seatAudits: readonly AuditQuery[] = [
   {
     id: 'A03',
-    about: 'Seats are given only for an order that was paid',
+    about: 'Seats, days and packages are given only for an order that was paid',
     kind: 'always',
-    sql: `select g.order_id, o.status, g.seats_delta from seat_grant g left join orders o on o.id = g.order_id
+    sql: `select g.order_id, o.status, g.seats_delta, g.add_on from (
+        select order_id, seats_delta, null as add_on from seat_grant union all select order_id, null, add_on from add_on_grant) g
+      left join orders o on o.id = g.order_id
       where o.id is null or o.status not in ('fulfilled', 'refund_due', 'refunded')
         or not exists (select 1 from journal j where j.order_id = g.order_id and j.kind = 'charge')`,
   },
   {
     id: 'A04',
-    about: 'A fulfilled order gave its plan, and its workspace had at least the seats bought afterwards',
+    about: 'A fulfilled order gave what it sold: its plan and seats, or its packages',
     kind: 'always',
-    // A purchase brings the workspace to the seats bought. It adds none where a running term has more, and nothing else may differ.
     sql: `
-      with given as (select order_id, plan, seats_delta,
-          sum(seats_delta) over (partition by subscription_id order by lower(during), created_at, order_id) as seats_after from seat_grant)
-      select o.id as order_id, o.plan, o.seats, g.plan as given_plan, g.seats_delta, g.seats_after from orders o left join given g on g.order_id = o.id
-        where o.status = 'fulfilled' and (g.order_id is null or g.plan <> o.plan
-          or (o.kind = 'purchase' and g.seats_after <> o.seats and not (g.seats_delta = 0 and g.seats_after > o.seats)))`,
+      select o.id as order_id, o.kind, o.plan, o.seats, g.plan as given_plan, g.seats as given_seats, null::int as packages from orders o
+        left join seat_grant g on g.order_id = o.id
+        where o.status = 'fulfilled' and o.kind <> 'add-on' and (g.order_id is null or (g.plan, g.seats) <> (o.plan, o.seats)
+          or (g.during is null) <> (o.kind in ('upgrade', 'add-seats', 'upgrade-and-add-seats')))
+      union all
+      select o.id, o.kind, o.plan, o.seats, a.add_on, null, a.packages from orders o left join add_on_grant a on a.order_id = o.id
+        where o.status = 'fulfilled' and o.kind = 'add-on'
+          and (a.order_id is null or (a.add_on, a.packages) <> (o.add_on ->> 'id', (o.add_on ->> 'packages')::int))`,
   },
   {
     id: 'A05',
@@ -38,6 +42,9 @@ export const seatAudits: readonly AuditQuery[] = [
       select 'seat_grant' as entity, g.order_id::text as id, g.workspace_id, o.workspace_id as order_workspace_id from seat_grant g
         join orders o on o.id = g.order_id left join subscription s on s.id = g.subscription_id
         where g.workspace_id <> o.workspace_id or s.workspace_id is distinct from o.workspace_id
+      union all
+      select 'add_on_grant', g.order_id::text, g.workspace_id, o.workspace_id from add_on_grant g join orders o on o.id = g.order_id
+        where g.workspace_id <> o.workspace_id
       union all
       select 'attempt', a.id::text, a.workspace_id, o.workspace_id from attempt a join orders o on o.id = a.order_id where a.workspace_id <> o.workspace_id
       union all

@@ -1,0 +1,58 @@
+import { stillFits } from '@billfleet/domain';
+import type { Catalogue } from '@billfleet/domain';
+import type { Clock } from '@billfleet/platform';
+import { orders } from '@billfleet/store';
+import type { GrantRow, Store, Tx } from '@billfleet/store';
+import { cancelOrders } from './place-orders.js';
+
+/** What applying orders works with. `tellsHost`: whether a host product wants to hear of changes. */
+export type ApplyOrdersParts = {
+  readonly store: Store;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly tellsHost: boolean;
+};
+
+/** Cancels unpaid orders that were priced against what these subscriptions were before: paid, they would only be refunded. */
+export async function cancelStaleOrders(
+  tx: Tx,
+  rows: readonly Pick<GrantRow, 'workspaceId' | 'plan' | 'seats' | 'priceList' | 'anchorOn' | 'endsOn'>[],
+): Promise<void> {
+  const after = new Map(rows.map((row) => [row.workspaceId, row]));
+  const unpaid = await orders.lockUnpaidChanges(tx, [...after.keys()]);
+  const stale = unpaid.filter(({ workspaceId, kind, basis }) => {
+    const row = after.get(workspaceId);
+    if (row === undefined || basis === null) return false;
+    return !stillFits({ kind, basis }, { ...row, priceListId: row.priceList, status: 'active' });
+  });
+  await cancelOrders(
+    tx,
+    stale.map((order) => order.id),
+    'the subscription changed',
+  );
+}
+
+type Told = {
+  readonly workspaceId: string;
+  readonly status: string;
+  readonly plan: string;
+  readonly seats: number;
+  readonly startsOn: string;
+  readonly endsOn: string;
+  readonly limits: unknown;
+};
+
+/** What the host product is told of a workspace: all that it needs to give the right seats, so that calls may come in any order. */
+export const hostData = (
+  { workspaceId, status, plan, seats, startsOn, endsOn, limits }: Told,
+  orderId: string | null,
+): Readonly<Record<string, unknown>> => ({
+  workspaceId,
+  status,
+  plan,
+  seats,
+  startsOn,
+  endsOn,
+  limits,
+  orderId,
+});

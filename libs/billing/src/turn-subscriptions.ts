@@ -1,0 +1,64 @@
+import { seatProvisioningQueue } from '@billfleet/contracts';
+import type { Clock } from '@billfleet/platform';
+import { grants, work } from '@billfleet/store';
+import type { OwedWork, Store, Turn, Tx } from '@billfleet/store';
+import { oweHostEvents } from './mails.js';
+import { shapeTurn } from './shape-grant.js';
+import { cancelStaleOrders, hostData } from './subscription-changes.js';
+import type { ApplyOrdersParts } from './subscription-changes.js';
+import type { WorkFailure } from './work-handlers.js';
+
+/** Brings subscriptions to the day: what was paid for later begins, packages begin and end, and the host product hears of it. */
+export class TurnSubscriptions {
+  constructor(private readonly parts: ApplyOrdersParts) {}
+
+  /** Repeats are harmless: what has begun is not pending any more, and limits are worked out anew. */
+  async run(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
+    await this.parts.store.transaction(async (tx) => {
+      const mine = await work.claim(tx, items);
+      const locked = await grants.lockSubscriptionsToTurn(
+        tx,
+        mine.map((item) => item.ref),
+      );
+      const now = this.parts.clock.now();
+      const turns = locked.map((one) => shapeTurn(this.parts.catalogue, one, now));
+      await grants.turnSubscriptions(tx, turns);
+      await cancelStaleOrders(tx, turns);
+      if (this.parts.tellsHost) await this.tell(tx, turns, mine);
+      await work.ack(tx, mine);
+    });
+    return [];
+  }
+
+  private async tell(tx: Tx, turns: readonly Turn[], items: readonly OwedWork[]): Promise<void> {
+    const causes = new Map(items.map((item) => [item.ref, item.id]));
+    await oweHostEvents(
+      tx,
+      turns.map((turn) => ({
+        workspaceId: turn.workspaceId,
+        dedupeKey: `turn:${causes.get(turn.subscriptionId) ?? turn.subscriptionId}`,
+        type: 'subscription.updated',
+        data: hostData({ ...turn, status: 'active', limits: JSON.parse(turn.limits) as unknown }, null),
+      })),
+    );
+  }
+}
+
+const SWEEP_MAX = 500;
+
+/** Owes the turn of every subscription whose time has come. */
+export class SweepTurns {
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One chunk; answers how many turns are owed now. */
+  run(): Promise<number> {
+    return this.store.transaction(async (tx) => {
+      const ids = await grants.claimTurns(tx, this.clock.now(), SWEEP_MAX);
+      await work.owe(tx, seatProvisioningQueue, 'subscription.turn', ids);
+      return ids.length;
+    });
+  }
+}
