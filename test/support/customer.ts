@@ -145,9 +145,9 @@ export class Customer {
   /** Waits until the order can be paid; answers where. */
   async checkout(orderId: string): Promise<string> {
     const order = await until(`order ${orderId} has a checkout`, () => this.look(orderId), {
-      isDone: (seen) => typeof seen.attempts[0]?.checkoutUrl === 'string',
+      isDone: (seen) => typeof seen.attempts.at(-1)?.checkoutUrl === 'string',
     });
-    return order.attempts[0]?.checkoutUrl ?? '';
+    return order.attempts.at(-1)?.checkoutUrl ?? '';
   }
 
   /** Fills in the provider's page as a browser does. */

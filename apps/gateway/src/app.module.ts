@@ -1,11 +1,15 @@
 import {
   ApiKeys,
+  CancelUnpaidOrders,
   CreateQuotes,
   loadCatalogue,
+  ManageSubscriptions,
+  PayOrdersAnotherWay,
   PlaceOrders,
   ReceiveWebhooks,
   RecordConfirmations,
   RegisterWorkspaces,
+  ReplaceMethods,
   RequestProvisioning,
   RequestReminders,
 } from '@billfleet/billing';
@@ -20,12 +24,14 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
+import { OrdersController } from './orders.controller.js';
 import { PagesController } from './pages.controller.js';
 import { PingController } from './ping.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
 import { RequestsController } from './requests.controller.js';
 import { SalesController } from './sales.controller.js';
+import { SubscriptionsController } from './subscriptions.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WorkspacesController } from './workspaces.controller.js';
 
@@ -35,6 +41,9 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
   return new Doors({
     quotes: new CreateQuotes(store, catalogue, clock),
     orders: new PlaceOrders({ store, catalogue, clock, crash, providerId: provider.id }),
+    payments: new PayOrdersAnotherWay({ store, catalogue, clock, providerId: provider.id }),
+    cancellations: new CancelUnpaidOrders(store),
+    methods: new ReplaceMethods(store, provider.id),
     confirmations: new RecordConfirmations(store, { booksAtOnce: false }),
     provisioning: new RequestProvisioning(store),
     reminders: new RequestReminders(store),
@@ -55,6 +64,8 @@ export class GatewayModule {
         PingController,
         WorkspacesController,
         SalesController,
+        OrdersController,
+        SubscriptionsController,
         RequestsController,
         WebhooksController,
         PagesController,
@@ -69,6 +80,12 @@ export class GatewayModule {
           provide: RegisterWorkspaces,
           inject: [Store],
           useFactory: (store: Store) => new RegisterWorkspaces(store, loadCatalogue(config.cataloguePath)),
+        },
+        {
+          provide: ManageSubscriptions,
+          inject: [Store],
+          useFactory: (store: Store) =>
+            new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {

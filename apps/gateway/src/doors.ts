@@ -1,10 +1,15 @@
 import type {
+  CancelUnpaidOrders,
   CreateQuotes,
+  PayAgainInput,
+  PayOrdersAnotherWay,
   PlaceOrders,
   QuoteCommand,
   QuoteOutcome,
   ReceiveWebhooks,
   RecordConfirmations,
+  ReplaceMethodInput,
+  ReplaceMethods,
   RequestProvisioning,
   RequestReminders,
   WebhookNotice,
@@ -23,6 +28,9 @@ import { isConnectionFault } from '@billfleet/store';
 export type UseCases = {
   readonly quotes: CreateQuotes;
   readonly orders: PlaceOrders;
+  readonly payments: PayOrdersAnotherWay;
+  readonly cancellations: CancelUnpaidOrders;
+  readonly methods: ReplaceMethods;
   readonly confirmations: RecordConfirmations;
   readonly provisioning: RequestProvisioning;
   readonly reminders: RequestReminders;
@@ -33,6 +41,9 @@ export type UseCases = {
 export class Doors {
   readonly quotes: NaturalBatch<QuoteCommand, QuoteOutcome>;
   readonly orders: NaturalBatch<Command<PlaceOrder>, CommandOutcome>;
+  readonly payments: NaturalBatch<Command<PayAgainInput>, CommandOutcome>;
+  readonly cancellations: NaturalBatch<Command<Omit<PayAgainInput, 'payment'>>, CommandOutcome>;
+  readonly methods: NaturalBatch<Command<ReplaceMethodInput>, CommandOutcome>;
   readonly confirmations: NaturalBatch<Command<RecordPaymentConfirmation>, CommandOutcome>;
   readonly provisioning: NaturalBatch<Command<RequestSeatProvisioning>, CommandOutcome>;
   readonly reminders: NaturalBatch<Command<RequestRenewalReminder>, CommandOutcome>;
@@ -41,6 +52,9 @@ export class Doors {
   constructor(cases: UseCases) {
     this.quotes = door((commands) => cases.quotes.run(commands));
     this.orders = door((commands) => cases.orders.run(commands));
+    this.payments = door((commands) => cases.payments.run(commands));
+    this.cancellations = door((commands) => cases.cancellations.run(commands));
+    this.methods = door((commands) => cases.methods.run(commands));
     this.confirmations = door((commands) => cases.confirmations.run(commands));
     this.provisioning = door((commands) => cases.provisioning.run(commands));
     this.reminders = door((commands) => cases.reminders.run(commands));

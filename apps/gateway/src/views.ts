@@ -139,3 +139,46 @@ export const requestView = z
 export const reminderView = z
   .object({ id: z.uuid(), workspaceId: z.uuid(), status: z.string(), outcome: z.string().nullable() })
   .meta({ id: 'Reminder' });
+
+/** A subscription with what its admins see and switch. */
+export const subscriptionView = z
+  .object({
+    workspaceId: z.uuid(),
+    status: z.enum(['active', 'expired', 'closed']),
+    plan: z.string(),
+    seats: z.int(),
+    periodMonths: z.int(),
+    priceListId: z.string(),
+    nextPriceListId: z.string().nullable(),
+    anchorOn: z.iso.date(),
+    startsOn: z.iso.date(),
+    endsOn: z.iso.date(),
+    autoRenewal: z.object({ on: z.boolean(), by: z.string(), at: z.string() }),
+    scheduled: z
+      .object({
+        plan: z.string().optional(),
+        seats: z.int().optional(),
+        periodMonths: z.int().optional(),
+        by: z.string(),
+        at: z.string(),
+      })
+      .nullable()
+      .meta({ description: 'What the next term shall be; what is left out stays.' }),
+    terms: z.array(z.record(z.string(), z.unknown())),
+    addOns: z.array(z.record(z.string(), z.unknown())),
+    paymentMethods: z.array(
+      z.object({ method: z.string(), brand: z.string(), last4: z.string(), expiresOn: z.string() }),
+    ),
+    version: z.int(),
+  })
+  .meta({ id: 'Subscription' });
+
+/** A method that is to be stored. */
+export const methodSetupView = z
+  .object({
+    id: z.uuid(),
+    workspaceId: z.uuid(),
+    status: z.enum(['submitting', 'stored', 'declined']),
+    failure: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .meta({ id: 'MethodSetup' });

@@ -1,4 +1,4 @@
-import { CallProvider, FleetDesk, loadCatalogue, newId, PlaceOrders, openDoor } from '@billfleet/billing';
+import { CallProvider, FleetDesk, loadCatalogue, newId, PlaceOrders, StoreMethods, openDoor } from '@billfleet/billing';
 import { orderQueue } from '@billfleet/contracts';
 import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
@@ -27,6 +27,7 @@ function orderDesk(store: Store, base: Base): FleetDesk<typeof orderQueue> {
     catalogue: loadCatalogue(config.cataloguePath),
     providerId: provider.id,
   });
+  const methods = new StoreMethods(store, provider);
   return new FleetDesk({
     store,
     base,
@@ -35,6 +36,7 @@ function orderDesk(store: Store, base: Base): FleetDesk<typeof orderQueue> {
       'checkout.open': (items) => calls.openCheckouts(items),
       'token.charge': (items) => calls.chargeTokens(items),
       'checkout.cancel': (items) => calls.cancelCheckouts(items),
+      'method.store': (items) => methods.run(items),
     },
     intake: openDoor({ base, store, contract: orderQueue.intake, run: (commands) => place.run(commands) }),
   });

@@ -2,6 +2,7 @@ import { orderQueue } from '@billfleet/contracts';
 import type { Clock, Crash, Log } from '@billfleet/platform';
 import { attempts, notices, work } from '@billfleet/store';
 import type { AttemptToSettle, Notice, OwedWork, Store, Tx } from '@billfleet/store';
+import { openNextWays } from './pay-another-way.js';
 import type { Provider, SeenAtProvider } from './ports.js';
 import { decidedAbout, settlePayments } from './settle-payments.js';
 import type { Settled } from './settle-payments.js';
@@ -132,12 +133,13 @@ export class ConfirmPayments {
   private next(attempt: AttemptToSettle | undefined, seen: SeenAtProvider | undefined, settled: Settled): NextStep {
     if (attempt === undefined || !['submitting', 'pending', 'unknown'].includes(attempt.status)) return 'done';
     const isPayable = attempt.orderStatus === 'awaiting_payment';
-    if (seen === undefined) return isPayable ? 'repeat' : 'close';
+    // Nobody repeats a call for a way to pay that is to be closed.
+    if (seen === undefined) return isPayable && !attempt.isReplaced ? 'repeat' : 'close';
     const outcome = settled.get(attempt.id);
     if (outcome === 'mismatch') return 'look';
     if (outcome !== 'wait') return 'done';
     const isOver = attempt.attemptExpiresAt.getTime() + this.parts.firstCheckMs < this.parts.clock.now().getTime();
-    return isOver || !isPayable ? 'cancel' : 'wait';
+    return isOver || !isPayable || attempt.isReplaced ? 'cancel' : 'wait';
   }
 
   private async schedule(
@@ -168,6 +170,10 @@ export class ConfirmPayments {
     await attempts.closeAttempts(
       tx,
       refs('close').map((id) => ({ id, status: 'cancelled', failure: null })),
+    );
+    await openNextWays(
+      tx,
+      pick('close').flatMap((one) => one.attempt ?? []),
     );
     const again = decisions.filter((one) => one.next === 'wait' || one.next === 'repeat' || one.next === 'cancel');
     await attempts.countChecks(

@@ -1,7 +1,6 @@
 import { canonicalJson } from '@billfleet/contracts';
 import type { Json, PlaceOrder, Taxpayer } from '@billfleet/contracts';
 import {
-  checkPayment,
   checkTaxId,
   invariant,
   orderKinds,
@@ -16,6 +15,7 @@ import type { NewOrder, Problem, Standing, StoredQuote, Workspace } from '@billf
 import { sha256 } from './ids.js';
 import type { Command } from './requests-once.js';
 import { refused, unknownWorkspace } from './requests-once.js';
+import { checkWayToPay, payableUntil } from './ways-to-pay.js';
 
 /** All that deciding about an order needs to know. */
 export type PlacementFacts = {
@@ -53,8 +53,6 @@ type Price = Pick<
 };
 type Refused = { readonly kind: 'refused'; readonly problem: Problem };
 
-const DAY_MS = 86_400_000;
-
 /** Decides whether an order is accepted, at which price and until when it may be paid. Reads no clock and changes nothing. */
 export function decidePlacement(facts: PlacementFacts): Placement {
   const { command, workspace, standing, catalogue, now } = facts;
@@ -73,17 +71,15 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   const priced = input.quoteId === undefined ? priceInline(facts, workspace) : priceOfQuote(facts, workspace);
   if (priced.kind === 'refused') return priced;
   const { months, endsBefore, ...price } = priced.price;
-  const fault = checkStanding(price, standing) ?? checkPayer(input, workspace, priced.price, catalogue);
+  const fault = checkStanding(price, standing) ?? checkPayer(input, workspace, priced.price, facts);
   if (fault !== undefined) return fault;
   const isUpstream = input.payment.collection === 'upstream';
   const method: PaymentMethod | null = input.payment.collection === 'upstream' ? null : input.payment.method;
-  const payableMs =
-    method === 'pix' ? catalogue.pendingOrder.pixHours * 3_600_000 : catalogue.pendingOrder.orderDays * DAY_MS;
-  const unpaidEndsAt = new Date(now.getTime() + payableMs);
+  const unpaidEndsAt = payableUntil(method, catalogue, now);
   const subscriptionEndsAt = endsBefore === undefined ? unpaidEndsAt : startOfDay(endsBefore, workspace.timeZone);
   return {
     kind: 'placed',
-    token: input.payment.collection === 'provider' ? (input.payment.token ?? null) : null,
+    token: tokenOf(input, standing),
     order: {
       ...price,
       workspaceId: workspace.id,
@@ -96,6 +92,13 @@ export function decidePlacement(facts: PlacementFacts): Placement {
       expiresAt: subscriptionEndsAt < unpaidEndsAt ? subscriptionEndsAt : unpaidEndsAt,
     },
   };
+}
+
+/** The token that is charged at once: one that came with the order, or the stored one; null where the payer goes to a page. */
+function tokenOf({ payment }: PlaceOrder, standing: Standing | undefined): string | null {
+  if (payment.collection === 'upstream') return null;
+  if (payment.stored === true) return standing?.storedMethod?.token ?? null;
+  return payment.token ?? null;
 }
 
 /** The tax id as it is stored: without mask, upper case. */
@@ -227,28 +230,19 @@ function priceOf(kind: OrderKind, quote: QuoteContent, lines: unknown): Price {
   };
 }
 
-function checkPayer(input: PlaceOrder, workspace: Workspace, price: Price, catalogue: Catalogue): Refused | undefined {
-  const { payment, taxpayer } = input;
+function checkPayer(
+  { payment, taxpayer }: PlaceOrder,
+  workspace: Workspace,
+  price: Price,
+  facts: PlacementFacts,
+): Refused | undefined {
+  const { amountMinor, months } = price;
   const refuse = (refusal: Refusal): Refused => refused(422, refusal);
-  if (payment.collection === 'provider') {
-    const check = checkPayment({
-      country: workspace.country,
-      method: payment.method,
-      installments: payment.installments,
-      amountMinor: price.amountMinor,
-      periodMonths: price.months,
-      rules: catalogue.installments,
-    });
-    if (check.kind === 'refused') return refuse({ ...check, field: `payment.${check.field}` });
-    if (payment.token !== undefined && payment.method !== 'card') {
-      return refuse({
-        code: 'token_not_available',
-        field: 'payment.token',
-        found: payment.method,
-        wanted: 'the method card',
-      });
-    }
-  }
+  const storedMethod = facts.standing?.storedMethod;
+  const priced = { amountMinor, months, rules: facts.catalogue.installments };
+  const wrongWay =
+    payment.collection === 'provider' ? checkWayToPay(payment, workspace.country, priced, storedMethod) : undefined;
+  if (wrongWay !== undefined) return refuse({ ...wrongWay, field: `payment.${wrongWay.field}` });
   if (taxpayer === undefined) {
     if (!taxIdRequired(workspace.country)) return undefined;
     return refuse({

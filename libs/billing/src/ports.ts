@@ -25,6 +25,15 @@ export type SeenAtProvider = {
   readonly failure?: CallFailure;
 };
 
+/** A method that the provider keeps for charges without the payer. */
+export type StoredAtProvider = {
+  readonly method: PaymentMethod;
+  readonly token: string;
+  readonly brand: string;
+  readonly last4: string;
+  readonly expiresOn: string;
+};
+
 /** What billing needs of a payment provider. Keys are ours and committed before each call. */
 export type Provider = {
   readonly id: string;
@@ -72,6 +81,10 @@ export type Provider = {
     },
     idempotencyKey: string,
   ): Promise<CallResult<{ readonly reference: string; readonly state: 'processing' | 'succeeded' | 'failed' }>>;
+  storeMethod(
+    setup: { readonly setupId: string; readonly token: string },
+    idempotencyKey: string,
+  ): Promise<CallResult<StoredAtProvider>>;
   fetchMany(references: readonly string[]): Promise<CallResult<readonly SeenAtProvider[]>>;
   findByAttempts(attemptIds: readonly string[]): Promise<CallResult<readonly SeenAtProvider[]>>;
 };

@@ -5,6 +5,7 @@ import { attempts, books, orders, work } from '@billfleet/store';
 import type { AttemptToSettle, Charge, NewRefund, Tx } from '@billfleet/store';
 import { newId } from './ids.js';
 import { oweMails } from './mails.js';
+import { openNextWays } from './pay-another-way.js';
 import type { SeenAtProvider } from './ports.js';
 
 /**
@@ -86,6 +87,11 @@ async function carryOut(tx: Tx, decided: readonly Decided[]): Promise<void> {
     work.owe(tx, seatProvisioningQueue, 'order.apply', sold),
     attempts.closeAttempts(tx, effects.closures),
   ]);
+  const closed = new Set(effects.closures.map(({ id }) => id));
+  await openNextWays(
+    tx,
+    decided.flatMap(({ attempt }) => (closed.has(attempt.id) ? [attempt] : [])),
+  );
   await work.forget(tx, paymentConfirmationQueue, 'attempt.check', finished(decided));
   await oweRefunds(tx, effects);
   await keepMethods(tx, decided);

@@ -148,6 +148,8 @@ export const invoiceDetails = z
   })
   .meta({ id: 'InvoiceDetails' });
 
+const providerToken = z.string().regex(/^[A-Za-z0-9_-]{4,100}$/, { error: '4 to 100 letters, digits, - and _' });
+
 /** How an order is paid: at the provider (hosted page, or a token of the provider's fields), or by the publishing service. */
 export const orderPayment = z
   .discriminatedUnion('collection', [
@@ -155,11 +157,13 @@ export const orderPayment = z
       collection: z.literal('provider').meta({ description: 'The payer pays at our payment provider.' }),
       method: z.enum(['card', 'pix', 'paypal']),
       installments: z.int().min(1).max(24).default(1),
-      token: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{4,100}$/)
+      token: providerToken
         .optional()
         .meta({ description: 'A token from the provider’s fields: charged at once, no hosted page.' }),
+      stored: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'Charge the stored method at once; `method` must be its kind.' }),
     }),
     z.strictObject({
       collection: z
@@ -197,6 +201,34 @@ export const placeOrder = z
     error: 'either quoteId or purchase',
   })
   .meta({ id: 'PlaceOrder' });
+
+/** Body of `POST /v1/orders/{id}/payments`: the same order, paid another way. */
+export const payAnotherWay = z
+  .strictObject({
+    method: z.enum(['card', 'pix', 'paypal']),
+    installments: z.int().min(1).max(24).default(1),
+    token: providerToken.optional(),
+    stored: z.literal(true).optional(),
+  })
+  .meta({ id: 'PayAnotherWay' });
+
+/** Body of `PUT /v1/workspaces/{id}/scheduled-change`. */
+export const scheduleChange = z
+  .strictObject({ quoteId: uuid.meta({ description: 'A quote of the kind `scheduled-change`.' }) })
+  .meta({ id: 'ScheduleChange' });
+
+/** Body of `PUT /v1/workspaces/{id}/auto-renewal`. */
+export const switchAutoRenewal = z.strictObject({ on: z.boolean() }).meta({ id: 'SwitchAutoRenewal' });
+
+/** Body of `POST /v1/workspaces/{id}/payment-methods`. */
+export const replaceMethod = z
+  .strictObject({ token: providerToken.meta({ description: 'A token from the provider’s fields.' }) })
+  .meta({ id: 'ReplaceMethod' });
+
+/** Body of `PUT /v1/workspaces/{id}/price-list`: from the next term on. */
+export const movePriceList = z
+  .strictObject({ priceListId: shortText(40).nullable(), reason: shortText(500) })
+  .meta({ id: 'MovePriceList' });
 
 /** An order named by its id, or by the workspace and the idempotency key it was placed with. */
 const orderName = z.union([
@@ -248,6 +280,11 @@ export type QuoteKind = (typeof quoteKinds)[number];
 export type QuoteRequest = z.output<typeof quoteRequest>;
 export type PlaceOrder = z.output<typeof placeOrder>;
 export type OrderPayment = z.output<typeof orderPayment>;
+export type MovePriceList = z.output<typeof movePriceList>;
+export type ScheduleChange = z.output<typeof scheduleChange>;
+export type SwitchAutoRenewal = z.output<typeof switchAutoRenewal>;
+export type PayAnotherWay = z.output<typeof payAnotherWay>;
+export type ReplaceMethod = z.output<typeof replaceMethod>;
 export type Taxpayer = z.output<typeof taxpayer>;
 export type InvoiceDetails = z.output<typeof invoiceDetails>;
 export type RecordPaymentConfirmation = z.output<typeof recordPaymentConfirmation>;

@@ -44,6 +44,7 @@ export const orderQueue = defineQueue({
     'checkout.open': { ref: 'attempt' },
     'token.charge': { ref: 'attempt' },
     'checkout.cancel': { ref: 'attempt' },
+    'method.store': { ref: 'method_setup' },
   },
   intake: defineIntake({ name: 'order.place', payload: placeOrder, scope: 'publish' }),
   concurrency: 32,

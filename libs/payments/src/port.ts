@@ -94,6 +94,13 @@ export type TokenCharge = {
   readonly description: string;
 };
 
+/** A token from the provider's own fields that shall be kept for later charges, without a charge now. */
+export type MethodSetup = {
+  /** Ours, unique for ever. */
+  readonly setupId: string;
+  readonly token: string;
+};
+
 /** Money that goes back by the way it came. */
 export type RefundRequest = {
   /** Ours, unique for ever: a second request with the same id refunds nothing more. */
@@ -140,6 +147,11 @@ export type PaymentProvider = {
   cancelCheckout(reference: string, idempotencyKey: string): Promise<CallOutcome<Observation>>;
   /** Charges a stored method. */
   charge(charge: TokenCharge, idempotencyKey: string): Promise<CallOutcome<Observation>>;
+  /** Keeps a method for later charges without its payer; `declined` when its issuer does not want that. Nothing is charged. */
+  storeMethod(
+    setup: MethodSetup,
+    idempotencyKey: string,
+  ): Promise<CallOutcome<StoredMethod & { readonly method: PaymentMethod }>>;
   /** Sends money back, in whole or in part. */
   refund(request: RefundRequest, idempotencyKey: string): Promise<CallOutcome<RefundSeen>>;
   /** Reads payments back by the provider's references. References that the provider does not know are left out. */

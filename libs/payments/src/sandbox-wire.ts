@@ -65,6 +65,14 @@ export const sandboxWire = {
     installments,
     description: z.string().min(1).max(200),
   }),
+  methodRequest: z.strictObject({ setupId: id, token: id }),
+  methodReply: z.object({
+    method: z.enum(['card', 'paypal', 'pix']),
+    token: id,
+    brand: z.string(),
+    last4: z.string(),
+    expiresOn: z.string().regex(/^\d{4}-\d{2}$/),
+  }),
   refundRequest: z.strictObject({ refundId: id, reference: id, amountMinor: positiveMinor, currency }),
   refundReply: z.object({
     reference: id,

@@ -134,6 +134,10 @@ export function sandboxProvider(options: SandboxOptions): PaymentProvider {
       const body = { attemptId, orderId, token, amountMinor, currency, installments, description };
       return judge(await post({ path: '/v1/charges', body, idempotencyKey }), sandboxWire.payment, observation);
     },
+    async storeMethod({ setupId, token }, idempotencyKey) {
+      const reply = await post({ path: '/v1/methods', body: { setupId, token }, idempotencyKey });
+      return judge(reply, sandboxWire.methodReply, (stored) => stored);
+    },
     async refund(request, idempotencyKey) {
       const { refundId, reference, currency } = request;
       const body = { refundId, reference, amountMinor: String(request.amountMinor), currency };

@@ -16,12 +16,12 @@ export type NewAttempt = {
   readonly status: Extract<AttemptStatus, 'submitting' | 'pending'>;
 };
 
-/** Stores first attempts of new orders. */
+/** Stores attempts, each as the next one of its order. */
 export async function insertAttempts(tx: Tx, rows: readonly NewAttempt[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(
     `insert into attempt (id, order_id, workspace_id, n, provider, method, token, currency, amount_minor, installments, expires_at, status)
-     select id, order_id, workspace_id, 1, provider, method, token, currency, amount_minor, installments, expires_at, status
+     select id, order_id, workspace_id, (select coalesce(max(a.n), 0) + 1 from attempt a where a.order_id = n.order_id), provider, method, token, currency, amount_minor, installments, expires_at, status
      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::int[], $10::timestamptz[], $11::text[])
      as n (id, order_id, workspace_id, provider, method, token, currency, amount_minor, installments, expires_at, status)`,
     [
@@ -132,6 +132,8 @@ export type AttemptToSettle = {
   readonly orderId: string;
   readonly orderStatus: OrderStatus;
   readonly paidAttemptId: string | null;
+  /** Whether the order shall be paid another way as soon as this one is closed. */
+  readonly isReplaced: boolean;
   readonly workspaceId: string;
 };
 
@@ -144,7 +146,7 @@ export async function lockAttempts(tx: Tx, ids: readonly string[]): Promise<Read
   );
   const attemptsLocked = tx.query<Omit<AttemptToSettle, 'amountMinor'> & { amountMinor: string }>(
     `select a.id, a.status, a.provider, a.reference, a.method, a.token, a.currency, a.amount_minor as "amountMinor", a.checks, a.expires_at as "attemptExpiresAt",
-       o.id as "orderId", o.status as "orderStatus", o.paid_attempt_id as "paidAttemptId", a.workspace_id as "workspaceId"
+       o.id as "orderId", o.status as "orderStatus", o.paid_attempt_id as "paidAttemptId", o.next_payment is not null as "isReplaced", a.workspace_id as "workspaceId"
      from attempt a join orders o on o.id = a.order_id where a.id = any($1::uuid[]) order by a.id for update of a`,
     [ids],
   );

@@ -57,7 +57,7 @@ export async function bookCharges(tx: Tx, charges: readonly (Charge & { readonly
 const payOrders = async (tx: Tx, sales: readonly Charge[]): Promise<void> => {
   if (sales.length === 0) return;
   await tx.query(
-    `update orders o set status = 'paid', status_at = now(), paid_attempt_id = s.attempt_id
+    `update orders o set status = 'paid', status_at = now(), next_payment = null, paid_attempt_id = s.attempt_id
      from unnest($1::uuid[], $2::uuid[]) as s (id, attempt_id) where o.id = s.id and o.status = 'awaiting_payment'`,
     [sales.map((s) => s.orderId), sales.map((s) => s.attemptId)],
   );
@@ -146,7 +146,8 @@ export async function keepPaymentMethods(tx: Tx, rows: readonly NewPaymentMethod
   await tx.query(
     `insert into payment_method (workspace_id, provider, method, token, brand, last4, expires_on, attempt_id)
      select distinct on (1, 2, 4) * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[])
-     on conflict do nothing`,
+     on conflict (workspace_id, provider, token) do update set removed_at = null, created_at = now(), attempt_id = excluded.attempt_id
+       where payment_method.removed_at is not null`,
     [
       rows.map((r) => r.workspaceId),
       rows.map((r) => r.provider),

@@ -9,6 +9,7 @@ import type {
   PaymentMethod,
   QuoteBasis,
 } from '@billfleet/domain';
+import { storedMethodsOf } from './order-payments.js';
 import type { Queryable, Tx } from './store.js';
 
 /** An accepted quote, about to be stored. */
@@ -81,6 +82,8 @@ export type Standing = {
   readonly unpaidByKind: ReadonlyMap<string, string>;
   /** The subscription as it is, or was. */
   readonly held?: HeldSubscription;
+  /** The method that can be charged without the payer. */
+  readonly storedMethod?: { readonly method: PaymentMethod; readonly token: string };
 };
 
 /** Locks the unpaid orders of these workspaces and says who has a subscription that runs at `now`, or has paid for one: days are those of each workspace's zone. */
@@ -103,7 +106,12 @@ export async function standings(
     `select workspace_id as "workspaceId" from orders where workspace_id = any($1::uuid[]) and status = 'paid' and kind = 'purchase'`,
     [workspaceIds],
   );
-  const [unpaid, terms, paid] = await Promise.all([locking, readingTerms, readingPaid]);
+  const [unpaid, terms, paid, stored] = await Promise.all([
+    locking,
+    readingTerms,
+    readingPaid,
+    storedMethodsOf(tx, workspaceIds),
+  ]);
   // Days are reckoned here as everywhere else: PostgreSQL knows other zones than the domain does, and reads some of them otherwise.
   const running = terms.filter(
     ({ status, endsOn, timeZone }) => status === 'active' && compare(endsOn, civilDateIn(now, timeZone)) > 0,
@@ -116,7 +124,15 @@ export async function standings(
       const mine = unpaid.filter((row) => row.workspaceId === workspaceId);
       const unpaidByKind = new Map(mine.map((row) => [row.kind, row.id]));
       const hasSubscription = subscribed.has(workspaceId);
-      return [workspaceId, { workspaceId, hasSubscription, unpaidByKind, ...(held === undefined ? {} : { held }) }];
+      const storedMethod = stored.get(workspaceId);
+      return [
+        workspaceId,
+        {
+          ...{ workspaceId, hasSubscription, unpaidByKind },
+          ...(held === undefined ? {} : { held }),
+          ...(storedMethod === undefined ? {} : { storedMethod }),
+        },
+      ];
     }),
   );
 }
@@ -153,7 +169,7 @@ export async function moveOrders(
 ): Promise<string[]> {
   if (ids.length === 0) return [];
   const rows = await tx.query<{ id: string }>(
-    `update orders set status = $3, status_at = now(), status_reason = coalesce($4, status_reason) where id = any($1::uuid[]) and status = $2 returning id`,
+    `update orders set status = $3, status_at = now(), next_payment = null, status_reason = coalesce($4, status_reason) where id = any($1::uuid[]) and status = $2 returning id`,
     [ids, from, to, reason],
   );
   return rows.map((row) => row.id);
@@ -235,6 +251,15 @@ export async function viewOrder(db: Queryable, id: string): Promise<OrderView | 
     [id],
   );
   return rows[0];
+}
+
+/** The workspace of an order. */
+export async function workspaceOf(db: Queryable, orderId: string): Promise<string | undefined> {
+  const rows = await db.query<{ workspaceId: string }>(
+    `select workspace_id as "workspaceId" from orders where id = $1`,
+    [orderId],
+  );
+  return rows[0]?.workspaceId;
 }
 
 /** What mails about an order are written from. */

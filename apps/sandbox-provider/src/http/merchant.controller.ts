@@ -61,6 +61,16 @@ export class MerchantController {
     return this.gate.change(reply, () => this.desk.charge(body, idempotencyKey));
   }
 
+  @Post('methods')
+  storeMethod(
+    @Body({ schema: sandboxWire.methodRequest }) body: Wire<'methodRequest'>,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const idempotencyKey = checkedKey(key);
+    return this.gate.change(reply, () => this.desk.storeMethod(body, idempotencyKey));
+  }
+
   @Post('refunds')
   refund(
     @Body({ schema: sandboxWire.refundRequest }) body: Wire<'refundRequest'>,

@@ -20,11 +20,12 @@ export const testCards: readonly TestCard[] = [
 ];
 
 /** Tokens that exist from the start, for charges without a checkout before them. */
-const testTokens: Readonly<Record<string, TestCard['onCharge']>> = {
-  tok_visa: 'pays',
-  tok_declined_funds: 'funds',
-  tok_declined_stolen: 'stolen',
-  tok_slow: 'slow',
+const testTokens: Readonly<Record<string, Pick<TestCard, 'onCharge' | 'brand'> & { readonly last4: string }>> = {
+  tok_visa: { onCharge: 'pays', brand: 'visa', last4: '4242' },
+  tok_mastercard: { onCharge: 'pays', brand: 'mastercard', last4: '4444' },
+  tok_declined_funds: { onCharge: 'funds', brand: 'visa', last4: '4242' },
+  tok_declined_stolen: { onCharge: 'stolen', brand: 'visa', last4: '4242' },
+  tok_slow: { onCharge: 'slow', brand: 'visa', last4: '4242' },
 };
 
 const failures = {
@@ -67,7 +68,7 @@ export function judgeCard(typed: string): CardVerdict {
  */
 export function judgeToken(token: string, stored: StoredMethod | undefined): CardVerdict | undefined {
   const known = Object.hasOwn(testTokens, token) ? testTokens[token] : undefined;
-  if (known !== undefined) return judge(known, 'visa', '4242');
+  if (known !== undefined) return judge(known.onCharge, known.brand, known.last4);
   if (stored === undefined) return undefined;
   const card = testCards.find((one) => one.number.endsWith(stored.last4) && one.brand === stored.brand);
   return judge(card?.onCharge ?? 'pays', stored.brand, stored.last4);

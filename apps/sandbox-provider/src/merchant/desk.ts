@@ -87,6 +87,18 @@ export class Desk {
     });
   }
 
+  /** Keeps a token for later charges; one whose charges would be refused is refused here already. */
+  storeMethod(body: Wire<'methodRequest'>, key: string): Answer {
+    return this.once('method', key, body, () => {
+      const verdict = judgeToken(body.token, this.ledger.token(body.token)?.storedMethod);
+      if (verdict === undefined)
+        return { answer: refusal(422, 'unknown_token', 'No stored method has this token.'), entries: [] };
+      if (verdict.kind === 'refused') return { answer: answer(402, verdict.failure), entries: [] };
+      const reply: Wire<'methodReply'> = { ...verdict.method, method: 'card', token: body.token };
+      return { answer: answer(201, reply), entries: [] };
+    });
+  }
+
   refund(body: Wire<'refundRequest'>, key: string): Answer {
     return this.once('refund', key, body, () => {
       const payment = this.ledger.payment(body.reference);

@@ -1,0 +1,153 @@
+import { canonicalJson } from '@billfleet/contracts';
+import type { Json } from '@billfleet/contracts';
+import { invariant, priceListById, stillFits } from '@billfleet/domain';
+import type { Catalogue, HeldSubscription, NextTerm, QuoteBasis } from '@billfleet/domain';
+import type { Clock } from '@billfleet/platform';
+import { management, orders, quotes, tenants } from '@billfleet/store';
+import type { Problem, StoredQuote, Store, Tx } from '@billfleet/store';
+import { sha256 } from './ids.js';
+import { refused } from './requests-once.js';
+
+/** Whether something was switched, or why not. */
+export type ManageOutcome = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly problem: Problem };
+
+/** What managing subscriptions works with. */
+export type ManageParts = { readonly store: Store; readonly catalogue: Catalogue; readonly clock: Clock };
+
+const done: ManageOutcome = { kind: 'done' };
+
+/** Switches what admins and staff can switch on a subscription without a payment. Repeats change nothing. */
+export class ManageSubscriptions {
+  constructor(private readonly parts: ManageParts) {}
+
+  /** Plans what a quote of the kind `scheduled-change` says for the next term; a newer plan replaces the older one. */
+  schedule(workspaceId: string, quoteId: string, by: string): Promise<ManageOutcome> {
+    return this.withSubscription(workspaceId, async (tx, id) => {
+      const now = this.parts.clock.now();
+      const [locked, standings] = await Promise.all([
+        quotes.lockQuotes(tx, [quoteId]),
+        orders.standings(tx, [workspaceId], now),
+      ]);
+      const quote = locked.get(quoteId);
+      const held = standings.get(workspaceId)?.held;
+      const fault = refuseQuote(quote, workspaceId, held, now);
+      if (fault !== undefined) return fault;
+      invariant(quote !== undefined, 'a quote that is not there was refused');
+      invariant(sha256(canonicalJson(quote.content as Json)) === quote.hash, `quote ${quoteId} is not what was hashed`);
+      await management.setScheduled(tx, id, { scheduled: nextOf(quote), by, at: now });
+      return done;
+    });
+  }
+
+  /** Takes the planned change back: the next term is as the present one. */
+  unschedule(workspaceId: string): Promise<ManageOutcome> {
+    return this.withSubscription(workspaceId, async (tx, id) => {
+      await management.setScheduled(tx, id, null);
+      return done;
+    });
+  }
+
+  /** Turns automatic renewal on or off, from now on. On needs a method that can be charged without the payer, which Pix is not. */
+  switchAutoRenewal(workspaceId: string, on: boolean, by: string): Promise<ManageOutcome> {
+    return this.withSubscription(workspaceId, async (tx, id, hasMethod) => {
+      if (on && !hasMethod) {
+        return refused(409, {
+          code: 'stored_method_missing',
+          field: 'on',
+          found: 'no method that can be charged without its payer',
+          wanted: 'a stored card or wallet; store one first',
+        });
+      }
+      await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.now());
+      return done;
+    });
+  }
+
+  /** Staff move a subscription to another price list from its next term on; null leaves it on its own. */
+  movePriceList(
+    workspaceId: string,
+    move: { readonly priceListId: string | null; readonly reason: string },
+    actor: string,
+  ): Promise<ManageOutcome> {
+    const { priceListId, reason } = move;
+    return this.withSubscription(workspaceId, async (tx, id) => {
+      const workspace = (await tenants.findWorkspaces(tx, [workspaceId])).get(workspaceId);
+      const list = priceListId === null ? undefined : priceListById(this.parts.catalogue, priceListId, workspaceId);
+      if (priceListId !== null && (list === undefined || list.currency !== workspace?.currency)) {
+        return refused(422, {
+          code: 'price_list_missing',
+          field: 'priceListId',
+          found: priceListId,
+          wanted: `a price list in ${workspace?.currency ?? 'the currency'} that this workspace may have`,
+        });
+      }
+      await management.setNextPriceList(tx, id, priceListId);
+      await management.noteStaffAction(tx, {
+        actor,
+        action: 'price-list.move',
+        subject: `workspace ${workspaceId}`,
+        reason,
+      });
+      return done;
+    });
+  }
+
+  private withSubscription(
+    workspaceId: string,
+    change: (tx: Tx, id: string, hasMethod: boolean) => Promise<ManageOutcome>,
+  ): Promise<ManageOutcome> {
+    return this.parts.store.transaction(async (tx) => {
+      const subscription = await management.lockSubscription(tx, workspaceId);
+      if (subscription === undefined || subscription.status === 'closed') {
+        return refused(409, {
+          code: 'subscription_missing',
+          field: 'id',
+          found: subscription === undefined ? 'a workspace that never had a subscription' : 'a closed subscription',
+          wanted: 'a purchase first',
+        });
+      }
+      return change(tx, subscription.id, subscription.hasMethod);
+    });
+  }
+}
+
+function refuseQuote(
+  quote: StoredQuote | undefined,
+  workspaceId: string,
+  held: HeldSubscription | undefined,
+  now: Date,
+): ManageOutcome | undefined {
+  const refuse = (status: number, code: string, found: string, wanted: string): ManageOutcome =>
+    refused(status, { code, field: 'quoteId', found, wanted });
+  if (quote?.workspaceId !== workspaceId) {
+    return refuse(404, 'quote_unknown', 'an id that is not known here', 'a quote of this workspace');
+  }
+  if (quote.kind !== 'scheduled-change') {
+    return refuse(
+      409,
+      'quote_not_schedulable',
+      `a quote of the kind ${quote.kind}`,
+      'one of the kind scheduled-change',
+    );
+  }
+  if (quote.expiresAt <= now) {
+    return refuse(409, 'quote_expired', `ended at ${quote.expiresAt.toISOString()}`, 'a new quote');
+  }
+  const { basis } = quote.content as { basis: QuoteBasis };
+  const fits = held !== undefined && stillFits({ kind: 'upgrade', basis }, held);
+  return fits
+    ? undefined
+    : refuse(409, 'quote_outdated', 'a quote from before the subscription changed', 'a new quote');
+}
+
+/** What differs in the next term, as the quote showed it. */
+function nextOf({ content }: StoredQuote): NextTerm {
+  const { plan, seats, periodMonths, atRenewal } = content as unknown as Required<NextTerm> & {
+    readonly atRenewal: Required<NextTerm>;
+  };
+  return {
+    ...(atRenewal.plan === plan ? {} : { plan: atRenewal.plan }),
+    ...(atRenewal.seats === seats ? {} : { seats: atRenewal.seats }),
+    ...(atRenewal.periodMonths === periodMonths ? {} : { periodMonths: atRenewal.periodMonths }),
+  };
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { call } from '../support/customer.js';
+import type { Answer, Customer } from '../support/customer.js';
+import { inEveryMode } from '../support/journey.js';
+import { until } from '../support/until.js';
+
+const DAY_MS = 86_400_000;
+
+inEveryMode('an admin', (given) => {
+  const path = ({ id }: Customer, what: string): string => `/v1/workspaces/${id}/${what}`;
+  const put = (customer: Customer, what: string, body: unknown): Promise<Answer> =>
+    call(given.fleet, 'PUT', path(customer, what), { body });
+  const subscription = async (customer: Customer): Promise<Answer['body']> =>
+    (await call(given.fleet, 'GET', path(customer, 'subscription'))).body;
+
+  async function subscribed(): Promise<Customer> {
+    const customer = await given.customer('US');
+    await customer.order({ token: 'tok_visa' });
+    await given.fleet.settle();
+    return customer;
+  }
+
+  test('plans fewer seats for the next term, takes it back, plans again, and the renewal uses it', async () => {
+    const customer = await subscribed();
+    const plan = async (): Promise<Answer> => {
+      const quote = await customer.price({ kind: 'scheduled-change', seats: 3, plan: 'base' });
+      expect(quote).toMatchObject({
+        amountMinor: '0',
+        lines: [],
+        atRenewal: { on: '2027-04-05', amountMinor: '45000' },
+      });
+      return put(customer, 'scheduled-change', { quoteId: quote['id'] });
+    };
+    expect((await plan()).status).toBe(204);
+    expect(await subscription(customer)).toMatchObject({ seats: 5, scheduled: { plan: 'base', seats: 3 } });
+    expect((await call(given.fleet, 'DELETE', path(customer, 'scheduled-change'))).status).toBe(204);
+    expect(await subscription(customer)).toMatchObject({ scheduled: null });
+    expect((await plan()).status).toBe(204);
+    given.fleet.clock.advanceMs(179 * DAY_MS);
+    const renewal = await customer.price({ kind: 'renewal' });
+    expect(renewal).toMatchObject({ plan: 'base', seats: 3, amountMinor: '45000', startsOn: '2027-04-05' });
+    await customer.order({ quote: renewal, token: 'tok_visa' });
+    await given.fleet.settle();
+    // The days that were paid before keep what was paid for them.
+    expect(await customer.entitlements()).toMatchObject({ plan: 'advanced', seats: 5, endsOn: '2027-10-05' });
+    const early = await call(given.fleet, 'POST', '/v1/quotes', {
+      body: { workspaceId: customer.id, kind: 'add-seats', seats: 1 },
+    });
+    expect(early.body).toMatchObject({ status: 409, code: 'next_term_differs' });
+    given.fleet.clock.advanceMs(4 * DAY_MS);
+    await until('the new term has begun', async () => (await customer.entitlements())?.['seats'] === 3);
+    await given.fleet.settle();
+    expect(await subscription(customer)).toMatchObject({ plan: 'base', seats: 3, scheduled: null });
+    expect((await customer.story()).told).toEqual(['advanced × 5', 'advanced × 5', 'base × 3']);
+  });
+
+  test('turns automatic renewal off and on, extends meanwhile, and pays with the stored method', async () => {
+    const customer = await subscribed();
+    expect(await subscription(customer)).toMatchObject({ autoRenewal: { on: true, by: 'payment' } });
+    const wish = { workspaceId: customer.id, kind: 'extension', periodMonths: 6 };
+    const refused = await call(given.fleet, 'POST', '/v1/quotes', { body: wish });
+    expect(refused.body).toMatchObject({ status: 409, code: 'auto_renewal_on' });
+    expect((await put(customer, 'auto-renewal', { on: false })).status).toBe(204);
+    expect(await subscription(customer)).toMatchObject({ autoRenewal: { on: false } });
+    const quote = await customer.price({ kind: 'extension', periodMonths: 6 });
+    const payment = { collection: 'provider', method: 'card', stored: true };
+    const body = { workspaceId: customer.id, quoteId: quote['id'], payment };
+    expect((await call(given.fleet, 'POST', '/v1/orders', { body, key: randomUUID() })).status).toBe(202);
+    await given.fleet.settle();
+    expect(await subscription(customer)).toMatchObject({ endsOn: '2027-10-05', autoRenewal: { on: false } });
+    expect((await put(customer, 'auto-renewal', { on: true })).status).toBe(204);
+    expect(await subscription(customer)).toMatchObject({ autoRenewal: { on: true } });
+  });
+
+  test('replaces the stored method without touching automatic renewal; a refused one changes nothing', async () => {
+    const customer = await subscribed();
+    await put(customer, 'auto-renewal', { on: false });
+    const replace = async (token: string): Promise<unknown> => {
+      const answer = await call(given.fleet, 'POST', path(customer, 'payment-methods'), {
+        body: { token },
+        key: randomUUID(),
+      });
+      await given.fleet.settle();
+      return (await call(given.fleet, 'GET', String(answer.body['href']))).body['status'];
+    };
+    expect(await replace('tok_declined_stolen')).toBe('declined');
+    expect(await replace('tok_mastercard')).toBe('stored');
+    expect(await subscription(customer)).toMatchObject({
+      autoRenewal: { on: false },
+      paymentMethods: [{ method: 'card', brand: 'mastercard', last4: '4444' }],
+    });
+    const seats = await customer.price({ kind: 'add-seats', seats: 1 });
+    await customer.order({ quote: seats, token: 'tok_visa' });
+    await given.fleet.settle();
+    // Paying with a method that is new to the subscription turns automatic renewal on again.
+    expect(await subscription(customer)).toMatchObject({ seats: 6, autoRenewal: { on: true, by: 'payment' } });
+  });
+});

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { call } from '../support/customer.js';
+import { inEveryMode } from '../support/journey.js';
+import { until } from '../support/until.js';
+
+inEveryMode('an order that nobody has paid', (given) => {
+  const post = async (path: string, body: unknown): Promise<number> =>
+    (await call(given.fleet, 'POST', path, { body, key: randomUUID() })).status;
+
+  test('is paid another way: the old checkout closes first, and the same order is sold once', async () => {
+    const customer = await given.customer('BR');
+    const orderId = await customer.order({ method: 'pix' });
+    const pixPage = await customer.checkout(orderId);
+    await given.fleet.settle();
+    expect(await post(`/v1/orders/${orderId}/payments`, { method: 'card', installments: 3 })).toBe(202);
+    const order = await until('the card page is there', () => customer.look(orderId), {
+      isDone: ({ attempts }) => typeof attempts.at(-1)?.checkoutUrl === 'string' && attempts.length === 2,
+    });
+    expect(order.attempts.map(({ status }) => status)).toEqual(['cancelled', 'pending']);
+    expect(order.attempts[1]?.checkoutUrl).not.toBe(pixPage);
+    await given.fleet.settle();
+    await customer.pay(orderId);
+    await given.fleet.settle();
+    expect(await customer.story()).toEqual({
+      orders: ['fulfilled'],
+      attempts: ['cancelled', 'succeeded'],
+      mails: ['receipt'],
+      told: ['advanced × 5'],
+      books: ['charge 468000 BRL', 'sale 468000 BRL'],
+      dead: [],
+    });
+    expect(await customer.entitlements()).toMatchObject({ autoRenewal: true });
+  });
+
+  test('is paid once, when its payer is faster than the way that he changed to', async () => {
+    const customer = await given.customer('US');
+    const orderId = await customer.order({ method: 'paypal' });
+    await customer.checkout(orderId);
+    await given.fleet.settle();
+    await given.fleet.stopWorker('order-worker');
+    expect(await post(`/v1/orders/${orderId}/payments`, { method: 'card' })).toBe(202);
+    await customer.pay(orderId);
+    await until('the old way paid', async () => (await customer.look(orderId)).status === 'fulfilled');
+    await given.fleet.startWorker('order-worker');
+    await given.fleet.settle();
+    expect(await customer.story()).toMatchObject({ attempts: ['succeeded'], mails: ['receipt'], dead: [] });
+  });
+
+  test('is paid with another card after a decline, on the same order', async () => {
+    const customer = await given.customer('US');
+    const orderId = await customer.order({ token: 'tok_declined_funds' });
+    await given.fleet.settle();
+    expect(await post(`/v1/orders/${orderId}/payments`, { method: 'card', token: 'tok_mastercard' })).toBe(202);
+    await given.fleet.settle();
+    expect(await customer.story()).toMatchObject({
+      orders: ['fulfilled'],
+      attempts: ['declined', 'succeeded'],
+      mails: ['payment_declined', 'receipt'],
+    });
+  });
+
+  test('is taken back by its customer, and money that comes all the same goes home', async () => {
+    const customer = await given.customer('US');
+    const orderId = await customer.order();
+    await customer.checkout(orderId);
+    await given.fleet.settle();
+    await given.fleet.stopWorker('order-worker');
+    expect(await post(`/v1/orders/${orderId}/cancellation`, {})).toBe(202);
+    await customer.pay(orderId);
+    await until('the money went back', async () => (await customer.look(orderId)).status === 'refunded');
+    await given.fleet.startWorker('order-worker');
+    await given.fleet.settle();
+    expect(await customer.story()).toMatchObject({ orders: ['refunded'], mails: ['payment_refunded'], told: [] });
+    expect(await post(`/v1/orders/${orderId}/cancellation`, {})).toBe(409);
+    expect(await post(`/v1/orders/${orderId}/payments`, { method: 'card' })).toBe(409);
+  });
+});
