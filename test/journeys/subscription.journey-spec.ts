@@ -21,40 +21,6 @@ inEveryMode('an admin', (given) => {
     return customer;
   }
 
-  test('plans fewer seats for the next term, takes it back, plans again, and the renewal uses it', async () => {
-    const customer = await subscribed();
-    const plan = async (): Promise<Answer> => {
-      const quote = await customer.price({ kind: 'scheduled-change', seats: 3, plan: 'base' });
-      expect(quote).toMatchObject({
-        amountMinor: '0',
-        lines: [],
-        atRenewal: { on: '2027-04-05', amountMinor: '45000' },
-      });
-      return put(customer, 'scheduled-change', { quoteId: quote['id'] });
-    };
-    expect((await plan()).status).toBe(204);
-    expect(await subscription(customer)).toMatchObject({ seats: 5, scheduled: { plan: 'base', seats: 3 } });
-    expect((await call(given.fleet, 'DELETE', path(customer, 'scheduled-change'))).status).toBe(204);
-    expect(await subscription(customer)).toMatchObject({ scheduled: null });
-    expect((await plan()).status).toBe(204);
-    given.fleet.clock.advanceMs(179 * DAY_MS);
-    const renewal = await customer.price({ kind: 'renewal' });
-    expect(renewal).toMatchObject({ plan: 'base', seats: 3, amountMinor: '45000', startsOn: '2027-04-05' });
-    await customer.order({ quote: renewal, token: 'tok_visa' });
-    await given.fleet.settle();
-    // The days that were paid before keep what was paid for them.
-    expect(await customer.entitlements()).toMatchObject({ plan: 'advanced', seats: 5, endsOn: '2027-10-05' });
-    const early = await call(given.fleet, 'POST', '/v1/quotes', {
-      body: { workspaceId: customer.id, kind: 'add-seats', seats: 1 },
-    });
-    expect(early.body).toMatchObject({ status: 409, code: 'next_term_differs' });
-    given.fleet.clock.advanceMs(4 * DAY_MS);
-    await until('the new term has begun', async () => (await customer.entitlements())?.['seats'] === 3);
-    await given.fleet.settle();
-    expect(await subscription(customer)).toMatchObject({ plan: 'base', seats: 3, scheduled: null });
-    expect((await customer.story()).told).toEqual(['advanced × 5', 'advanced × 5', 'base × 3']);
-  });
-
   test('turns automatic renewal off and on, extends meanwhile, and pays with the stored method', async () => {
     const customer = await subscribed();
     expect(await subscription(customer)).toMatchObject({ autoRenewal: { on: true, by: 'payment' } });
@@ -95,5 +61,63 @@ inEveryMode('an admin', (given) => {
     await given.fleet.settle();
     // Paying with a method that is new to the subscription turns automatic renewal on again.
     expect(await subscription(customer)).toMatchObject({ seats: 6, autoRenewal: { on: true, by: 'payment' } });
+  });
+
+  test('plans fewer seats for the next term, takes it back, plans again, and the renewal uses it', async () => {
+    const customer = await subscribed();
+    const plan = async (): Promise<Answer> => {
+      const quote = await customer.price({ kind: 'scheduled-change', seats: 3, plan: 'base' });
+      expect(quote).toMatchObject({
+        amountMinor: '0',
+        lines: [],
+        atRenewal: { on: '2027-04-05', amountMinor: '45000' },
+      });
+      return put(customer, 'scheduled-change', { quoteId: quote['id'] });
+    };
+    expect((await plan()).status).toBe(204);
+    expect(await subscription(customer)).toMatchObject({ seats: 5, scheduled: { plan: 'base', seats: 3 } });
+    expect((await call(given.fleet, 'DELETE', path(customer, 'scheduled-change'))).status).toBe(204);
+    expect(await subscription(customer)).toMatchObject({ scheduled: null });
+    expect((await plan()).status).toBe(204);
+    given.fleet.clock.advanceMs(179 * DAY_MS);
+    const renewal = await customer.price({ kind: 'renewal' });
+    expect(renewal).toMatchObject({ plan: 'base', seats: 3, amountMinor: '45000', startsOn: '2027-04-05' });
+    await customer.order({ quote: renewal, token: 'tok_visa' });
+    await given.fleet.settle();
+    // The days that were paid before keep what was paid for them.
+    expect(await customer.entitlements()).toMatchObject({ plan: 'advanced', seats: 5, endsOn: '2027-10-05' });
+    const early = await call(given.fleet, 'POST', '/v1/quotes', {
+      body: { workspaceId: customer.id, kind: 'add-seats', seats: 1 },
+    });
+    expect(early.body).toMatchObject({ status: 409, code: 'next_term_differs' });
+    given.fleet.clock.advanceMs(4 * DAY_MS);
+    await until('the new term has begun', async () => (await customer.entitlements())?.['seats'] === 3);
+    await given.fleet.settle();
+    expect(await subscription(customer)).toMatchObject({ plan: 'base', seats: 3, scheduled: null });
+    expect((await customer.story()).told).toEqual(['advanced × 5', 'advanced × 5', 'base × 3']);
+  });
+});
+
+inEveryMode('a subscription that nobody renews', (given) => {
+  test('ends on its last day, and is renewed from the old end within the days of grace, later from the payment', async () => {
+    const [early, late] = [await given.customer('BR'), await given.customer('BR')];
+    for (const customer of [early, late]) {
+      await customer.pay(await customer.order({ method: 'pix' }));
+      await given.fleet.settle();
+    }
+    given.fleet.clock.advanceMs(183 * DAY_MS);
+    for (const customer of [early, late]) {
+      await until('it has ended', async () => (await customer.entitlements())?.['status'] === 'expired');
+    }
+    const renew = async (customer: Customer): Promise<void> => {
+      const quote = await customer.price({ kind: 'renewal' });
+      await customer.pay(await customer.order({ quote, method: 'pix' }));
+      await given.fleet.settle();
+    };
+    await renew(early);
+    expect(await early.entitlements()).toMatchObject({ status: 'active', endsOn: '2027-10-05', seats: 5 });
+    given.fleet.clock.advanceMs(10 * DAY_MS);
+    await renew(late);
+    expect(await late.entitlements()).toMatchObject({ status: 'active', startsOn: '2027-04-16', endsOn: '2027-10-16' });
   });
 });

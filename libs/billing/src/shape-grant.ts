@@ -56,10 +56,11 @@ function rowOf(catalogue: Catalogue, order: OrderToApply, decision: Given, today
     orderId,
     workspaceId,
     subscriptionId: held?.id ?? newId(),
+    status: 'active',
     ...after,
     autoRenewal: autoRenewalAfter(order),
     limits: limitsOf(catalogue, after, all, today),
-    turnAt: nextTurnAt([...order.pendingOn, ...begins], all, order.timeZone, today),
+    turnAt: nextTurnAt([...order.pendingOn, ...begins], endOf(after.endsOn, all), order.timeZone, today),
     usesSchedule: order.kind === 'renewal',
     ...(decision.kind === 'add-on' ? {} : { given: givenBy(order, decision, today) }),
     addOns,
@@ -168,12 +169,13 @@ export function shapeTurn(catalogue: Catalogue, one: SubscriptionToTurn, now: Da
   return {
     subscriptionId: held.id,
     workspaceId,
+    status: compare(after.endsOn, today) > 0 ? 'active' : 'expired',
     ...after,
     autoRenewal: held.autoRenewal,
     limits: limitsOf(catalogue, after, addOnsHeld, today),
     turnAt: nextTurnAt(
       pending.filter((term) => !begun.includes(term)).map((term) => term.startsOn),
-      addOnsHeld,
+      endOf(after.endsOn, addOnsHeld),
       one.timeZone,
       today,
     ),
@@ -182,17 +184,21 @@ export function shapeTurn(catalogue: Catalogue, one: SubscriptionToTurn, now: Da
   };
 }
 
-/** When the next thing begins or ends that is known today: pending terms and packages; null when there is none. */
+/** The days on which something ends or begins by itself: the subscription, and packages. */
+const endOf = (endsOn: CivilDate, addOns: readonly AddOnHeld[]): readonly CivilDate[] => [
+  endsOn,
+  ...addOns.flatMap((one) => [one.startsOn, one.endsOn]),
+];
+
+/** When the next thing happens by itself that is known today: a term begins, packages begin or end, the subscription ends. */
 function nextTurnAt(
   pendingOn: readonly CivilDate[],
-  addOns: readonly AddOnHeld[],
+  others: readonly CivilDate[],
   timeZone: string,
   today: CivilDate,
 ): Date | null {
-  const ofAddOns = addOns
-    .flatMap(({ startsOn, endsOn }) => [startsOn, endsOn])
-    .filter((day) => compare(day, today) > 0);
+  const ahead = others.filter((day) => compare(day, today) > 0);
   // A term that should have begun already and has not is the very next thing.
-  const [next] = [...pendingOn, ...ofAddOns].sort(compare);
+  const [next] = [...pendingOn, ...ahead].sort(compare);
   return next === undefined ? null : startOfDay(next, timeZone);
 }

@@ -8,7 +8,7 @@ import { cancelStaleOrders, hostData } from './subscription-changes.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 import type { WorkFailure } from './work-handlers.js';
 
-/** Brings subscriptions to the day: what was paid for later begins, packages begin and end, and the host product hears of it. */
+/** Brings subscriptions to the day: what was paid for later begins, packages begin and end, the subscription ends; the host product hears of it. */
 export class TurnSubscriptions {
   constructor(private readonly parts: ApplyOrdersParts) {}
 
@@ -38,7 +38,7 @@ export class TurnSubscriptions {
         workspaceId: turn.workspaceId,
         dedupeKey: `turn:${causes.get(turn.subscriptionId) ?? turn.subscriptionId}`,
         type: 'subscription.updated',
-        data: hostData({ ...turn, status: 'active', limits: JSON.parse(turn.limits) as unknown }, null),
+        data: hostData({ ...turn, limits: JSON.parse(turn.limits) as unknown }, null),
       })),
     );
   }

@@ -100,6 +100,7 @@ export type GrantRow = {
   readonly orderId: string;
   readonly subscriptionId: string;
   readonly workspaceId: string;
+  readonly status: Extract<SubscriptionStatus, 'active' | 'expired'>;
   readonly plan: string;
   /** Seats that the subscription has from now on. */
   readonly seats: number;
@@ -157,11 +158,11 @@ export type SubscriptionRow = Omit<GrantRow, 'orderId' | 'given' | 'addOns'>;
 async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<void> {
   await tx.query(
     `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at)
-     select id, workspace_id, 'active', plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at
+     select id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::int[], $6::text[], $7::date[], $8::date[], $9::date[], $10::boolean[], $11::jsonb[],
-       $12::timestamptz[])
-       as n (id, workspace_id, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at)
-     on conflict (workspace_id) do update set status = 'active', plan = excluded.plan, seats = excluded.seats, period_months = excluded.period_months,
+       $12::timestamptz[], $13::text[])
+       as n (id, workspace_id, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, status)
+     on conflict (workspace_id) do update set status = excluded.status, plan = excluded.plan, seats = excluded.seats, period_months = excluded.period_months,
        price_list = excluded.price_list, anchor_on = excluded.anchor_on, starts_on = excluded.starts_on, ends_on = excluded.ends_on,
        auto_renewal = excluded.auto_renewal,
        auto_renewal_by = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_by else 'payment' end,
@@ -180,6 +181,7 @@ async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<void
       rows.map((r) => r.autoRenewal),
       rows.map((r) => r.limits),
       rows.map((r) => r.turnAt?.toISOString() ?? null),
+      rows.map((r) => r.status),
     ],
   );
   const used = rows.filter((r) => r.usesSchedule).map((r) => r.subscriptionId);

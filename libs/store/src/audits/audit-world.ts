@@ -183,6 +183,7 @@ async function payAndApply(tx: Tx, n: number, attempt: string): Promise<void> {
       anchorOn: civilDate('2026-09-01'),
       ...days,
       turnAt: null,
+      status: 'active',
       usesSchedule: false,
       given: {
         ...{ plan: 'base', seats: SEATS, seatsDelta: SEATS, priceList: 'usd', periodMonths: 12 },
