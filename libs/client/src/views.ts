@@ -10,21 +10,73 @@ export type Workspace = {
   readonly trialEndsOn: string | null;
 };
 
+/** One line of a price, with its derivation. */
+export type PriceLine = Readonly<Record<string, unknown>>;
+
+/** Everything that can be priced. */
+export type QuoteKind = OrderKind | 'scheduled-change' | 'refund';
+/** Everything that can be ordered. */
+export type OrderKind =
+  'purchase' | 'upgrade' | 'add-seats' | 'upgrade-and-add-seats' | 'extension' | 'renewal' | 'add-on';
+
+/** What a change was priced against: it is applied only while this holds. */
+export type QuoteBasis = {
+  readonly plan: string;
+  readonly seats: number;
+  readonly priceListId: string;
+  readonly endsOn: string;
+};
+
+/** The packages that a quote or an order is about. */
+export type QuotedAddOn = {
+  readonly id: string;
+  readonly packages: number;
+  readonly termMonths: number;
+  readonly endsOn: string;
+};
+
 /** Amounts are minor units as decimal text, instants are ISO 8601 in UTC, days are civil dates of the workspace. */
 export type Quote = {
   readonly id: string;
   readonly workspaceId: string;
+  readonly kind: QuoteKind;
   readonly plan: string;
   readonly seats: number;
   readonly periodMonths: number;
-  readonly payMonths: number;
+  /** Of a purchase, as `percentOff` and `unitPriceMinor`. */
+  readonly payMonths?: number;
   /** Taken off the price of the paid months: decimal text, such as "12.5". */
   readonly percentOff?: string;
   readonly priceListId: string;
+  readonly catalogueVersion: string;
   readonly currency: 'USD' | 'BRL';
-  readonly unitPriceMinor: string;
+  readonly unitPriceMinor?: string;
+  /** To be paid now; negative for a refund. */
   readonly amountMinor: string;
-  readonly lines: readonly Readonly<Record<string, unknown>>[];
+  readonly lines: readonly PriceLine[];
+  readonly startsOn: string;
+  readonly endsOn: string;
+  readonly anchorOn: string;
+  readonly trialDaysAdded?: number;
+  readonly basis?: QuoteBasis;
+  readonly addOn?: QuotedAddOn;
+  /** What the next term costs; left out when nothing is left to renew. */
+  readonly atRenewal?: {
+    readonly on: string;
+    readonly plan: string;
+    readonly seats: number;
+    readonly periodMonths: number;
+    readonly priceListId: string;
+    readonly amountMinor: string;
+    readonly lines: readonly PriceLine[];
+  };
+  /** `on`: `payment`, `confirmation` or a day. */
+  readonly changes: readonly {
+    readonly on: string;
+    readonly what: 'plan' | 'seats' | 'period' | 'price-list' | 'end' | 'add-on';
+    readonly from: string | null;
+    readonly to: string | null;
+  }[];
   readonly installments: readonly { readonly count: number; readonly amountsMinor: readonly string[] }[];
   readonly hash: string;
   readonly expiresAt: string;
@@ -43,6 +95,7 @@ export type Order = {
   readonly id: string;
   readonly number: string;
   readonly workspaceId: string;
+  readonly kind: OrderKind;
   readonly status: 'awaiting_payment' | 'paid' | 'fulfilled' | 'cancelled' | 'expired' | 'refund_due' | 'refunded';
   readonly statusReason: string | null;
   readonly plan: string;
@@ -50,7 +103,9 @@ export type Order = {
   readonly periodMonths: number;
   readonly currency: 'USD' | 'BRL';
   readonly amountMinor: string;
-  readonly lines: readonly Readonly<Record<string, unknown>>[];
+  readonly lines: readonly PriceLine[];
+  readonly basis: QuoteBasis | null;
+  readonly addOn: QuotedAddOn | null;
   readonly collection: 'provider' | 'upstream';
   readonly method: 'card' | 'pix' | 'paypal' | null;
   readonly installments: number;

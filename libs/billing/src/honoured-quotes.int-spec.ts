@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
+import type { Catalogue } from '@billfleet/domain';
+import { MovableClock, noCrash } from '@billfleet/platform';
+import { dataSourceOptions, orders, Store, tenants } from '@billfleet/store';
+import type { OrderView } from '@billfleet/store';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { demoCatalogue } from '../../../test/support/random-quotes.js';
+import { CreateQuotes } from './create-quotes.js';
+import type { QuoteOutcome } from './create-quotes.js';
+import { PlaceOrders } from './place-orders.js';
+import type { CommandOutcome } from './requests-once.js';
+
+const NOW = new Date('2026-10-05T12:00:00Z');
+const MINUTE_MS = 60_000;
+const source = new DataSource(
+  dataSourceOptions({ url: process.env['DATABASE_URL'] ?? '', poolSize: 3, app: 'quotes test' }),
+);
+const store = new Store(source, { leaseMs: 30_000 });
+const catalogue = demoCatalogue();
+const clock = new MovableClock(NOW);
+
+beforeAll(() => source.initialize());
+afterAll(() => source.destroy());
+
+async function workspace(): Promise<string> {
+  const id = randomUUID();
+  const place = { country: 'US', currency: 'USD', timeZone: 'UTC', locale: 'en' } as const;
+  const rows = [{ id, name: 'Acme', ...place, billingEmail: null, trialEndsOn: null }];
+  await store.transaction((tx) => tenants.insertWorkspaces(tx, rows));
+  return id;
+}
+
+async function quote(input: QuoteRequest, mayRefund = false): Promise<QuoteOutcome> {
+  const [outcome] = await new CreateQuotes(store, catalogue, clock).run([{ input, actorWorkspaceId: null, mayRefund }]);
+  if (outcome === undefined) throw new Error('one command has one outcome');
+  return outcome;
+}
+
+async function purchaseQuote(workspaceId: string): Promise<Extract<QuoteOutcome, { kind: 'quoted' }>> {
+  const outcome = await quote({ workspaceId, kind: 'purchase', plan: 'advanced', seats: 5, periodMonths: 6 });
+  if (outcome.kind === 'refused') throw new Error(outcome.problem.code);
+  return outcome;
+}
+
+async function order(input: PlaceOrder, sold: Catalogue = catalogue): Promise<CommandOutcome> {
+  const parts = { store, catalogue: sold, clock, crash: noCrash, providerId: 'sandbox' };
+  const command = { input, idempotencyKey: randomUUID(), source: 'http', actorWorkspaceId: null } as const;
+  const [outcome] = await new PlaceOrders(parts).run([command]);
+  if (outcome === undefined) throw new Error('one command has one outcome');
+  return outcome;
+}
+
+async function placed(outcome: CommandOutcome): Promise<OrderView | undefined> {
+  if (outcome.kind === 'refused') throw new Error(outcome.problem.code);
+  return orders.viewOrder(store, outcome.ref);
+}
+
+/** The same catalogue after everything in it became twice as dear. */
+const dearer: Catalogue = {
+  ...catalogue,
+  version: 'dearer',
+  priceLists: catalogue.priceLists.map((list) => ({
+    ...list,
+    monthlyPriceMinorBySeat: Object.fromEntries(
+      Object.entries(list.monthlyPriceMinorBySeat).map(([plan, price]) => [plan, price * 2n]),
+    ),
+  })),
+};
+
+const payment = { collection: 'provider', method: 'card', installments: 1 } as const;
+
+describe('an order charges exactly its quote', () => {
+  test('when prices moved and the clock moved in between', async () => {
+    const workspaceId = await workspace();
+    const { id: quoteId, quote: shown } = await purchaseQuote(workspaceId);
+    clock.advanceMs(29 * MINUTE_MS);
+    const seen = await placed(await order({ workspaceId, quoteId, payment }, dearer));
+    expect(seen).toMatchObject({ amountMinor: String(shown.amountMinor), kind: 'purchase', seats: 5 });
+    expect(seen?.amountMinor).toBe('105000');
+  });
+
+  test('or is refused once its time is over, and nothing is left of the try', async () => {
+    const workspaceId = await workspace();
+    const { id: quoteId } = await purchaseQuote(workspaceId);
+    clock.advanceMs(catalogue.quoteMinutes * MINUTE_MS);
+    expect(await order({ workspaceId, quoteId, payment })).toMatchObject({ problem: { code: 'quote_expired' } });
+    expect(await store.query(`select 1 from orders where workspace_id = $1`, [workspaceId])).toEqual([]);
+  });
+
+  test('and a quote is used once, also by two orders at the same time', async () => {
+    const workspaceId = await workspace();
+    const { id: quoteId } = await purchaseQuote(workspaceId);
+    const tries = await Promise.all([1, 2].map(() => order({ workspaceId, quoteId, payment })));
+    expect(tries.map((one) => one.kind).sort()).toEqual(['accepted', 'refused']);
+    expect(tries.find((one) => one.kind === 'refused')).toMatchObject({ problem: { code: 'quote_used' } });
+  });
+
+  test('and a stored quote that was tampered with is never sold', async () => {
+    const workspaceId = await workspace();
+    const { id: quoteId } = await purchaseQuote(workspaceId);
+    await store.query(`update quote set content = jsonb_set(content::jsonb, '{amountMinor}', '"1"') where id = $1`, [
+      quoteId,
+    ]);
+    await expect(order({ workspaceId, quoteId, payment })).rejects.toThrow('is not what was hashed');
+  });
+});
+
+describe('what cannot be priced is refused with a reason', () => {
+  test.each<[string, Readonly<Record<string, unknown>>, number, string]>([
+    ['a change without a subscription', { kind: 'add-seats', seats: 1 }, 409, 'subscription_missing'],
+    ['an extension without one', { kind: 'extension', periodMonths: 6 }, 409, 'subscription_missing'],
+    ['a refund by somebody who is no staff', { kind: 'refund' }, 403, 'refund_not_allowed'],
+    ['an unknown plan', { kind: 'purchase', plan: 'gold', seats: 1, periodMonths: 6 }, 422, 'plan_unknown'],
+  ])('%s', async (_, wish, status, code) => {
+    const workspaceId = await workspace();
+    expect(await quote({ workspaceId, ...wish } as QuoteRequest)).toMatchObject({ problem: { status, code } });
+  });
+});
