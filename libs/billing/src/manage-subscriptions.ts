@@ -52,7 +52,7 @@ export class ManageSubscriptions {
     return this.withSubscription(workspaceId, async (tx, id, hasMethod) => {
       if (on && !hasMethod) {
         return refused(409, {
-          code: 'stored_method_missing',
+          code: 'renewal_method_missing',
           field: 'on',
           found: 'no method that can be charged without its payer',
           wanted: 'a stored card or wallet; store one first',
@@ -117,10 +117,10 @@ function refuseQuote(
   held: HeldSubscription | undefined,
   now: Date,
 ): ManageOutcome | undefined {
-  const refuse = (status: number, code: string, found: string, wanted: string): ManageOutcome =>
+  const refuse = (code: string, status: number, found: string, wanted: string): ManageOutcome =>
     refused(status, { code, field: 'quoteId', found, wanted });
   if (quote?.workspaceId !== workspaceId) {
-    return refuse(404, 'quote_unknown', 'an id that is not known here', 'a quote of this workspace');
+    return refuse('quote_unknown', 404, 'an id that is not known here', 'a quote of this workspace');
   }
   if (quote.kind !== 'scheduled-change') {
     return refuse(
@@ -131,13 +131,13 @@ function refuseQuote(
     );
   }
   if (quote.expiresAt <= now) {
-    return refuse(409, 'quote_expired', `ended at ${quote.expiresAt.toISOString()}`, 'a new quote');
+    return refuse('quote_expired', 409, `ended at ${quote.expiresAt.toISOString()}`, 'a new quote');
   }
   const { basis } = quote.content as { basis: QuoteBasis };
   const fits = held !== undefined && stillFits({ kind: 'upgrade', basis }, held);
   return fits
     ? undefined
-    : refuse(409, 'quote_outdated', 'a quote from before the subscription changed', 'a new quote');
+    : refuse('quote_outdated', 409, 'a quote from before the subscription changed', 'a new quote');
 }
 
 /** What differs in the next term, as the quote showed it. */

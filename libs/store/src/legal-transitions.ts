@@ -1,4 +1,10 @@
-import { attemptTransitions, orderTransitions, subscriptionTransitions } from '@billfleet/domain';
+import {
+  attemptTransitions,
+  notificationTransitions,
+  orderTransitions,
+  refundTransitions,
+  subscriptionTransitions,
+} from '@billfleet/domain';
 
 /** One move of a state machine that history may show; `from` null is the creation. */
 export type LegalTransition = { readonly entity: string; readonly from: string | null; readonly to: string };
@@ -12,11 +18,13 @@ const movesOf = (
   ...Object.entries(table).flatMap(([from, targets]) => targets.map((to) => ({ entity, from, to }))),
 ];
 
-/** The moves of orders, attempts and subscriptions, from the state machines of the domain: the database refuses all others. */
+/** The moves of everything that has a history, from the state machines of the domain: the database refuses all others. */
 export function legalTransitions(): readonly LegalTransition[] {
   return [
     ...movesOf('orders', ['awaiting_payment'], orderTransitions),
     ...movesOf('attempt', ['submitting', 'pending'], attemptTransitions),
     ...movesOf('subscription', ['active'], subscriptionTransitions),
+    ...movesOf('refund', ['owed'], refundTransitions),
+    ...movesOf('notification', ['pending'], notificationTransitions),
   ];
 }
