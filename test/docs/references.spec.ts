@@ -8,7 +8,7 @@ import { filesBelow, textOf } from './repository.js';
 const refusalsOf = (folder: string): string[] =>
   filesBelow(folder, /\.ts$/)
     .filter((file) => !file.endsWith('spec.ts'))
-    .flatMap((file) => [...textOf(file).matchAll(/\b(?:code: |refuse\(|code: \w+ === undefined \? )'([a-z_]+)'/g)])
+    .flatMap((file) => [...textOf(file).matchAll(/\b(?:code: |refuse\(\s*|code: \w+ === undefined \? )'([a-z_]+)'/g)])
     .map(([, code]) => code ?? '');
 
 /** Codes of calls to the provider and to the mail server: they are kept with attempts and mails and never answered. */
