@@ -124,8 +124,8 @@ function refuseQuote(
   }
   if (quote.kind !== 'scheduled-change') {
     return refuse(
-      409,
       'quote_not_schedulable',
+      409,
       `a quote of the kind ${quote.kind}`,
       'one of the kind scheduled-change',
     );
