@@ -1,9 +1,30 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { canonicalJson, parseCatalogue } from '@billfleet/contracts';
-import { addDays, civilDate, installmentOptions, periodsFrom, quoteChange, quotePurchase } from '@billfleet/domain';
-import type { Catalogue, ChangeRequest, PaidTerm, PricedChange, PricedQuote, QuoteWorkspace } from '@billfleet/domain';
-import { prorationConventions } from '@billfleet/domain';
+import {
+  addDays,
+  addMonths,
+  civilDate,
+  installmentOptions,
+  periodsFrom,
+  prorationConventions,
+  quoteChange,
+  quotePurchase,
+  termUnitMinor,
+} from '@billfleet/domain';
+import type {
+  Catalogue,
+  ChangeOutcome,
+  ChangeRequest,
+  NextTerm,
+  PaidTerm,
+  PricedChange,
+  PricedPurchase,
+  PriceList,
+  QuoteOutcome,
+  QuoteWorkspace,
+  SubscriptionToChange,
+} from '@billfleet/domain';
 import fc from 'fast-check';
 
 /** A JSON document, as the API answers it. */
@@ -18,15 +39,17 @@ export function demoCatalogue(): Catalogue {
 
 /** A quote as the API answers it: hashed, with its instalments, amounts as text. */
 export function asAnswered(
-  quote: PricedQuote | PricedChange,
+  quote: PricedPurchase | PricedChange,
   workspace: QuoteWorkspace,
   catalogue: Catalogue,
 ): JsonFields {
   const content = canonicalJson(quote);
-  const { amountMinor, currency, periodMonths } = quote;
+  const { amountMinor, currency } = quote;
   const { country } = workspace;
   const { installments: rules } = catalogue;
-  const installments = installmentOptions({ country, method: 'card', amountMinor, currency, periodMonths, rules });
+  const periodMonths = quote.kind === 'add-on' ? (quote.addOn?.termMonths ?? 1) : quote.periodMonths;
+  const asked = { country, method: 'card', amountMinor, currency, periodMonths, rules } as const;
+  const installments = amountMinor > 0n ? installmentOptions(asked) : [];
   return {
     id: '0190a000-0000-7000-8000-000000000001',
     workspaceId: '0190a000-0000-7000-8000-000000000002',
@@ -37,11 +60,24 @@ export function asAnswered(
   };
 }
 
+const contractor = '0190a000-0000-7000-8000-0000000000c1';
+
 const workspaces: readonly QuoteWorkspace[] = [
-  { country: 'US', currency: 'USD', timeZone: 'America/New_York' },
+  { id: contractor, country: 'US', currency: 'USD', timeZone: 'America/New_York' },
   { country: 'US', currency: 'USD', timeZone: 'Pacific/Kiritimati' },
   { country: 'BR', currency: 'BRL', timeZone: 'America/Sao_Paulo' },
 ];
+
+/** The catalogue, with a contract for one of the workspaces that the random quotes are for. */
+function withContract(catalogue: Catalogue): Catalogue {
+  const contract: PriceList = {
+    ...{ id: 'contract', region: '*', currency: 'USD', validFrom: civilDate('2020-01-01'), workspaceId: contractor },
+    monthlyPriceMinorBySeat: { enterprise: 4_799n },
+    monthlyPriceMinorByAddOn: { 'ai-credits-5000': 1_999n },
+    contract: { plan: 'enterprise', seatsMin: 10 },
+  };
+  return { ...catalogue, priceLists: [...catalogue.priceLists, contract] };
+}
 
 const changeKinds: readonly ChangeRequest['kind'][] = [
   'upgrade',
@@ -49,60 +85,109 @@ const changeKinds: readonly ChangeRequest['kind'][] = [
   'upgrade-and-add-seats',
   'extension',
   'renewal',
+  'add-on',
+  'scheduled-change',
+  'refund',
 ];
+
+const anyPlan = fc.constantFrom('base', 'advanced', 'pro');
+const anyPeriod = fc.constantFrom(6, 9, 12, 24);
+const anySeats = fc.integer({ min: 1, max: 4_000 });
+const anyAddOn = fc.constantFrom('ai-credits-5000', 'ai-credits-15000', 'chats-api-5000');
+const anyNext = fc.record(
+  { plan: fc.constantFrom('base', 'advanced', 'pro', 'enterprise'), seats: anySeats, periodMonths: anyPeriod },
+  { requiredKeys: [] },
+);
 
 const draw = fc.record({
   kind: fc.constantFrom('purchase', ...changeKinds),
   workspace: fc.constantFrom(...workspaces),
-  plan: fc.constantFrom('base', 'advanced', 'pro'),
-  wanted: fc.constantFrom('advanced', 'pro'),
-  seats: fc.integer({ min: 1, max: 4_000 }),
-  added: fc.integer({ min: 1, max: 4_000 }),
-  period: fc.constantFrom(6, 9, 12, 24),
-  nextPeriod: fc.constantFrom(6, 9, 12, 24),
+  plan: anyPlan,
+  wanted: fc.constantFrom('advanced', 'pro', 'enterprise'),
+  seats: anySeats,
+  added: anySeats,
+  period: anyPeriod,
+  nextPeriod: anyPeriod,
   terms: fc.integer({ min: 1, max: 4 }),
   startsIn: fc.integer({ min: 0, max: 500 }),
   secondsIn: fc.integer({ min: 0, max: 200 * 86_400 }),
+  trialDays: fc.integer({ min: -5, max: 40 }),
   convention: fc.constantFrom(...prorationConventions),
+  /** Percent of the full price that was paid for a term: less of it caps what a refund gives back. */
+  paidPercent: fc.constantFrom(100, 100, 60, 20, 0),
+  olderTerms: fc.boolean(),
+  isMoved: fc.boolean(),
+  scheduled: fc.option(anyNext, { nil: undefined }),
+  next: anyNext,
+  addOn: anyAddOn,
+  packages: fc.integer({ min: 1, max: 20 }),
+  addOnMonths: fc.constantFrom(3, 6, 9, 12),
+  held: fc.array(fc.record({ addOn: anyAddOn, packages: fc.integer({ min: 1, max: 9 }), runsOut: fc.boolean() }), {
+    maxLength: 2,
+  }),
 });
 
+/** What a random quote is made of, before it is known whether it can be priced. */
 type Draw = typeof draw extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Quotes of every kind, period and convention that the demo catalogue can price, as the API answers them. */
 export function randomQuotes(catalogue: Catalogue): fc.Arbitrary<JsonFields> {
+  const sold = withContract(catalogue);
   return draw
-    .map((one) => ({ one, outcome: price(one, catalogue) }))
+    .map((one) => ({ one, outcome: price(one, sold) }))
     .filter(({ outcome }) => outcome.kind === 'quoted')
     .map(({ one, outcome }) => {
       if (outcome.kind === 'refused') throw new Error('refused ones are filtered out');
-      return asAnswered(outcome.quote, one.workspace, catalogue);
+      return asAnswered(outcome.quote, one.workspace, sold);
     });
 }
 
-function price(one: Draw, catalogue: Catalogue): ReturnType<typeof quotePurchase> | ReturnType<typeof quoteChange> {
-  const { kind, workspace, plan, seats, period } = one;
+function price(one: Draw, catalogue: Catalogue): QuoteOutcome | ChangeOutcome {
+  const { kind, workspace, plan, seats, period, convention } = one;
   const startsOn = addDays(civilDate('2026-07-01'), one.startsIn);
   const now = new Date(Date.parse(`${startsOn}T12:00:00Z`) + one.secondsIn * 1_000);
-  if (kind === 'purchase') return quotePurchase({ catalogue, workspace, plan, seats, periodMonths: period, now });
-  const [first, ...others]: readonly PaidTerm[] = periodsFrom(startsOn, period, one.terms).map((term) => ({
-    ...term,
-    periodMonths: period,
-  }));
-  if (first === undefined) throw new Error('there is at least one term');
-  return quoteChange({
-    catalogue,
-    workspace,
-    now,
-    convention: one.convention,
-    change: changeOf(kind, one),
-    subscription: {
-      ...{ plan, seats, periodMonths: one.nextPeriod, anchorOn: startsOn },
-      ...{ terms: [first, ...others], autoRenewal: kind === 'renewal' },
-    },
-  });
+  if (kind === 'purchase') {
+    const trialEndsOn = addDays(startsOn, Math.floor(one.secondsIn / 86_400) + one.trialDays);
+    return quotePurchase({ catalogue, workspace, plan, seats, periodMonths: period, now, trialEndsOn });
+  }
+  const subscription = subscriptionOf(one, catalogue);
+  return quoteChange({ catalogue, workspace, now, convention, change: changeOf(kind, one), subscription });
 }
 
-function changeOf(kind: ChangeRequest['kind'], { wanted, added, period }: Draw): ChangeRequest {
+function subscriptionOf(one: Draw, catalogue: Catalogue): SubscriptionToChange {
+  const { kind, workspace, plan, seats, period, held, scheduled, paidPercent } = one;
+  const startsOn = addDays(civilDate('2026-07-01'), one.startsIn);
+  const market = workspace.country === 'BR' ? 'brazil' : 'general';
+  const older = one.olderTerms ? { priceListId: `${market}-before-2026-09` } : {};
+  const rule = catalogue.periods.find(({ months }) => months === period);
+  if (rule === undefined) throw new Error(`the catalogue does not sell ${String(period)} months`);
+  const fullMinor = termUnitMinor(3_000n, rule) * BigInt(seats);
+  const [first, ...others]: readonly PaidTerm[] = periodsFrom(startsOn, period, one.terms).map((term) => ({
+    ...{ ...term, ...older },
+    ...{ periodMonths: period, paidMinor: (fullMinor * BigInt(paidPercent)) / 100n },
+  }));
+  if (first === undefined) throw new Error('there is at least one term');
+  const { endsOn } = others.at(-1) ?? first;
+  return {
+    ...{ plan, seats, periodMonths: one.nextPeriod, anchorOn: startsOn },
+    ...{ terms: [first, ...others], autoRenewal: kind === 'renewal' },
+    ...(one.isMoved ? { nextPriceListId: `${market}-2026-09` } : {}),
+    ...(scheduled === undefined ? {} : { scheduled: sellable(scheduled, one) }),
+    addOns: held.map(({ addOn, packages, runsOut }) => ({
+      ...{ addOn, packages },
+      endsOn: runsOut ? addMonths(startsOn, 3) : endsOn,
+    })),
+  };
+}
+
+/** A next term that the workspace may have: only one of them has a contract, for ten seats and more. */
+function sellable(next: NextTerm, { workspace }: Draw): NextTerm {
+  const isContract = next.plan === 'enterprise';
+  return isContract && workspace.id !== contractor ? { ...next, plan: 'pro' } : next;
+}
+
+function changeOf(kind: ChangeRequest['kind'], one: Draw): ChangeRequest {
+  const { wanted, added, period } = one;
   switch (kind) {
     case 'upgrade':
       return { kind, plan: wanted };
@@ -114,5 +199,11 @@ function changeOf(kind: ChangeRequest['kind'], { wanted, added, period }: Draw):
       return { kind, periodMonths: period };
     case 'renewal':
       return { kind };
+    case 'add-on':
+      return { kind, addOn: one.addOn, packages: one.packages, termMonths: one.addOnMonths };
+    case 'scheduled-change':
+      return { kind, ...one.next };
+    case 'refund':
+      return one.added <= one.seats ? { kind, seats: one.added } : { kind };
   }
 }

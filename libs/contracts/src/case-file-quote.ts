@@ -1,9 +1,12 @@
 import { compare, prorationConventions } from '@billfleet/domain';
 import { z } from 'zod';
+import { quoteKinds } from './commands.js';
 import { caseId, civilDateText, decimalText, instantText, timeZoneName, wholeNumber } from './case-file-fields.js';
 
 const MAX_SEATS = 1_000_000;
 const MAX_TERMS = 100;
+const MAX_ADD_ONS = 100;
+const MAX_CHANGES = 20;
 
 const name = z.string().min(1).max(80);
 const months = wholeNumber(1, 120);
@@ -11,6 +14,8 @@ const months = wholeNumber(1, 120);
 const seats = wholeNumber(0, MAX_SEATS);
 const country = z.string().regex(/^[A-Z]{2}$/, { error: 'an ISO 3166 country code such as BR' });
 const workspaceId = z.uuid({ error: 'a UUID' }).optional();
+
+const nextTerm = { plan: name.optional(), seats: seats.optional(), periodMonths: months.optional() };
 
 const purchaseRequest = z.strictObject({
   workspaceId,
@@ -27,16 +32,30 @@ const changeRequest = z.discriminatedUnion(
     z.strictObject({ workspaceId, kind: z.literal('upgrade-and-add-seats'), plan: name, seats }),
     z.strictObject({ workspaceId, kind: z.literal('extension'), periodMonths: months }),
     z.strictObject({ workspaceId, kind: z.literal('renewal') }),
+    z.strictObject({
+      workspaceId,
+      kind: z.literal('add-on'),
+      addOn: name,
+      packages: seats.default(1),
+      termMonths: months,
+    }),
+    z.strictObject({ workspaceId, kind: z.literal('scheduled-change'), ...nextTerm }),
+    z.strictObject({ workspaceId, kind: z.literal('refund'), seats: seats.optional() }),
   ],
-  { error: 'a request whose kind is purchase, upgrade, add-seats, upgrade-and-add-seats, extension or renewal' },
+  { error: `a request whose kind is one of ${quoteKinds.join(', ')}` },
 );
 const request = z.union([purchaseRequest, changeRequest], {
-  error:
-    'a request of the kind purchase, upgrade, add-seats, upgrade-and-add-seats, extension or renewal, with its fields',
+  error: `a request of one of the kinds ${quoteKinds.join(', ')}, with its fields`,
 });
 
+// Every currency that is sold in has two decimals.
+const paid = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,17})(\.\d{1,2})?$/, { error: 'an amount from 0 in quotes, such as "90.00"' })
+  .optional();
+
 const paidTerm = z
-  .strictObject({ startsOn: civilDateText, endsOn: civilDateText, periodMonths: months })
+  .strictObject({ startsOn: civilDateText, endsOn: civilDateText, periodMonths: months, paid })
   .refine((term) => compare(term.startsOn, term.endsOn) < 0, { path: ['endsOn'], error: 'a day after startsOn' });
 
 const subscription = z
@@ -45,13 +64,20 @@ const subscription = z
     seats,
     periodMonths: months,
     priceListId: name.optional(),
-    anchorOn: civilDateText,
+    anchorOn: civilDateText.optional(),
     startsOn: civilDateText,
     endsOn: civilDateText,
+    paid,
     laterTerms: z.array(paidTerm).max(MAX_TERMS).default([]),
-    autoRenewal: z.boolean(),
-    timeZone: timeZoneName,
-    country,
+    scheduled: z.strictObject(nextTerm).optional(),
+    nextPriceListId: name.optional(),
+    addOns: z
+      .array(z.strictObject({ addOn: name, packages: wholeNumber(1, MAX_SEATS), endsOn: civilDateText }))
+      .max(MAX_ADD_ONS)
+      .default([]),
+    autoRenewal: z.boolean().default(false),
+    timeZone: timeZoneName.default('UTC'),
+    country: country.default('US'),
   })
   .refine(({ startsOn, endsOn }) => compare(startsOn, endsOn) < 0, { path: ['endsOn'], error: 'a day after startsOn' })
   .refine(
@@ -69,6 +95,13 @@ const expectedLine = z.union([
   }),
 ]);
 
+const expectedChange = z.strictObject({
+  on: z.union([z.enum(['payment', 'confirmation']), civilDateText], { error: 'payment, confirmation, or a day' }),
+  what: z.enum(['plan', 'seats', 'period', 'price-list', 'end', 'add-on']),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+});
+
 /** A quote that is priced from the demo catalogue. Expected amounts stay text until the currency of the quote is known. */
 export const quoteCase = z
   .object({
@@ -76,7 +109,7 @@ export const quoteCase = z
     kind: z.literal('quote'),
     catalog: z.literal('demo', { error: '"demo", the catalogue of this repository' }),
     convention: z.enum(prorationConventions).default('day'),
-    workspace: z.strictObject({ country, timeZone: timeZoneName }).optional(),
+    workspace: z.strictObject({ country, timeZone: timeZoneName, trialEndsOn: civilDateText.optional() }).optional(),
     request,
     subscription: subscription.nullable(),
     now: instantText,
@@ -87,7 +120,9 @@ export const quoteCase = z
         lines: z.array(expectedLine).optional(),
         startsOn: civilDateText.optional(),
         endsOn: civilDateText.optional(),
-        atRenewal: decimalText.optional(),
+        atRenewal: decimalText.nullable().optional(),
+        renewalLines: z.array(expectedLine).optional(),
+        changes: z.array(expectedChange).max(MAX_CHANGES).optional(),
         refused: z.string().optional(),
       })
       .refine((expect) => Object.keys(expect).length > 0, { error: 'at least one of total, lines, refused' }),

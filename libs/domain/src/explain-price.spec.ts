@@ -2,10 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { civilDate } from './calendar.js';
 import { explainPrice } from './explain-price.js';
 import { prorate } from './proration.js';
-import type { ChangeLine } from './quote-change.js';
-import type { QuoteLine } from './quote.js';
+import type { RestLine, TermLine } from './quote-lines.js';
 
-const term: QuoteLine = {
+const term: TermLine = {
   description: { kind: 'plan-seats', plan: 'pro', planName: 'Pro', periodMonths: 9 },
   quantity: 5,
   unitMinor: 36_000n,
@@ -14,7 +13,7 @@ const term: QuoteLine = {
 };
 const source = { currency: 'USD', priceListId: 'world-2026' };
 
-function upgrade(percentOff?: string): ChangeLine {
+function upgrade(percentOff?: string): RestLine {
   const [startsOn, endsOn] = [civilDate('2026-07-01'), civilDate('2027-01-01')];
   // 45.00 and 15.00 a month for six months; less 12.345 % they are 236.67 (rounded) and 78.89.
   const unitMinor = percentOff === undefined ? 18_000n : 15_778n;
@@ -45,7 +44,7 @@ describe('a price for a whole term', () => {
   });
 
   test('names one seat and one month as one', () => {
-    const one: QuoteLine = {
+    const one: TermLine = {
       ...term,
       description: { ...term.description, periodMonths: 1 },
       ...{ quantity: 1, unitMinor: 4_500n, amountMinor: 4_500n },
@@ -59,7 +58,7 @@ describe('a price for a whole term', () => {
   });
 
   test('rounds the price of a seat where a percentage is taken off, and says so', () => {
-    const line: QuoteLine = {
+    const line: TermLine = {
       ...term,
       ...{ unitMinor: 15_778n, amountMinor: 78_890n },
       description: { ...term.description, periodMonths: 4 },
@@ -75,7 +74,7 @@ describe('a price for a whole term', () => {
 describe('a price for the rest of a term', () => {
   test('goes from the monthly prices to the part that is left', () => {
     const line = upgrade();
-    const added: ChangeLine = {
+    const added: RestLine = {
       ...line,
       description: { kind: 'added-seats', plan: 'pro', planName: 'Pro' },
       derivation: { monthlyMinor: 3_000n, payMonths: 6, proration: line.derivation.proration },

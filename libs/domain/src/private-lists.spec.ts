@@ -4,7 +4,7 @@ import { civilDate } from './calendar.js';
 import { limitsUnder, planById, priceListById, priceListFor } from './catalogue.js';
 import type { Catalogue, PriceList } from './catalogue.js';
 import { quoteChange } from './quote-change.js';
-import type { ChangeRequest } from './quote-change.js';
+import type { ChangeRequest } from './change-ground.js';
 import { quotePurchase } from './quote.js';
 
 const acme = '0191b7a0-0000-7000-8000-00000000000a';

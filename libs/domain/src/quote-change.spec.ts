@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { addDays, addMonths, civilDate, startOfDay } from './calendar.js';
 import type { Catalogue, Plan, PriceList } from './catalogue.js';
 import { quoteChange } from './quote-change.js';
-import type { ChangeRequest, ChangeWish, PricedChange, SubscriptionToChange } from './quote-change.js';
+import type { ChangeRequest, ChangeWish, SubscriptionToChange } from './change-ground.js';
+import type { PricedChange } from './priced-change.js';
 import { prorationConventions } from './term-fraction.js';
 
 const plan = (id: string, sold: Plan['sold'] = 'self-service'): Plan => ({

@@ -4,7 +4,7 @@ import { civilDate } from './calendar.js';
 import { currencyFor, priceListFor } from './catalogue.js';
 import type { Catalogue, Plan, PriceList } from './catalogue.js';
 import { canonicalQuote, quotePurchase } from './quote.js';
-import type { PricedQuote, PurchaseWish } from './quote.js';
+import type { PricedPurchase, PurchaseWish } from './quote.js';
 
 const plan = (id: string, name: string, sold: Plan['sold']): Plan => ({ id, name, sold, limits: {}, features: [] });
 const priceList = (
@@ -64,7 +64,7 @@ const wish: PurchaseWish = {
 };
 const beforeSeptember = new Date('2026-08-26T12:00:00Z');
 
-function quoted(change: Partial<PurchaseWish>): PricedQuote {
+function quoted(change: Partial<PurchaseWish>): PricedPurchase {
   const outcome = quotePurchase({ ...wish, ...change });
   if (outcome.kind === 'refused') throw new Error(`refused: ${outcome.code}`);
   return outcome.quote;
@@ -190,7 +190,7 @@ describe('refusals', () => {
 describe('the canonical text', () => {
   test('is the same for equal quotes, whatever the order of their fields', () => {
     const quote = quoted({});
-    const turned = Object.fromEntries(Object.entries(quote).reverse()) as PricedQuote;
+    const turned = Object.fromEntries(Object.entries(quote).reverse()) as PricedPurchase;
     expect(canonicalQuote(turned)).toBe(canonicalQuote(quote));
     expect(canonicalQuote(quote)).toMatch(/^\{"amountMinor":"105000","catalogueVersion":"test","currency":"USD",/);
   });

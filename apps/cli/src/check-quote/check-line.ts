@@ -2,7 +2,7 @@ import { countTerm, dayOf, isBeginningOfDay, wholeMonths } from './count-term.js
 import type { StoredTerm } from './count-term.js';
 import type { Place, Sheet } from './sheet.js';
 
-/** What a line is compared with: the document that it stands in. */
+/** What a line is compared with: the document, or the next term in it, that it stands in. */
 export type LineGround = { readonly currency: string | undefined; readonly plan: string | undefined };
 
 /** What a derivation says of its period: the months that are paid, and a percentage that is taken off their price. */
@@ -16,7 +16,10 @@ export type CheckedLine = {
   readonly amountMinor: bigint | undefined;
   readonly monthlyMinor: bigint | undefined;
   readonly share: PaidShare | undefined;
+  /** Months of the term that is priced; of an add-on the months that it is bought for. */
   readonly periodMonths: bigint | undefined;
+  readonly addOn?: string | undefined;
+  readonly fromPlan?: string | undefined;
   /** Of a prorated line: the paid term that it belongs to, and the day from which it is charged. */
   readonly term?: { readonly startsOn: string | undefined; readonly endsOn: string | undefined; readonly from: string };
 };
@@ -26,6 +29,15 @@ const TERM_PRICE = ['seats', 'monthlyMinor', 'payMonths', 'percentOff'];
 const REST_PRICE = ['monthlyMinor', 'fromMonthlyMinor', 'payMonths', 'percentOff', 'proration'];
 const PRORATION = ['currency', 'quantity', 'unitMinor', 'term', 'exactMinor', 'rounding', 'roundedMinor'];
 const COUNTED = ['convention', 'timeZone', 'start', 'end', 'at', 'left', 'whole', 'fraction'];
+
+const ADD_ON_PRICE = ['packages', 'monthlyMinor', 'months'];
+const DESCRIPTION: Readonly<Record<string, readonly string[]>> = {
+  'plan-seats': ['kind', 'plan', 'planName', 'periodMonths'],
+  'add-on': ['kind', 'addOn', 'addOnName', 'months'],
+  'plan-upgrade': ['kind', 'plan', 'planName', 'fromPlan'],
+  'added-seats': ['kind', 'plan', 'planName'],
+  'returned-seats': ['kind', 'plan', 'planName'],
+};
 
 const ADDED_MONTHS_MAX = 3;
 const PERCENT = /^(0|[1-9]\d?)(\.\d{1,6})?$/;
@@ -46,17 +58,19 @@ export function checkLine(sheet: Sheet, line: Place, ground: LineGround): Checke
   const amountMinor = sheet.amount(line, 'amountMinor');
   const checked = { path: line.path, kind, quantity, amountMinor };
   const unread = { monthlyMinor: undefined, share: undefined, periodMonths: undefined };
-  if (description) sheet.equal(`${description.path}.plan`, ground.plan, sheet.text(description, 'plan'));
   if (description === undefined || derivation === undefined) return { ...checked, ...unread };
-  if (kind === 'plan-seats') {
-    return { ...checked, ...checkTermPrice(sheet, { line, description, derivation }, { ...checked, unitMinor }) };
+  const parts = { line, description, derivation };
+  const names = kind === undefined ? undefined : DESCRIPTION[kind];
+  if (names === undefined || kind === undefined) {
+    sheet.note(`${description.path}.kind`, `one of ${Object.keys(DESCRIPTION).join(', ')}`, kind);
+    return { ...checked, ...unread };
   }
-  if (kind === 'plan-upgrade' || kind === 'added-seats') {
-    const parts = { line, description, derivation };
-    return { ...checked, ...checkRestPrice(sheet, parts, { ...checked, unitMinor, ...ground }) };
-  }
-  sheet.note(`${description.path}.kind`, 'plan-seats, plan-upgrade or added-seats', kind);
-  return { ...checked, ...unread };
+  sheet.onlyFields(description, names);
+  sheet.text(description, kind === 'add-on' ? 'addOnName' : 'planName');
+  if (kind === 'add-on') return { ...checked, ...checkAddOnPrice(sheet, parts, { ...checked, unitMinor }) };
+  sheet.equal(`${description.path}.plan`, ground.plan, sheet.text(description, 'plan'));
+  if (kind === 'plan-seats') return { ...checked, ...checkTermPrice(sheet, parts, { ...checked, unitMinor }) };
+  return { ...checked, ...checkRestPrice(sheet, parts, { ...checked, unitMinor, ...ground }) };
 }
 
 type Parts = { readonly line: Place; readonly description: Place; readonly derivation: Place };
@@ -65,7 +79,20 @@ type Amounts = {
   readonly unitMinor: bigint | undefined;
   readonly amountMinor: bigint | undefined;
 };
-type Price = Pick<CheckedLine, 'monthlyMinor' | 'share' | 'periodMonths' | 'term'>;
+type Price = Pick<CheckedLine, 'monthlyMinor' | 'share' | 'periodMonths' | 'term' | 'addOn' | 'fromPlan'>;
+
+/** Packages × monthly price × months, exactly. */
+function checkAddOnPrice(sheet: Sheet, { line, description, derivation }: Parts, amounts: Amounts): Price {
+  sheet.onlyFields(line, LINE);
+  sheet.onlyFields(derivation, ADD_ON_PRICE);
+  const monthlyMinor = sheet.amount(derivation, 'monthlyMinor');
+  const months = sheet.count(description, 'months');
+  sheet.equal(`${derivation.path}.packages`, amounts.quantity, sheet.count(derivation, 'packages'));
+  sheet.equal(`${derivation.path}.months`, months, sheet.count(derivation, 'months'));
+  sheet.equal(`${line.path}.unitMinor`, times(monthlyMinor, months), amounts.unitMinor);
+  sheet.equal(`${line.path}.amountMinor`, times(amounts.quantity, amounts.unitMinor), amounts.amountMinor);
+  return { monthlyMinor, share: undefined, periodMonths: months, addOn: sheet.text(description, 'addOn') };
+}
 
 /** Seats × monthly price × paid months, exactly. */
 function checkTermPrice(sheet: Sheet, { line, description, derivation }: Parts, amounts: Amounts): Price {
@@ -91,21 +118,25 @@ function checkRestPrice(sheet: Sheet, { line, description, derivation }: Parts, 
   if (!isUpgrade && 'fromMonthlyMinor' in derivation.fields) {
     sheet.note(`${derivation.path}.fromMonthlyMinor`, 'nothing', derivation.fields['fromMonthlyMinor']);
   }
-  if (isUpgrade && sheet.text(description, 'fromPlan') === amounts.plan) {
+  const fromPlan = isUpgrade ? sheet.text(description, 'fromPlan') : undefined;
+  if (fromPlan !== undefined && fromPlan === amounts.plan) {
     sheet.note(`${description.path}.fromPlan`, 'another plan', amounts.plan);
   }
   const share = readShare(sheet, derivation);
   const [price, fromPrice] = [termUnit(monthlyMinor, share), termUnit(fromMonthlyMinor, share)];
   const more = price === undefined || fromPrice === undefined ? undefined : price - fromPrice;
-  sheet.equal(`${line.path}.unitMinor`, more, amounts.unitMinor);
+  // Returned seats are given back at the price at which they are sold.
+  const isReturned = description.fields['kind'] === 'returned-seats';
+  sheet.equal(`${line.path}.unitMinor`, isReturned && more !== undefined ? -more : more, amounts.unitMinor);
   const term = sheet.object(line, 'term');
   const [startsOn, endsOn] = term ? [sheet.text(term, 'startsOn'), sheet.text(term, 'endsOn')] : [];
   const periodMonths = term && sheet.count(term, 'periodMonths');
   checkPayMonths(sheet, derivation, share, periodMonths);
+  if (term !== undefined) sheet.onlyFields(term, ['startsOn', 'endsOn', 'periodMonths']);
   if (term !== undefined) checkLength(sheet, term, { startsOn, endsOn, periodMonths });
   const proration = sheet.object(derivation, 'proration');
   const counted = proration && checkProration(sheet, proration, amounts);
-  const checked = { monthlyMinor, share, periodMonths };
+  const checked = { monthlyMinor, share, periodMonths, fromPlan };
   if (counted === undefined) return checked;
   const ends = [
     { name: 'start', day: startsOn, stored: counted.start },

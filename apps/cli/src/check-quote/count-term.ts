@@ -81,3 +81,26 @@ export function wholeMonths(startsOn: string, endsOn: string): number | undefine
   const isShort = endDay < Math.min(startDay, lastDay);
   return (endYear - startYear) * 12 + endMonth - startMonth - (isShort ? 1 : 0);
 }
+
+/** The same day of the month so many calendar months later; the month's last day where it is too short. */
+export function monthsAfter(anchor: string, months: number): string | undefined {
+  const [, year, month, day] = (DAY.exec(anchor) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return undefined;
+  const last = new Date(Date.UTC(year, month + months, 0));
+  last.setUTCDate(Math.min(day, last.getUTCDate()));
+  return last.toISOString().slice(0, 10);
+}
+
+/** The day so many days later. */
+export function daysAfter(day: string, days: bigint): string | undefined {
+  const position = positionOf(day, 'day');
+  return position === undefined
+    ? undefined
+    : new Date((position + Number(days)) * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+/** Months from the month of one day to the month of the other, whatever the days. */
+export function monthsApart(from: string, to: string): number {
+  const monthIndex = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
+  return monthIndex(to) - monthIndex(from);
+}

@@ -17,6 +17,17 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /**
+ * JSON without white space, keys in the order of their UTF-16 code units, so that equal content has equal text
+ * (docs/reference/quote-format.md).
+ */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (!isFields(value)) return value === undefined ? 'null' : JSON.stringify(value);
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(',')}}`;
+}
+
+/**
  * A sheet of paper for one document: notes every difference, and which amounts have been explained, so that those which
  * nobody asked for can be told in the end.
  */
