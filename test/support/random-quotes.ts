@@ -142,6 +142,38 @@ export function randomQuotes(catalogue: Catalogue): fc.Arbitrary<JsonFields> {
     });
 }
 
+/** A number of any size up to a bound: as many small ones as large ones. */
+const anySize = (max: bigint): fc.Arbitrary<bigint> =>
+  fc.bigInt({ min: 1n, max: BigInt(String(max).length) }).chain((digits) => {
+    const top = 10n ** digits - 1n;
+    return fc.bigInt({ min: 1n, max: top < max ? top : max });
+  });
+
+const bounds = fc.record({
+  seats: anySize(1_000_000n).map(Number),
+  added: anySize(500_000n).map(Number),
+  prices: fc.tuple(anySize(999_999_999n), anySize(999_999_999n), anySize(999_999_999n)),
+});
+
+/** The same with any number of seats and at any price that may be told; what is too much to be booked is left out. */
+export function anyPricedQuotes(catalogue: Catalogue): fc.Arbitrary<JsonFields> {
+  return fc
+    .tuple(draw, bounds)
+    .map(([drawn, { prices, ...seats }]) => {
+      const [base, more, most] = prices;
+      const monthlyPriceMinorBySeat = { base, advanced: base + more, pro: base + more + most };
+      const priceLists = catalogue.priceLists.map((list) => ({ ...list, monthlyPriceMinorBySeat }));
+      const sold = withContract({ ...catalogue, priceLists, seats: { min: 1, max: 2_000_000 } });
+      const one = { ...drawn, ...seats };
+      return { one, sold, outcome: price(one, sold) };
+    })
+    .filter(({ outcome }) => outcome.kind === 'quoted')
+    .map(({ one, sold, outcome }) => {
+      if (outcome.kind === 'refused') throw new Error('refused ones are filtered out');
+      return asAnswered(outcome.quote, one.workspace, sold);
+    });
+}
+
 function price(one: Draw, catalogue: Catalogue): QuoteOutcome | ChangeOutcome {
   const { kind, workspace, plan, seats, period, convention } = one;
   const startsOn = addDays(civilDate('2026-07-01'), one.startsIn);

@@ -1,7 +1,7 @@
 import { civilDateIn, compare } from './calendar.js';
 import type { CivilDate } from './calendar.js';
-import { periodsUnder, planById, priceListById, priceListFor } from './catalogue.js';
-import type { Catalogue, PeriodRule, Plan, PriceList } from './catalogue.js';
+import { limitsUnder, periodsUnder, planById, priceListById, priceListFor } from './catalogue.js';
+import type { AddOn, Catalogue, LimitRules, PeriodRule, Plan, PriceList } from './catalogue.js';
 import { invariant } from './invariant.js';
 import { refuseSubscription } from './quote-refusals.js';
 import type { ChangeRefusalCode } from './quote-refusals.js';
@@ -180,22 +180,38 @@ export function listOfTerm(
   return own?.monthlyPriceMinorBySeat[plan.id] === undefined ? priceList : own;
 }
 
-/** A whole term: all seats, and the packages that run to the end of the term before, which go on with it. */
+/** A whole term: all seats, and the packages that go on with it. */
 export function linesOfTerm(
   ground: ChangeGround,
   { plan, seats, periodMonths, priceList }: TermToBuy,
 ): readonly QuoteLine[] {
   const period = periodOf(ground.catalogue, periodMonths);
   invariant(period !== undefined, `the period ${periodMonths} should have been refused`);
-  const packages = (ground.subscription.addOns ?? [])
-    .filter((held) => compare(held.endsOn, ground.endsOn) >= 0)
-    .flatMap((held): AddOnLine[] => {
-      const addOn = ground.catalogue.addOns.find(({ id }) => id === held.addOn);
-      const monthlyMinor = addOnMonthlyMinor(ground, held.addOn);
-      if (addOn === undefined || monthlyMinor === undefined) return [];
-      return [addOnLine(addOn, monthlyMinor, held.packages, periodMonths)];
-    });
+  const packages = packagesOfTerm(ground, { plan, priceList }).flatMap((held): AddOnLine[] => {
+    const addOn = ground.catalogue.addOns.find(({ id }) => id === held.addOn);
+    const monthlyMinor = addOnMonthlyMinor(ground, held.addOn);
+    if (addOn === undefined || monthlyMinor === undefined) return [];
+    return [addOnLine(addOn, monthlyMinor, held.packages, periodMonths)];
+  });
   return [termLine(priceList, plan, period, seats), ...packages];
+}
+
+/** The packages that go on with a term of a plan: they run to the end of the term before, and the plan counts what they are for. */
+export function packagesOfTerm(
+  { catalogue, subscription, endsOn }: ChangeGround,
+  { plan, priceList }: Pick<TermToBuy, 'plan' | 'priceList'>,
+): readonly HeldAddOn[] {
+  const limits = limitsUnder(catalogue, plan, priceList.id);
+  return (subscription.addOns ?? []).filter((held) => {
+    const addOn = catalogue.addOns.find(({ id }) => id === held.addOn);
+    return addOn !== undefined && isCounted(limits, addOn) && compare(held.endsOn, endsOn) >= 0;
+  });
+}
+
+/** Whether a plan counts what an add-on raises; packages are worth nothing where there is no limit, or none of it. */
+export function isCounted(limits: LimitRules, addOn: AddOn): boolean {
+  const rule = limits[addOn.limit];
+  return rule !== undefined && rule.kind !== 'none' && rule.kind !== 'unlimited';
 }
 
 /** The catalogue's rule for a term of so many months. */

@@ -130,7 +130,7 @@ function refuseStale(
   today: CivilDate,
 ): Extract<GrantDecision, { kind: 'refund' }> | undefined {
   invariant(order.basis !== undefined, `an order of the kind ${order.kind} was priced against a subscription`);
-  if (held === undefined || held.status !== 'active' || compare(held.endsOn, today) <= 0) {
+  if (held?.status !== 'active' || compare(held.endsOn, today) <= 0) {
     return { kind: 'refund', reason: 'subscription_ended' };
   }
   return stillFits(order, held) ? undefined : { kind: 'refund', reason: 'subscription_changed' };
@@ -149,7 +149,7 @@ function giveTerm({ order, held }: GrantQuestion, today: CivilDate, graceDays: n
 function giveAddOn(order: PaidOrder, held: HeldSubscription | undefined, today: CivilDate): GrantDecision {
   const { addOn } = order;
   invariant(addOn !== undefined, 'an order of an add-on names it');
-  if (held === undefined || held.status !== 'active' || compare(held.endsOn, today) <= 0) {
+  if (held?.status !== 'active' || compare(held.endsOn, today) <= 0) {
     return { kind: 'refund', reason: 'subscription_ended' };
   }
   const { anchorOn, endsOn: planEndsOn } = held;

@@ -1,7 +1,8 @@
 import { addOnTerm } from './anchor-month.js';
 import { compare } from './calendar.js';
-import { periodsUnder, planById } from './catalogue.js';
-import { addOnMonthlyMinor, listForPlan } from './change-ground.js';
+import { limitsUnder, periodsUnder, planById } from './catalogue.js';
+import type { PriceList } from './catalogue.js';
+import { addOnMonthlyMinor, isCounted, listForPlan, nextTerm } from './change-ground.js';
 import type { ChangeGround, ChangeRequest, NextTerm } from './change-ground.js';
 import { unreachable } from './invariant.js';
 import { refuse, refuseContract, refusePeriod, refusePlan } from './quote-refusals.js';
@@ -49,12 +50,12 @@ function refuseUpgrade(ground: ChangeGround, wantedId: string, addedSeats: numbe
     const wanted = dearer.length > 0 ? `one of ${dearer.join(', ')}` : 'nothing more';
     return refuse('not_an_upgrade', 'plan', wantedId, wanted);
   }
-  return refuseFewSeats(ground, wantedId, subscription.seats + addedSeats);
+  return refuseFewSeats(listForPlan(ground, wantedId), subscription.seats + addedSeats);
 }
 
 /** A contract may ask for more seats than there would be. */
-function refuseFewSeats(ground: ChangeGround, planId: string, seats: number): ChangeRefusal | undefined {
-  const least = listForPlan(ground, planId)?.contract?.seatsMin ?? 1;
+function refuseFewSeats(priceList: PriceList | undefined, seats: number): ChangeRefusal | undefined {
+  const least = priceList?.contract?.seatsMin ?? 1;
   if (seats >= least) return undefined;
   return refuse('seats_out_of_range', 'seats', String(seats), `at least the ${least} seats of the contract`);
 }
@@ -94,10 +95,10 @@ function refuseAddOn(
     const wanted = sold.length === 0 ? 'no add-on' : `one of ${sold.map((one) => one.id).join(', ')}`;
     return refuse('add_on_unknown', 'addOn', id, wanted);
   }
-  const limits = priceList.contract?.plan === plan.id ? { ...plan.limits, ...priceList.contract.limits } : plan.limits;
-  const rule = limits[addOn.limit];
-  if (rule === undefined || rule.kind === 'none' || rule.kind === 'unlimited') {
-    const wanted = `an add-on whose limit the plan ${plan.id} counts; ${addOn.limit} is ${rule?.kind ?? 'none'} there`;
+  const limits = limitsUnder(catalogue, plan, priceList.id);
+  if (!isCounted(limits, addOn)) {
+    const kind = limits[addOn.limit]?.kind ?? 'none';
+    const wanted = `an add-on whose limit the plan ${plan.id} counts; ${addOn.limit} is ${kind} there`;
     return refuse('add_on_not_available', 'addOn', id, wanted);
   }
   if (!Number.isInteger(packages) || packages < 1 || packages > addOn.packagesMax) {
@@ -118,17 +119,20 @@ function refuseAddOn(
   return refuse('add_on_outlives_plan', 'termMonths', String(termMonths), wanted);
 }
 
-function refuseScheduled(ground: ChangeGround, next: NextTerm): ChangeRefusal | undefined {
+function refuseScheduled(ground: ChangeGround, change: NextTerm): ChangeRefusal | undefined {
   const { catalogue, subscription } = ground;
-  const { plan = subscription.plan, seats = subscription.seats, periodMonths = subscription.periodMonths } = next;
-  const unsold = next.plan === undefined ? undefined : refuseUnpriced(ground, plan);
+  // What was scheduled before stays, so it has to fit what comes on top of it.
+  const before = { ...subscription, ...subscription.scheduled };
+  const { plan = before.plan, seats = before.seats, periodMonths = before.periodMonths } = change;
+  const unsold = plan === subscription.plan ? undefined : refuseUnpriced(ground, plan);
   if (unsold !== undefined) return unsold;
   const { min, max } = catalogue.seats;
   if (!Number.isInteger(seats) || seats < min || seats > max) {
     return refuse('seats_out_of_range', 'seats', String(seats), `a whole number from ${min} to ${max}`);
   }
-  const periods = periodsUnder(catalogue, listForPlan(ground, plan));
-  if (next.periodMonths !== undefined && !periods.some(({ months }) => months === periodMonths)) {
+  const { priceList } = nextTerm(ground, { plan });
+  const periods = periodsUnder(catalogue, priceList);
+  if (change.periodMonths !== undefined && !periods.some(({ months }) => months === periodMonths)) {
     return refusePeriod({ periods }, 'periodMonths', periodMonths);
   }
   const isSame =
@@ -137,7 +141,7 @@ function refuseScheduled(ground: ChangeGround, next: NextTerm): ChangeRefusal | 
     const found = `${plan}, ${seats} seats, ${periodMonths} months`;
     return refuse('nothing_changes', 'plan', found, 'another plan, number of seats or period for the next term');
   }
-  return refuseFewSeats(ground, plan, seats);
+  return refuseFewSeats(priceList, seats);
 }
 
 function refuseReturn({ subscription }: ChangeGround, seats: number | undefined): ChangeRefusal | undefined {

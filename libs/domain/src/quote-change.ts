@@ -9,11 +9,20 @@ import {
   listForPlan,
   listOfTerm,
   nextTerm,
+  packagesOfTerm,
   periodOf,
   presentTerm,
   runningTerms,
 } from './change-ground.js';
-import type { ChangeGround, ChangeRequest, ChangeWish, NextTerm, PaidTerm, TermToBuy } from './change-ground.js';
+import type {
+  ChangeGround,
+  ChangeRequest,
+  ChangeWish,
+  HeldAddOn,
+  NextTerm,
+  PaidTerm,
+  TermToBuy,
+} from './change-ground.js';
 import { invariant, unreachable } from './invariant.js';
 import { extendFromAnchor } from './periods.js';
 import { pricedChange } from './priced-change.js';
@@ -95,8 +104,11 @@ function priceTerm(ground: ChangeGround, term: TermToBuy, graceDays: number): Ch
   const isPast = daysBetween(endsOn, today) >= Math.max(graceDays, 1);
   const from = isPast ? { anchorOn: today, endsOn: today } : { anchorOn: subscription.anchorOn, endsOn };
   const days = { startsOn: from.endsOn, ...extendFromAnchor(from, term.periodMonths) };
-  const changesOn = days.startsOn === today ? 'payment' : days.startsOn;
-  return pricedChange(ground, { ...term, lines: linesOfTerm(ground, term), ...days, changesOn });
+  // A term that began already, while there was grace, is there as soon as the money is.
+  const changesOn = compare(days.startsOn, today) <= 0 ? 'payment' : days.startsOn;
+  // What ends with the term before is not there to go on with the one after this.
+  const kept = { ...ground, subscription: { ...subscription, addOns: packagesOfTerm(ground, term) } };
+  return pricedChange(kept, { ...term, lines: linesOfTerm(ground, term), ...days, changesOn });
 }
 
 function priceAddOn(ground: ChangeGround, wanted: Extract<ChangeRequest, { kind: 'add-on' }>): ChangeOutcome {
@@ -113,11 +125,11 @@ function priceAddOn(ground: ChangeGround, wanted: Extract<ChangeRequest, { kind:
   const quoted: QuotedAddOn = { id, packages, termMonths, endsOn: term.endsOn };
   const effect: QuoteEffect = { on: 'payment', what: 'add-on', from: null, to: `${packages} × ${id}` };
   const ending: QuoteEffect = { on: term.endsOn, what: 'add-on', from: `${packages} × ${id}`, to: null };
-  // What runs to the end of the plan goes on with it, so nothing ends there.
-  const renews = compare(term.endsOn, planEndsOn) >= 0;
-  const addOns = [...(subscription.addOns ?? []), { addOn: id, packages, endsOn: term.endsOn }];
+  const held: HeldAddOn = { addOn: id, packages, endsOn: term.endsOn };
+  const grown = { ...ground, subscription: { ...subscription, addOns: [...(subscription.addOns ?? []), held] } };
+  // What runs to the end of the plan goes on with it, so nothing ends there, unless the next plan has no use for it.
+  const renews = packagesOfTerm(grown, nextTerm(grown)).includes(held);
   const bought = { ...presentTerm(ground), lines, startsOn: today, changesOn: 'payment' as const };
-  const grown = { ...ground, subscription: { ...subscription, addOns } };
   return pricedChange(grown, { ...bought, addOn: quoted, effects: renews ? [effect] : [effect, ending] });
 }
 

@@ -15,7 +15,7 @@ export function checkChanges(sheet: Sheet, top: Place, facts: Facts, next: NextT
   const found = sheet.objects(top, 'changes');
   const period = found.find((change, index) => index < found.length && isPeriodNow(change, facts));
   const on = changesOn(facts, found);
-  const wanted = [...changesNow(facts, on, period), ...changesOfAddOn(facts), ...changesOfNext(facts, next)];
+  const wanted = [...changesNow(facts, on, period), ...changesOfAddOn(facts, next), ...changesOfNext(facts, next)];
   found.forEach((change, index) => {
     sheet.onlyFields(change, ['on', 'what', 'from', 'to']);
     const expected = wanted[index];
@@ -58,10 +58,11 @@ function changesNow(facts: Facts, on: string | undefined, period: Place | undefi
   ];
 }
 
-function changesOfAddOn({ addOn, endsOn }: Facts): readonly Change[] {
+function changesOfAddOn({ addOn, endsOn }: Facts, next: NextTerm | undefined): readonly Change[] {
   if (addOn === undefined) return [];
   const packages = `${String(addOn.packages)} × ${String(addOn.id)}`;
-  const isOver = addOn.endsOn !== undefined && endsOn !== undefined && addOn.endsOn < endsOn;
+  const isBeforePlan = addOn.endsOn !== undefined && endsOn !== undefined && addOn.endsOn < endsOn;
+  const isOver = isBeforePlan || next?.packages.includes(packages) === false;
   return [
     { on: 'payment', what: 'add-on', from: null, to: packages },
     ...(isOver ? [{ on: addOn.endsOn, what: 'add-on', from: packages, to: null }] : []),

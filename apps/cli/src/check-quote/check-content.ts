@@ -70,8 +70,9 @@ function checkTermKind(sheet: Sheet, top: Place, facts: Facts, lines: readonly C
   if (line === undefined) return;
   if (facts.kind === 'purchase')
     for (const other of others) sheet.note(other.path, 'one line for the term', other.kind);
-  if ('payMonths' in top.fields) sameShare(sheet, '', line.share, readShare(sheet, top));
-  if ('unitPriceMinor' in top.fields)
+  const isQuote = facts.kind === 'purchase' && !('status' in top.fields);
+  if (isQuote || 'payMonths' in top.fields) sameShare(sheet, '', line.share, readShare(sheet, top));
+  if (isQuote || 'unitPriceMinor' in top.fields)
     sheet.equal('unitPriceMinor', line.monthlyMinor, sheet.amount(top, 'unitPriceMinor'));
   if ('unitMinor' in top.fields)
     sheet.equal('unitMinor', termUnit(line.monthlyMinor, line.share), sheet.amount(top, 'unitMinor'));

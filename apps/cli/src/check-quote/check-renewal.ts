@@ -11,6 +11,8 @@ export type NextTerm = {
   readonly seats: bigint | undefined;
   readonly periodMonths: bigint | undefined;
   readonly priceListId: string | undefined;
+  /** The packages that go on with it, as changes tell them. */
+  readonly packages: readonly string[];
 };
 
 /** Checks what the next term costs, line by line; a document that leaves no seats has none. */
@@ -47,12 +49,12 @@ export function checkRenewal(
   checkSamePrices(sheet, { facts, next, lines, nextLines });
   if (facts.kind === 'purchase')
     sheet.equal('atRenewal.lines', canonical(top.fields['lines']), canonical(at.fields['lines']));
-  return next;
+  return { ...next, packages: named(nextLines) };
 }
 
 type Terms = {
   readonly facts: Facts;
-  readonly next: NextTerm;
+  readonly next: Omit<NextTerm, 'packages'>;
   readonly lines: readonly CheckedLine[];
   readonly nextLines: readonly CheckedLine[];
 };
@@ -70,16 +72,31 @@ function checkSamePrices(sheet: Sheet, { facts, next, lines, nextLines }: Terms)
     const before = lines.filter((one) => one.addOn !== undefined && one.addOn === line.addOn);
     if (before[0] !== undefined)
       sheet.equal(`${line.path}.derivation.monthlyMinor`, before[0].monthlyMinor, line.monthlyMinor);
-    const goesOn = before.some((one) => one.quantity === line.quantity);
-    if ((facts.kind === 'extension' || facts.kind === 'renewal') && !goesOn)
-      sheet.note(`${line.path}.quantity`, 'packages that are in the lines', line.quantity);
   }
+  if (facts.kind === 'extension' || facts.kind === 'renewal')
+    checkSamePackages(sheet, lines, packages, next.plan === facts.plan);
   const { addOn, endsOn } = facts;
-  if (addOn === undefined || endsOn === undefined || addOn.endsOn !== endsOn || addOn.packages === undefined) return;
-  if (packages.some((line) => line.addOn === addOn.id && line.quantity === addOn.packages)) return;
-  sheet.note(
-    'atRenewal.lines',
-    `${String(addOn.packages)} × ${String(addOn.id)}, which end with the plan`,
-    packages.length,
-  );
+  if (addOn === undefined || addOn.endsOn !== endsOn || next.plan !== facts.plan) return;
+  const bought = `${String(addOn.packages)} × ${String(addOn.id)}`;
+  if (!named(packages).includes(bought)) sheet.note('atRenewal.lines', bought, undefined);
 }
+
+/** Packages that go on with one term go on with the next; another plan may not have what they are for. */
+function checkSamePackages(
+  sheet: Sheet,
+  lines: readonly CheckedLine[],
+  next: readonly CheckedLine[],
+  isSamePlan: boolean,
+): void {
+  const left = named(lines);
+  for (const [index, packages] of named(next).entries()) {
+    const found = left.indexOf(packages);
+    if (found < 0)
+      sheet.note(`${next[index]?.path ?? 'atRenewal.lines'}.quantity`, 'packages that are in the lines', packages);
+    else left.splice(found, 1);
+  }
+  if (isSamePlan && left.length > 0) sheet.note('atRenewal.lines', left.join(', '), undefined);
+}
+
+const named = (lines: readonly CheckedLine[]): string[] =>
+  lines.filter((line) => line.kind === 'add-on').map((line) => `${String(line.quantity)} × ${String(line.addOn)}`);
