@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { civilDate } from './calendar.js';
 import { explainPrice } from './explain-price.js';
 import { prorate } from './proration.js';
-import type { RestLine, TermLine } from './quote-lines.js';
+import type { AddOnLine, RestLine, TermLine } from './quote-lines.js';
 
 const term: TermLine = {
   description: { kind: 'plan-seats', plan: 'pro', planName: 'Pro', periodMonths: 9 },
@@ -98,6 +98,48 @@ describe('a price for the rest of a term', () => {
     expect(sentence).toMatch(
       /^Change from base to Pro: USD 45\.00 a month × 6 paid months less 12\.345 % = USD 236\.67, rounded for each seat; USD 15\.00 a month × 6 paid months less 12\.345 % = USD 78\.89, rounded for each seat; USD 236\.67 − USD 78\.89 = USD 157\.78 for a seat and the whole term; 3 × USD 157\.78 × 91\/184 /,
     );
+  });
+});
+
+describe('other lines', () => {
+  const addOn: AddOnLine = {
+    description: { kind: 'add-on', addOn: 'credits', addOnName: '5,000 credits', months: 3 },
+    ...{ quantity: 2, unitMinor: 7_500n, amountMinor: 15_000n },
+    derivation: { packages: 2, monthlyMinor: 2_500n, months: 3 },
+  };
+  const upgraded = upgrade();
+  const returned: RestLine = {
+    ...upgraded,
+    description: { kind: 'returned-seats', plan: 'pro', planName: 'Pro' },
+    unitMinor: -18_000n,
+    derivation: { monthlyMinor: 3_000n, payMonths: 6, proration: upgraded.derivation.proration },
+  };
+  const told = (line: AddOnLine | RestLine, language: 'en' | 'es' | 'pt-BR') =>
+    explainPrice({ ...source, amountMinor: line.amountMinor, lines: [line] }, language).lines[0];
+
+  test('packages are told with their months', () => {
+    expect(told(addOn, 'en')).toBe(
+      '5,000 credits for 3 months: 2 packages × USD 25.00 a month × 3 paid months = USD 150.00.',
+    );
+    expect(told(addOn, 'es')).toBe(
+      '5,000 credits por 3 meses: 2 paquetes × USD 25,00 al mes × 3 meses pagados = USD 150,00.',
+    );
+    expect(told(addOn, 'pt-BR')).toBe(
+      '5,000 credits por 3 meses: 2 pacotes × USD 25,00 por mês × 3 meses pagos = USD 150,00.',
+    );
+  });
+
+  test('returned seats are told at the price at which they are sold', () => {
+    expect(told(returned, 'en')).toMatch(
+      /^Returned seats of Pro: USD 30\.00 a month × 6 paid months = USD 180\.00 for a seat/,
+    );
+    expect(told(returned, 'es')).toMatch(/^Usuarios devueltos de Pro: USD 30,00 al mes/);
+    expect(told(returned, 'pt-BR')).toMatch(/^Usuários devolvidos de Pro: USD 30,00 por mês/);
+  });
+
+  test('where there is none, nothing is to be paid', () => {
+    const { lines, total } = explainPrice({ ...source, amountMinor: 0n, lines: [] }, 'en');
+    expect([lines, total]).toEqual([[], 'Nothing is to be paid now.']);
   });
 });
 

@@ -152,11 +152,20 @@ describe('a change under a private list', () => {
     expect(upgraded).toMatchObject({ kind: 'quoted', quote: { amountMinor: 50n * (47_250n - 26_250n) } });
   });
 
+  test('an upgrade to the plan of the contract goes over to its list', () => {
+    // 50 × 12 months, less 12.5 %: of 38.00 that is 399.00 a seat, and of 30.00 it is 315.00.
+    const upgraded = change(acme, ['pro', 'acme-pro'], { kind: 'upgrade', plan: 'big' });
+    expect(upgraded).toMatchObject({
+      kind: 'quoted',
+      quote: { priceListId: 'acme-contract', amountMinor: 50n * (39_900n - 31_500n) },
+    });
+  });
+
   test.each<[string, string, readonly [string, string], ChangeRequest, string]>([
     ['of another workspace', other, ['big', 'acme-contract'], { kind: 'renewal' }, 'plan_on_request'],
     ['of another workspace', other, ['pro', 'acme-pro'], { kind: 'renewal' }, 'price_list_missing'],
     ['without the plan', acme, ['base', 'acme-pro'], { kind: 'renewal' }, 'price_list_missing'],
-    ['to a plan that it lacks', acme, ['pro', 'acme-pro'], { kind: 'upgrade', plan: 'big' }, 'plan_on_request'],
+    ['to a contract of another', other, ['base', 'general'], { kind: 'upgrade', plan: 'big' }, 'plan_on_request'],
     ['to a plan that it lacks', acme, ['pro', 'acme-pro'], { kind: 'upgrade', plan: 'base' }, 'not_an_upgrade'],
     ['for a term not agreed', acme, ['big', 'acme-contract'], { kind: 'extension', periodMonths: 6 }, 'period_unknown'],
   ])('is refused %s', (_case, id, held, wanted, code) => {
