@@ -103,7 +103,7 @@ export class ApplyOrders {
 /** Owes paid money back that gives nothing. */
 async function giveBack(tx: Tx, refused: readonly { readonly id: string; readonly reason: string }[]): Promise<void> {
   const reasons = new Map(refused.map(({ id, reason }) => [id, reason]));
-  const charges = await grants.takeBackSales(tx, refused);
+  const charges = await books.takeBackSales(tx, refused);
   const refunds = await books.insertRefunds(
     tx,
     charges.map((charge) => ({ ...charge, id: newId(), reason: reasons.get(charge.orderId) ?? 'other' })),

@@ -70,7 +70,7 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   }
   const priced = input.quoteId === undefined ? priceInline(facts, workspace) : priceOfQuote(facts, workspace);
   if (priced.kind === 'refused') return priced;
-  const { months, endsBefore, ...price } = priced.price;
+  const { months: _months, endsBefore, ...price } = priced.price;
   const fault = checkStanding(price, standing) ?? checkPayer(input, workspace, priced.price, facts);
   if (fault !== undefined) return fault;
   const isUpstream = input.payment.collection === 'upstream';

@@ -61,7 +61,7 @@ export class StoreMethods {
     const asked = await Promise.all(
       items.flatMap((item) => {
         const setup = setups.get(item.ref);
-        if (setup === undefined || setup.status !== 'submitting' || setup.token === null) return [];
+        if (setup?.status !== 'submitting' || setup.token === null) return [];
         const ask = { setupId: setup.id, token: setup.token };
         return [this.provider.storeMethod(ask, setup.id).then((result): Asked => ({ item, setup, result }))];
       }),

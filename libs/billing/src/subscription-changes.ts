@@ -1,7 +1,7 @@
 import { stillFits } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { orders } from '@billfleet/store';
+import { orderPayments } from '@billfleet/store';
 import type { GrantRow, Store, Tx } from '@billfleet/store';
 import { cancelOrders } from './place-orders.js';
 
@@ -19,7 +19,7 @@ export async function cancelStaleOrders(
   rows: readonly Pick<GrantRow, 'workspaceId' | 'plan' | 'seats' | 'priceList' | 'anchorOn' | 'endsOn'>[],
 ): Promise<void> {
   const after = new Map(rows.map((row) => [row.workspaceId, row]));
-  const unpaid = await orders.lockUnpaidChanges(tx, [...after.keys()]);
+  const unpaid = await orderPayments.lockUnpaidChanges(tx, [...after.keys()]);
   const stale = unpaid.filter(({ workspaceId, kind, basis }) => {
     const row = after.get(workspaceId);
     if (row === undefined || basis === null) return false;

@@ -294,33 +294,3 @@ export async function turnSubscriptions(tx: Tx, turns: readonly Turn[]): Promise
     [begun.map((b) => b.orderId), begun.map((b) => b.seatsDelta)],
   );
 }
-
-/** Orders whose money gives nothing: paid orders that become owed back, with what was paid. */
-export async function takeBackSales(
-  tx: Tx,
-  orders: readonly { readonly id: string; readonly reason: string }[],
-): Promise<readonly PaidCharge[]> {
-  if (orders.length === 0) return [];
-  const rows = await tx.query<Omit<PaidCharge, 'amountMinor'> & { amountMinor: string }>(
-    `with back as (
-       update orders o set status = 'refund_due', status_at = now(), status_reason = b.reason from unnest($1::uuid[], $2::text[]) as b (id, reason)
-       where o.id = b.id and o.status = 'paid' returning o.id, o.paid_attempt_id),
-     reversed as (
-       insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
-       select 'reversal', j.order_id, j.attempt_id, j.workspace_id, j.provider, j.reference, j.credit_account, j.debit_account, j.currency, j.amount_minor
-       from journal j join back on back.paid_attempt_id = j.attempt_id where j.kind = 'sale' on conflict (provider, reference, kind) do nothing
-       returning order_id, attempt_id, workspace_id, currency, amount_minor)
-     select order_id as "orderId", attempt_id as "attemptId", workspace_id as "workspaceId", currency, amount_minor::text as "amountMinor" from reversed`,
-    [orders.map((o) => o.id), orders.map((o) => o.reason)],
-  );
-  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
-}
-
-/** What was paid for an order. */
-export type PaidCharge = {
-  readonly orderId: string;
-  readonly attemptId: string;
-  readonly workspaceId: string;
-  readonly currency: Currency;
-  readonly amountMinor: bigint;
-};

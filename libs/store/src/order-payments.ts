@@ -1,4 +1,4 @@
-import type { Currency, OrderKind, OrderStatus, PaymentMethod } from '@billfleet/domain';
+import type { Currency, OrderKind, OrderStatus, PaymentMethod, QuoteBasis } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
 /** The methods that these workspaces are charged by without their payers: the newest one that was not removed. */
@@ -96,4 +96,26 @@ export async function takeNextPayments(tx: Tx, orderIds: readonly string[]): Pro
     [orderIds],
   );
   return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
+}
+
+/** An unpaid order with what it was priced against. */
+export type UnpaidOrder = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly kind: OrderKind;
+  readonly plan: string;
+  readonly seats: number;
+  readonly periodMonths: number;
+  readonly priceListId: string;
+  readonly basis: QuoteBasis | null;
+};
+
+/** Locks the unpaid changes of these workspaces, by id. */
+export async function lockUnpaidChanges(tx: Tx, workspaceIds: readonly string[]): Promise<readonly UnpaidOrder[]> {
+  if (workspaceIds.length === 0) return [];
+  return tx.query<UnpaidOrder>(
+    `select id, workspace_id as "workspaceId", kind, plan, seats, period_months as "periodMonths", price_list as "priceListId", basis from orders
+     where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' and basis is not null order by id for update`,
+    [workspaceIds],
+  );
 }

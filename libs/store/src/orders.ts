@@ -1,7 +1,6 @@
 import { civilDateIn, compare } from '@billfleet/domain';
 import type {
   AttemptStatus,
-  CivilDate,
   Currency,
   HeldSubscription,
   OrderKind,
@@ -134,28 +133,6 @@ export async function standings(
         },
       ];
     }),
-  );
-}
-
-/** An unpaid order with what it was priced against. */
-export type UnpaidOrder = {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly kind: OrderKind;
-  readonly plan: string;
-  readonly seats: number;
-  readonly periodMonths: number;
-  readonly priceListId: string;
-  readonly basis: QuoteBasis | null;
-};
-
-/** Locks the unpaid changes of these workspaces, by id. */
-export async function lockUnpaidChanges(tx: Tx, workspaceIds: readonly string[]): Promise<readonly UnpaidOrder[]> {
-  if (workspaceIds.length === 0) return [];
-  return tx.query<UnpaidOrder>(
-    `select id, workspace_id as "workspaceId", kind, plan, seats, period_months as "periodMonths", price_list as "priceListId", basis from orders
-     where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' and basis is not null order by id for update`,
-    [workspaceIds],
   );
 }
 

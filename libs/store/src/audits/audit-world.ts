@@ -109,9 +109,7 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
     {
       id: order,
       workspaceId: workspace,
-      kind: 'purchase',
-      basis: null,
-      addOn: null,
+      ...{ kind: 'purchase', basis: null, addOn: null },
       quoteId: quote,
       plan: 'base',
       seats: SEATS,
