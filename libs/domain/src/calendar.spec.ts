@@ -5,6 +5,8 @@ import { isCivilDate, isTimeZone, startOfDay } from './calendar.js';
 import type { CivilDate } from './calendar.js';
 import { InvariantError } from './invariant.js';
 
+const RUNS = 10_000;
+
 const anyDate = fc.integer({ min: 0, max: 55_000 }).map((days) => addDays(civilDate('1950-01-01'), days));
 const zones = ['UTC', 'America/Sao_Paulo', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia', 'Africa/Cairo'];
 const anyZone = fc.constantFrom(
@@ -40,6 +42,7 @@ describe('civil dates', () => {
       fc.property(anyDate, anyDate, (left, right) => {
         expect(Math.sign(compare(left, right))).toBe(Math.sign(daysBetween(right, left)));
       }),
+      { numRuns: RUNS },
     );
   });
 });
@@ -67,6 +70,7 @@ describe('adding', () => {
         const monthIndex = (date: string) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
         expect(monthIndex(moved) - monthIndex(anchor)).toBe(months);
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -75,6 +79,7 @@ describe('adding', () => {
       fc.property(anyDate, fc.integer({ min: 0, max: 24 }), (anchor, months) => {
         expect(compare(addMonths(anchor, months), addMonths(addDays(anchor, 1), months))).toBeLessThanOrEqual(0);
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -83,6 +88,7 @@ describe('adding', () => {
       fc.property(anyDate, fc.integer({ min: -10_000, max: 10_000 }), (date, days) => {
         expect(daysBetween(date, addDays(date, days))).toBe(days);
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -129,10 +135,10 @@ describe('zones', () => {
         const startMs = startOfDay(date, zone).getTime();
         const shown = civilDateIn(new Date(startMs), zone);
         const skipped = zone === 'Pacific/Apia' && date === '2011-12-30';
-        expect(shown).toBe(skipped ? '2011-12-31' : date);
-        expect(compare(civilDateIn(new Date(startMs - 1), zone), date)).toBeLessThan(0);
+        const isItsDay = shown === (skipped ? '2011-12-31' : date);
+        return isItsDay && compare(civilDateIn(new Date(startMs - 1), zone), date) < 0;
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     );
   });
 

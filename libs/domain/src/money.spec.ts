@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { InvariantError } from './invariant.js';
 import { add, allocate, formatDecimal, MAX_AMOUNT_MINOR, money, multiply, parseDecimal, subtract } from './money.js';
 
+const RUNS = 10_000;
+
 const anyAmountMinor = fc.bigInt({ min: -MAX_AMOUNT_MINOR, max: MAX_AMOUNT_MINOR });
 const anyCurrency = fc.constantFrom('USD' as const, 'BRL' as const);
 
@@ -14,6 +16,7 @@ describe('arithmetic', () => {
         const sum = add(money(left, currency), money(right, currency));
         expect(subtract(sum, money(right, currency))).toEqual(money(left, currency));
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -25,6 +28,7 @@ describe('arithmetic', () => {
         for (let count = 0; count < times; count += 1) sum = add(sum, one);
         expect(multiply(one, BigInt(times))).toEqual(sum);
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -56,6 +60,7 @@ describe('allocate', () => {
         expect(parts.reduce(add)).toEqual(money(amountMinor, 'BRL'));
         expect(new Set(parts.slice(1).map((part) => part.amountMinor)).size).toBeLessThanOrEqual(1);
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -81,6 +86,7 @@ describe('decimal text', () => {
         const amount = money(amountMinor, currency);
         expect(parseDecimal(formatDecimal(amount), currency)).toEqual(amount);
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -113,6 +119,7 @@ describe('decimal text', () => {
         const parsed = parseDecimal(text, 'USD');
         if (parsed !== undefined) expect(formatDecimal(parsed)).toBe(text);
       }),
+      { numRuns: RUNS },
     );
   });
 });

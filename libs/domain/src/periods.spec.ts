@@ -4,7 +4,7 @@ import { addDays, addMonths, civilDate, compare } from './calendar.js';
 import { InvariantError } from './invariant.js';
 import { extendFromAnchor, periodsFrom } from './periods.js';
 
-const RUNS = 2_000;
+const RUNS = 10_000;
 const anyAnchor = fc.integer({ min: 0, max: 55_000 }).map((days) => addDays(civilDate('1950-01-01'), days));
 const starts = (anchor: string, months: number, count: number) =>
   periodsFrom(civilDate(anchor), months, count).map((period) => period.startsOn);
@@ -26,12 +26,12 @@ describe('periods', () => {
         fc.integer({ min: 1, max: 12 }),
         (anchor, months, count) => {
           const periods = periodsFrom(anchor, months, count);
-          expect(periods).toHaveLength(count);
-          for (const [index, period] of periods.entries()) {
-            expect(period.startsOn).toBe(addMonths(anchor, index * months));
-            expect(compare(period.startsOn, period.endsOn)).toBeLessThan(0);
-            expect(periods[index + 1]?.startsOn ?? period.endsOn).toBe(period.endsOn);
-          }
+          const areRight = periods.every((period, index) => {
+            const isFromAnchor = period.startsOn === addMonths(anchor, index * months);
+            const isFollowed = (periods[index + 1]?.startsOn ?? period.endsOn) === period.endsOn;
+            return isFromAnchor && isFollowed && compare(period.startsOn, period.endsOn) < 0;
+          });
+          return areRight && periods.length === count;
         },
       ),
       { numRuns: RUNS },
@@ -64,9 +64,9 @@ describe('an extension', () => {
     fc.assert(
       fc.property(anyAnchor, anyMonths, anyMonths, anyMonths, (anchorOn, first, second, third) => {
         const bought = { anchorOn, endsOn: addMonths(anchorOn, first) };
-        expect(extendFromAnchor(extendFromAnchor(bought, second), third)).toEqual(
-          extendFromAnchor(bought, second + third),
-        );
+        const twice = extendFromAnchor(extendFromAnchor(bought, second), third);
+        const once = extendFromAnchor(bought, second + third);
+        return twice.anchorOn === once.anchorOn && twice.endsOn === once.endsOn;
       }),
       { numRuns: RUNS },
     );

@@ -212,7 +212,7 @@ describe('the fraction', () => {
         expect(termFraction(term, startOfDay(addDays(end, 3), zone)).fraction).toEqual(rational(0n));
         expect(compareRational(termFraction(term, startOfDay(start, zone)).fraction, rational(1n))).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 

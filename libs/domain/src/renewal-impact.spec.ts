@@ -127,18 +127,19 @@ describe('totals', () => {
       country: fc.constantFrom('US', 'BR'),
     });
     fc.assert(
-      fc.property(fc.array(one, { maxLength: 20 }), fc.nat({ max: 20 }), (wanted, cut) => {
+      fc.property(fc.array(one, { maxLength: 6 }), fc.nat({ max: 6 }), (wanted, cut) => {
         const impacts = wanted.map(({ country, ...rest }) => {
           const market = country === 'BR' ? ({ currency: 'BRL', priceList: 'brazil' } as const) : {};
           return renewalImpact({ present, next }, { ...running, ...rest, country, ...market });
         });
         const paged = totalImpacts(impacts.slice(cut), totalImpacts(impacts.slice(0, cut)));
-        expect(paged).toEqual(totalImpacts(impacts));
-        for (const { presentMinor, newMinor, differenceMinor } of paged.values()) {
-          expect(newMinor - presentMinor).toBe(differenceMinor);
-        }
+        const sums = [...paged.values()];
+        const shown = (totals: typeof paged): string =>
+          [...totals].map(([, one]) => Object.values(one).join()).join(';');
+        const areDifferences = sums.every((sum) => sum.newMinor - sum.presentMinor === sum.differenceMinor);
+        return areDifferences && shown(paged) === shown(totalImpacts(impacts));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 10_000 },
     );
   });
 });
