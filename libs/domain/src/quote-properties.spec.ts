@@ -38,7 +38,7 @@ const anySale = fc.record({
   timeZone: fc.constantFrom('UTC', 'America/Sao_Paulo', 'America/New_York', 'Pacific/Apia', 'Asia/Kathmandu'),
   months: fc.constantFrom(6, 12),
   startsOn: fc.integer({ min: 0, max: 3_000 }).map((days) => addDays(civilDate('2026-01-01'), days)),
-  terms: fc.integer({ min: 1, max: 3 }),
+  terms: fc.integer({ min: 1, max: 2 }),
   seats: anySeats,
   added: anySeats,
   more: fc.integer({ min: 0, max: 1_000 }),
@@ -190,11 +190,9 @@ test('1 to 1,000,000 seats at any price below 10,000,000.00 cost exactly that, o
 
 describe('an upgrade', () => {
   // Each line is rounded once, so in every paid term two steps may be one unit cheaper than one, and no more.
-  test.each([
-    ['over a plan of the same list', 'advanced', 'pro'],
-    ['and then to a contract', 'pro', 'big'],
-  ])('in two steps costs no less than in one, but for one unit a term: %s', (_case, middle, last) => {
+  test('in two steps costs no less than in one, but for one unit a term, on its list and to a contract', () => {
     holds((sale) => {
+      const [middle, last] = sale.more % 2 === 0 ? (['advanced', 'pro'] as const) : (['pro', 'big'] as const);
       const once = priced(wishOf(sale, { kind: 'upgrade', plan: last }));
       const first = priced(wishOf(sale, { kind: 'upgrade', plan: middle }));
       const second = priced(wishOf(sale, { kind: 'upgrade', plan: last }, { plan: middle }));
