@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parseCaseFile, parseCatalogue } from '@billfleet/contracts';
-import { allocateMinor, civilDate, currencyExponent, decimalToMinor, derivationLanguages } from '@billfleet/domain';
+import {
+  addMonths,
+  allocateMinor,
+  civilDate,
+  currencyExponent,
+  decimalToMinor,
+  derivationLanguages,
+} from '@billfleet/domain';
 import {
   derivationText,
   minorToDecimal,
@@ -11,8 +18,8 @@ import {
   prorate,
   prorationConventions,
 } from '@billfleet/domain';
-import { parsePercent, quotePurchase, rational, termUnitMinor } from '@billfleet/domain';
-import type { ProratedLine } from '@billfleet/domain';
+import { parsePercent, quoteChange, quotePurchase, rational, termUnitMinor } from '@billfleet/domain';
+import type { ChangeRequest, PricedChange, ProratedLine } from '@billfleet/domain';
 import { checkoutRoot } from '../checkout.js';
 import { runCase } from './run-case.js';
 
@@ -70,6 +77,25 @@ function prorateRow(row: Row): ProratedLine {
 
 const prorations = rowsOf(money, 'Convention');
 
+type Held = { readonly plan: string; readonly seats: number; readonly country: string; readonly now: string } & {
+  readonly months?: number;
+  readonly paidMinor?: bigint;
+};
+
+/** Prices a change of a subscription that began on 15 October 2026, for 12 months unless it says otherwise. */
+function changed(
+  { plan, seats, country, now, months = 12, paidMinor = 0n }: Held,
+  change: ChangeRequest,
+): PricedChange {
+  const startsOn = civilDate('2026-10-15');
+  const workspace = { country, currency: country === 'BR' ? 'BRL' : 'USD', timeZone: 'UTC' } as const;
+  const term = { startsOn, endsOn: addMonths(startsOn, months), periodMonths: months, paidMinor };
+  const held = { plan, seats, periodMonths: months, anchorOn: startsOn, autoRenewal: true, terms: [term] } as const;
+  const outcome = quoteChange({ catalogue, workspace, subscription: held, change, now: new Date(`${now}T12:00:00Z`) });
+  if (outcome.kind === 'refused') throw new Error(`${outcome.code}: ${outcome.wanted}`);
+  return outcome.quote;
+}
+
 describe('the worked numbers of money.md', () => {
   test('are there, for every convention', () => {
     expect(new Set(prorations.map((row) => row['Convention'])).size).toBe(prorationConventions.length);
@@ -121,6 +147,55 @@ describe('the worked numbers of money.md', () => {
     const { minor, places } = amountIn(cell(row, 'Total'));
     const parts = cell(row, 'Parts').split(', ');
     expect(allocateMinor(minor, parts.length).map((part) => minorToDecimal(part, places))).toEqual(parts);
+  });
+
+  test.each(rowsOf(money, 'Add-on'))('$Packages × $Add-on for $Months months', (row) => {
+    const packages = Number(row['Packages']);
+    const bought = cell(row, 'On one seat of pro from 2026-10-15, bought');
+    const addOn = cell(row, 'Add-on');
+    const quote = changed(
+      { plan: 'pro', seats: 1, country: cell(row, 'Country'), now: bought },
+      { kind: 'add-on', addOn, packages, termMonths: Number(row['Months']) },
+    );
+    const [line] = quote.lines;
+    const { monthlyMinor } = line?.derivation ?? {};
+    expect(minorToDecimal(monthlyMinor ?? 0n, 2)).toBe(row['Package and month']);
+    expect(`${quote.currency} ${minorToDecimal(quote.amountMinor, 2)}`).toBe(row['Costs']);
+    expect(quote.addOn?.endsOn).toBe(row['Ends']);
+  });
+
+  test.each(rowsOf(money, 'Scheduled'))('a next term with $Scheduled', (row) => {
+    const wish = cell(row, 'Scheduled');
+    const [, plan] = /plan (\w+)/.exec(wish) ?? [];
+    const [, seats] = /(\d+) seats/.exec(wish) ?? [];
+    const [, months] = /(\d+) months/.exec(wish) ?? [];
+    const next = {
+      ...(plan === undefined ? {} : { plan }),
+      ...(seats === undefined ? {} : { seats: Number(seats) }),
+      ...(months === undefined ? {} : { periodMonths: Number(months) }),
+    };
+    const isNone = wish === 'nothing';
+    const request = isNone ? ({ kind: 'renewal' } as const) : ({ kind: 'scheduled-change', ...next } as const);
+    const quote = changed({ plan: 'pro', seats: 5, country: 'US', now: '2026-12-09' }, request);
+    const shown = (minor: bigint | undefined): string => `${quote.currency} ${minorToDecimal(minor ?? 0n, 2)}`;
+    expect(isNone ? 'none' : shown(quote.amountMinor)).toBe(row['Now']);
+    expect(shown(quote.atRenewal?.amountMinor)).toBe(row['Next term']);
+  });
+
+  test.each(rowsOf(money, 'Added or returned'))('$Added or returned on $On', (row) => {
+    const [count = '', what] = cell(row, 'Added or returned').split(' ');
+    const paidMinor = decimalToMinor(cell(row, 'Paid so far'), 2);
+    const kind = what === 'added' ? 'add-seats' : 'refund';
+    const seats = paidMinor === 65_934n ? 5 : 3;
+    const held = { plan: 'base', seats, country: 'US', now: cell(row, 'On'), months: 6, paidMinor: paidMinor ?? 0n };
+    const quote = changed(held, { kind, seats: Number(count) });
+    const [line] = quote.lines;
+    if (line === undefined || !('proration' in line.derivation)) throw new Error('a rest is one prorated line');
+    const { term, exactMinor } = line.derivation.proration;
+    const exact = multiplyRational(exactMinor, rational(1n, 100n));
+    expect(`${term.left}/${term.whole}`).toBe(row['Left']);
+    expect([String(exact.numerator), `${exact.numerator}/${exact.denominator}`]).toContain(row['Exact']);
+    expect(`${quote.currency} ${minorToDecimal(quote.amountMinor, 2)}`).toBe(row['Amount']);
   });
 
   test('are told in the sentences that stand there', () => {
