@@ -1,13 +1,14 @@
 import { renewalReminderQueue } from '@billfleet/contracts';
 import type { RequestRenewalReminder } from '@billfleet/contracts';
-import { addDays, civilDateIn, decideReminder, invariant, planById, termUnitMinor } from '@billfleet/domain';
-import type { Catalogue, CivilDate } from '@billfleet/domain';
+import { addDays, civilDateIn, decideReminder, invariant, planById, quoteChange } from '@billfleet/domain';
+import type { Catalogue, CivilDate, PricedChange } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { reminders, work } from '@billfleet/store';
-import type { OwedWork, ReminderToDecide, Store } from '@billfleet/store';
+import { reminders, subscriptions, work } from '@billfleet/store';
+import type { OwedWork, ReminderToDecide, Store, SubscriptionFacts } from '@billfleet/store';
 import { acceptForWorkspaces } from './provision-workspaces.js';
 import { newId } from './ids.js';
 import { oweMails } from './mails.js';
+import { subscriptionOf } from './price-wish.js';
 import type { OwedMail } from './mails.js';
 import { answerOnce } from './requests-once.js';
 import type { Command, CommandOutcome } from './requests-once.js';
@@ -58,9 +59,12 @@ export class RemindRenewals {
         tx,
         mine.map((item) => item.ref),
       );
-      const decided = [...locked.values()]
-        .filter((reminder) => reminder.status === 'requested')
-        .map((reminder) => this.decide(reminder));
+      const asked = [...locked.values()].filter((reminder) => reminder.status === 'requested');
+      const held = await subscriptions.findSubscriptionFacts(
+        tx,
+        asked.map((reminder) => reminder.workspaceId),
+      );
+      const decided = asked.map((reminder) => this.decide(reminder, held.get(reminder.workspaceId)));
       await oweMails(
         tx,
         decided.flatMap((one) => one.mail ?? []),
@@ -79,22 +83,29 @@ export class RemindRenewals {
     return [];
   }
 
-  private decide(reminder: ReminderToDecide): { reminder: ReminderToDecide; outcome: string; mail?: OwedMail } {
+  private decide(
+    reminder: ReminderToDecide,
+    held: SubscriptionFacts | undefined,
+  ): { reminder: ReminderToDecide; outcome: string; mail?: OwedMail } {
     const { subscriptionStatus: status, endsOn, autoRenewal } = reminder;
-    if (status === null || endsOn === null || autoRenewal === null) return { reminder, outcome: 'no-subscription' };
+    if (held === undefined || status === null || endsOn === null || autoRenewal === null) {
+      return { reminder, outcome: 'no-subscription' };
+    }
     if (reminder.billingEmail === null) return { reminder, outcome: 'no-recipient' };
     const today = civilDateIn(this.clock.now(), reminder.timeZone);
     const decision = decideReminder({ subscription: { status, endsOn, autoRenewal }, today });
     if (decision.kind === 'skip') return { reminder, outcome: decision.reason };
-    return { reminder, outcome: decision.variant, mail: this.mailOf(reminder, decision.variant, endsOn, today) };
+    return { reminder, outcome: decision.variant, mail: this.mailOf(reminder, held, decision.variant, today) };
   }
 
   private mailOf(
     reminder: ReminderToDecide,
+    held: SubscriptionFacts,
     variant: 'will-be-charged' | 'will-expire',
-    endsOn: CivilDate,
     today: CivilDate,
   ): OwedMail {
+    const { endsOn } = held;
+    const next = this.nextTerm(reminder, held);
     const chargesOn = addDays(endsOn, -CHARGE_DAYS_BEFORE_END);
     return {
       template: 'renewal_reminder',
@@ -107,10 +118,10 @@ export class RemindRenewals {
         variant,
         workspaceName: reminder.workspaceName,
         actionPath: '/billing/plan',
-        planName: planById(this.catalogue, reminder.plan ?? '')?.name ?? reminder.plan,
-        seats: reminder.seats,
-        periodMonths: reminder.periodMonths,
-        amount: this.nextTermPrice(reminder),
+        planName: planById(this.catalogue, next.plan)?.name ?? next.plan,
+        seats: next.seats,
+        periodMonths: next.periodMonths,
+        amount: { amountMinor: next.amountMinor.toString(), currency: next.currency },
         endsOn,
         ...(variant === 'will-be-charged'
           ? {
@@ -125,18 +136,22 @@ export class RemindRenewals {
     };
   }
 
-  /** The next term costs what the subscription's own price list says: it keeps its list until staff move it. */
-  private nextTermPrice(reminder: ReminderToDecide): { amountMinor: string; currency: string } {
-    const list = this.catalogue.priceLists.find((one) => one.id === reminder.priceList);
-    const monthlyMinor = list?.monthlyPriceMinorBySeat[reminder.plan ?? ''];
-    const period = this.catalogue.periods.find((one) => one.months === reminder.periodMonths);
+  /** The next term is priced by the very function that prices its order: what is told is what is charged. */
+  private nextTerm(
+    { id, workspaceId, country, currency, timeZone }: ReminderToDecide,
+    held: SubscriptionFacts,
+  ): PricedChange {
+    const priced = quoteChange({
+      catalogue: this.catalogue,
+      workspace: { id: workspaceId, country, currency, timeZone },
+      subscription: subscriptionOf(held),
+      change: { kind: 'renewal' },
+      now: this.clock.now(),
+    });
     invariant(
-      monthlyMinor !== undefined && period !== undefined,
-      `the catalogue lost the price of subscription ${reminder.workspaceId}`,
+      priced.kind === 'quoted',
+      `reminder ${id}: the catalogue lost the price of the renewal of ${workspaceId}`,
     );
-    return {
-      amountMinor: (termUnitMinor(monthlyMinor, period) * BigInt(reminder.seats ?? 0)).toString(),
-      currency: reminder.currency,
-    };
+    return priced.quote;
   }
 }

@@ -25,10 +25,6 @@ export type ReminderToDecide = {
   readonly currency: Currency;
   readonly billingEmail: string | null;
   readonly subscriptionStatus: SubscriptionStatus | null;
-  readonly plan: string | null;
-  readonly seats: number | null;
-  readonly periodMonths: number | null;
-  readonly priceList: string | null;
   readonly endsOn: CivilDate | null;
   readonly autoRenewal: boolean | null;
   /** The stored method that a renewal would charge. */
@@ -40,10 +36,10 @@ export type ReminderToDecide = {
 export async function lockReminders(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, ReminderToDecide>> {
   const rows = await tx.query<ReminderToDecide>(
     `select r.id, r.workspace_id as "workspaceId", w.name as "workspaceName", r.status, w.time_zone as "timeZone", w.locale, w.country, w.currency, w.billing_email as "billingEmail",
-       s.status as "subscriptionStatus", s.plan, s.seats, s.period_months as "periodMonths", s.price_list as "priceList", s.ends_on::text as "endsOn",
+       s.status as "subscriptionStatus", s.ends_on::text as "endsOn",
        s.auto_renewal as "autoRenewal", p.method as "methodKind", nullif(p.last4, '') as last4
      from reminder r join workspace w on w.id = r.workspace_id left join subscription s on s.workspace_id = r.workspace_id
-       left join lateral (select method, last4 from payment_method m where m.workspace_id = r.workspace_id order by created_at desc limit 1) p on true
+       left join lateral (select method, last4 from payment_method m where m.workspace_id = r.workspace_id and m.removed_at is null order by created_at desc limit 1) p on true
      where r.id = any($1::uuid[]) order by r.id for update of r`,
     [ids],
   );

@@ -99,7 +99,7 @@ export async function viewManyEntitlements(
 export type ActiveSubscription = RunningSubscription & { readonly id: string };
 
 /**
- * One page of the active subscriptions, by id: at most `limit` of those after `afterId` (undefined = from the first).
+ * One page of the active subscriptions as they will be renewed (with what is scheduled, at the list to which staff moved them), by id: at most `limit` of those after `afterId` (undefined = from the first).
  * Each page is a statement of its own, so what changes between two pages may be seen in either state, but nothing twice.
  */
 export async function activePage(
@@ -108,8 +108,9 @@ export async function activePage(
   limit: number,
 ): Promise<readonly ActiveSubscription[]> {
   return db.query<ActiveSubscription>(
-    `select s.id, s.workspace_id as "workspaceId", w.country, w.currency, s.plan, s.seats, s.period_months as "periodMonths",
-       s.price_list as "priceList", s.ends_on::text as "endsOn"
+    `select s.id, s.workspace_id as "workspaceId", w.country, w.currency, coalesce(s.scheduled ->> 'plan', s.plan) as plan,
+       coalesce((s.scheduled ->> 'seats')::int, s.seats) as seats, coalesce((s.scheduled ->> 'periodMonths')::int, s.period_months) as "periodMonths",
+       coalesce(s.next_price_list, s.price_list) as "priceList", s.ends_on::text as "endsOn"
      from subscription s join workspace w on w.id = s.workspace_id
      where s.status = 'active' and ($1::uuid is null or s.id > $1::uuid) order by s.id limit $2`,
     [afterId, limit],
