@@ -40,7 +40,8 @@ async function sell(tx: Tx): Promise<void> {
   await orders.insertOrders(tx, [
     {
       ...common,
-      ...{ id: ids.order, quoteId: ids.quote, plan, seats, periodMonths, priceList: priceListId },
+      ...{ id: ids.order, kind: 'purchase', quoteId: ids.quote, plan, seats, periodMonths, priceList: priceListId },
+      ...{ basis: null, addOn: null },
       unitMinor: amountMinor / BigInt(seats),
       ...{ kind: 'purchase', basis: null, addOn: null },
       lines: JSON.stringify(lines),
