@@ -77,7 +77,7 @@ export class CreditBooks {
 function tellGrant(news: UsageNews, { account, ground }: CreditBook): void {
   if (account === undefined) return;
   const { workspaceId } = ground;
-  const { basis, monthStartsOn, monthEndsOn, sources } = account;
+  const { basis, monthStartsOn, monthEndsOn } = account;
   news.add({
     workspaceId,
     dedupeKey: `credits.granted:${workspaceId}:${basis}:${monthStartsOn}`,

@@ -11,21 +11,24 @@ import { SpendCredits } from './spend-credits.js';
 import { SweepUsage } from './sweep-usage.js';
 
 // Two gateways with connections of their own, which meet on the same rows.
-const sources = ['one', 'two'].map(
-  (name) => new DataSource(dataSourceOptions({ url: process.env['DATABASE_URL'] ?? '', poolSize: 4, app: name })),
-);
-const stores = sources.map((source) => new Store(source, { leaseMs: 30_000 }));
+const connect = (app: string): DataSource =>
+  new DataSource(dataSourceOptions({ url: process.env['DATABASE_URL'] ?? '', poolSize: 4, app }));
+const [first, second] = [connect('one'), connect('two')];
+const sources = [first, second];
 const read = parseCatalogue(readFileSync(new URL('../../../config/catalogue.yaml', import.meta.url), 'utf8'));
 if (read.kind === 'faulty') throw new Error('the catalogue is faulty');
 const { catalogue } = read;
 const clock = new MovableClock(new Date('2026-10-05T15:00:00Z'));
-const gateways = stores.map((store) => ({ store, catalogue, clock, tellsHost: true }));
+const gatewayOn = (source: DataSource) => ({
+  ...{ store: new Store(source, { leaseMs: 30_000 }), catalogue, clock, tellsHost: true },
+});
+const [one, two] = [gatewayOn(first), gatewayOn(second)];
 
 beforeAll(async () => {
   for (const source of sources) await source.initialize();
 });
 afterAll(async () => {
-  const broken = await audits.runAudits(sources[0] as DataSource);
+  const broken = await audits.runAudits(first);
   for (const source of sources) await source.destroy();
   expect(broken.filter(({ id, violations }) => /^B(08|09|10)$/.test(id) && violations > 0)).toEqual([]);
 });
@@ -35,16 +38,13 @@ async function trialing(): Promise<string> {
   const id = randomUUID();
   const place = { country: 'US', currency: 'USD', timeZone: 'America/New_York', locale: 'en' } as const;
   const more = { name: 'Trial', billingEmail: 'admin@customer.example', trialEndsOn: civilDate('2026-10-19') };
-  await stores[0]?.transaction((tx) => tenants.insertWorkspaces(tx, [{ id, ...place, ...more }]));
+  await one.store.transaction((tx) => tenants.insertWorkspaces(tx, [{ id, ...place, ...more }]));
   return id;
 }
 
 /** Asks both gateways for each of the things at once, each thing by itself. */
-const everywhere = <T>(
-  count: number,
-  ask: (parts: (typeof gateways)[number], nth: number) => Promise<T>,
-): Promise<T[]> =>
-  Promise.all(Array.from({ length: count }, (_, nth) => ask(gateways[nth % 2] as (typeof gateways)[number], nth)));
+const everywhere = <T>(count: number, ask: (parts: typeof one, nth: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, nth) => ask(nth % 2 === 0 ? one : two, nth)));
 
 const spending = (workspaceId: string, amount: number, idempotencyKey: string = randomUUID()) => ({
   ...({
@@ -81,7 +81,7 @@ test('reports and sweeps that meet tell each threshold once', async () => {
   await everywhere(20, (parts, nth) => new RecordUsage(parts).run([report(50, nth)]));
   clock.advanceMs(86_400_000);
   await everywhere(6, (parts) => new SweepUsage(parts).run());
-  const rows = await stores[0]?.query<{ type: string; n: string }>(
+  const rows = await one.store.query<{ type: string; n: string }>(
     `select type, count(*) as n from host_event where workspace_id = $1 group by type order by type`,
     [workspaceId],
   );

@@ -81,7 +81,10 @@ export function claimOf(catalogue: Catalogue, ground: UsageGround, now: Date): C
     const monthly = monthlyCredits(catalogue.trial, TRIAL_SEATS, creditLimit);
     return status === 'trialing' ? { basis: 'trial', anchorOn, monthly, packages: [] } : undefined;
   }
-  const { status, plan: planId, seats, priceListId, anchorOn, endsOn } = subscription;
+  const { status, anchorOn, endsOn, pending } = subscription;
+  // A term that begins today counts from its first instant on, whether or not the subscription was turned to it already.
+  const begun = pending.filter(({ startsOn }) => compare(startsOn, today) <= 0).at(-1);
+  const { plan: planId, seats, priceListId } = begun ?? subscription;
   if (status !== 'active' || compare(endsOn, today) <= 0) return undefined;
   const plan = planById(catalogue, planId);
   invariant(plan !== undefined, `a subscription is on the plan ${planId}, which the catalogue lacks`);

@@ -27,6 +27,13 @@ export type UsageGround = {
     readonly anchorOn: CivilDate;
     readonly endsOn: CivilDate;
     readonly limits: Entitlements;
+    /** Paid terms with another plan or number of seats that have not been turned to yet, oldest first. */
+    readonly pending: readonly {
+      readonly startsOn: CivilDate;
+      readonly plan: string;
+      readonly seats: number;
+      readonly priceListId: string;
+    }[];
   } | null;
   /** Those that have not ended with the subscription's present months. */
   readonly packages: readonly PackagesHeld[];
@@ -41,7 +48,8 @@ export async function findUsageGrounds(
   const rows = await db.query<UsageGround>(
     `select w.id as "workspaceId", w.name, w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail", w.trial_ends_on::text as "trialEndsOn",
        case when s.id is not null then jsonb_build_object('status', s.status, 'plan', s.plan, 'seats', s.seats, 'priceListId', s.price_list,
-         'anchorOn', s.anchor_on, 'endsOn', s.ends_on, 'limits', s.limits) end as subscription,
+         'anchorOn', s.anchor_on, 'endsOn', s.ends_on, 'limits', s.limits, 'pending', coalesce((select jsonb_agg(jsonb_build_object('startsOn', lower(g.during),
+           'plan', g.plan, 'seats', g.seats, 'priceListId', g.price_list) order by g.during) from seat_grant g where g.subscription_id = s.id and g.pending), '[]')) end as subscription,
        coalesce((select jsonb_agg(jsonb_build_object('key', a.order_id || '/' || a.add_on, 'limitName', a.limit_name, 'amount', a.amount,
          'startsOn', lower(a.during), 'endsOn', upper(a.during))) from add_on_grant a where a.subscription_id = s.id), '[]') as packages
      from workspace w left join subscription s on s.workspace_id = w.id where w.id = any($1::uuid[])`,
