@@ -91,10 +91,14 @@ export class Customer {
   }
 
   /** A fresh workspace, registered through the API. */
-  static async register(fleet: Fleet, country: keyof typeof COUNTRIES = 'US'): Promise<Customer> {
+  static async register(
+    fleet: Fleet,
+    country: keyof typeof COUNTRIES = 'US',
+    more: { readonly trialEndsOn?: string } = {},
+  ): Promise<Customer> {
     const customer = new Customer(fleet, randomUUID(), country);
     const { id, email: billingEmail } = customer;
-    const body = { id, name: 'Northwind Studio', country, billingEmail, ...COUNTRIES[country] };
+    const body = { id, name: 'Northwind Studio', country, billingEmail, ...COUNTRIES[country], ...more };
     const answer = await call(fleet, 'POST', '/v1/workspaces', { body });
     if (answer.status > 201) throw new Error(`workspace: ${JSON.stringify(answer.body)}`);
     return customer;

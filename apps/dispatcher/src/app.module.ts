@@ -1,4 +1,4 @@
-import { DispatchDue, ExpireOrders, SweepTurns } from '@billfleet/billing';
+import { DispatchDue, ExpireOrders, loadCatalogue, SweepTurns, SweepUsage } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -11,6 +11,8 @@ import { DispatchLoop } from './dispatch-loop.js';
 export class DispatcherModule {
   static with(base: Base): DynamicModule {
     const announcer = announceBy(base);
+    const catalogue = loadCatalogue(base.config.cataloguePath);
+    const tellsHost = base.config.hostWebhookUrl !== undefined;
     return {
       module: DispatcherModule,
       imports: [StoreModule.with(base, announcer), ...announcer.imports],
@@ -24,6 +26,7 @@ export class DispatcherModule {
               dispatch: new DispatchDue(store, (queue, marks) => shouter.shout(queue, marks), base.crash),
               expire: new ExpireOrders(store, base.clock),
               turns: new SweepTurns(store, base.clock),
+              usage: new SweepUsage({ store, catalogue, tellsHost, clock: base.clock }),
             }),
         },
       ],

@@ -6,12 +6,15 @@ import {
   ManageSubscriptions,
   PayOrdersAnotherWay,
   PlaceOrders,
+  ReadUsage,
   ReceiveWebhooks,
   RecordConfirmations,
+  RecordUsage,
   RegisterWorkspaces,
   ReplaceMethods,
   RequestProvisioning,
   RequestReminders,
+  SpendCredits,
 } from '@billfleet/billing';
 import { configuredProvider } from '@billfleet/payments';
 import type { PaymentProvider } from '@billfleet/payments';
@@ -19,7 +22,7 @@ import type { Base } from '@billfleet/platform';
 import { announceBy } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
@@ -32,6 +35,8 @@ import { SchemaPipe } from './request-validation.js';
 import { RequestsController } from './requests.controller.js';
 import { SalesController } from './sales.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
+import { UsageController } from './usage.controller.js';
+import { UsageDoors } from './usage-doors.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WorkspacesController } from './workspaces.controller.js';
 
@@ -51,6 +56,22 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
   });
 }
 
+function usageProviders({ config, clock }: Base): Provider[] {
+  const catalogue = loadCatalogue(config.cataloguePath);
+  const partsOf = (store: Store) => ({ store, catalogue, clock, tellsHost: config.hostWebhookUrl !== undefined });
+  return [
+    { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
+    {
+      provide: UsageDoors,
+      inject: [Store],
+      useFactory: (store: Store) => {
+        const parts = partsOf(store);
+        return new UsageDoors({ reports: new RecordUsage(parts), spendings: new SpendCredits(parts) });
+      },
+    },
+  ];
+}
+
 /** Composition of the gateway. It never calls a provider in a request. */
 @Module({})
 export class GatewayModule {
@@ -67,6 +88,7 @@ export class GatewayModule {
         OrdersController,
         SubscriptionsController,
         RequestsController,
+        UsageController,
         WebhooksController,
         PagesController,
       ],
@@ -76,6 +98,7 @@ export class GatewayModule {
         { provide: 'provider', useValue: provider },
         { provide: 'catalogue', useFactory: () => loadCatalogue(config.cataloguePath) },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
+        ...usageProviders(base),
         {
           provide: RegisterWorkspaces,
           inject: [Store],

@@ -62,7 +62,8 @@ export class Doors {
   }
 }
 
-function door<Item, Result>(
+/** A door whose batches share a commit; a full one answers that it is busy. */
+export function door<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
   waitingMax = 2_000,
 ): NaturalBatch<Item, Result> {

@@ -3,9 +3,9 @@ import type { Caller } from '@billfleet/billing';
 import { idempotencyKey, placeOrder, quoteRequest, uuid } from '@billfleet/contracts';
 import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
 import type { Base } from '@billfleet/platform';
-import { orders, requests, Store, subscriptions } from '@billfleet/store';
+import { orders, requests, Store } from '@billfleet/store';
 import type { OrderView, Queryable } from '@billfleet/store';
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -21,9 +21,9 @@ import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
-import { acceptedView, entitlementsView, orderView, quoteView, requestView } from './views.js';
+import { acceptedView, orderView, quoteView, requestView } from './views.js';
 
-/** Buying: quotes, orders, and what a workspace has. */
+/** Buying: quotes and orders, and what became of a request. */
 @Controller('v1')
 @ApiTags('Buying')
 @ApiBearerAuth()
@@ -97,29 +97,6 @@ export class SalesController {
     return order;
   }
 
-  @Get('workspaces/:id/entitlements')
-  @Needs('read')
-  @ApiOperation({
-    operationId: 'getEntitlements',
-    summary: 'What a workspace may use now. Answers 304 to a known ETag.',
-  })
-  @ApiOkResponse({ schema: schemaOf(entitlementsView) })
-  async getEntitlements(
-    @Param('id', { schema: uuid }) workspaceId: string,
-    @TheCaller() caller: Caller,
-    @Headers('if-none-match') known: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Record<string, unknown> | undefined> {
-    checkTenant(caller, workspaceId, 'id');
-    const view = await subscriptions.viewEntitlements(this.store, workspaceId);
-    if (view === undefined) throw notFound('id', workspaceId);
-    const etag = `"${workspaceId}-${String(view.version)}-${view.status}"`;
-    void reply.header('etag', etag);
-    if (known !== etag) return view;
-    void reply.status(304);
-    return undefined;
-  }
-
   @Get('workspaces/:id/requests/:key')
   @Needs('read')
   @ApiOperation({
@@ -145,6 +122,7 @@ export class SalesController {
 export function hrefOf(operation: string, ref: string): string | null {
   if (operation === 'order.place') return `/v1/orders/${ref}`;
   if (operation === 'renewal-reminder.request') return `/v1/renewal-reminders/${ref}`;
+  if (operation === 'usage.report') return `/v1/workspaces/${ref}/usage`;
   if (operation === 'seat-provisioning.request') return `/v1/workspaces/${ref}/entitlements`;
   return null;
 }

@@ -108,21 +108,6 @@ export const orderView = z
   })
   .meta({ id: 'Order' });
 
-/** What a workspace may use. */
-export const entitlementsView = z
-  .object({
-    workspaceId: z.uuid(),
-    status: z.string(),
-    plan: z.string(),
-    seats: z.int(),
-    startsOn: z.string(),
-    endsOn: z.string(),
-    autoRenewal: z.boolean(),
-    limits: z.record(z.string(), z.unknown()),
-    version: z.int(),
-  })
-  .meta({ id: 'Entitlements' });
-
 /** What an idempotency key stands for, whichever door it came through. */
 export const requestView = z
   .object({

@@ -2,6 +2,7 @@ import { paymentConfirmationQueue } from '@billfleet/contracts';
 import { civilDateIn } from '@billfleet/domain';
 import { books, grants, orders, work } from '@billfleet/store';
 import type { GrantRow, OrderToApply, OwedWork, Tx } from '@billfleet/store';
+import { followUsage } from './follow-usage.js';
 import { newId } from './ids.js';
 import { oweHostEvents, oweMails } from './mails.js';
 import { shapeGrant } from './shape-grant.js';
@@ -48,6 +49,7 @@ export class ApplyOrders {
       tx,
       given.flatMap(({ order, row }) => (order.kind === 'purchase' ? [] : [row])),
     );
+    await followUsage(tx, this.parts, rows);
     await giveBack(
       tx,
       shaped.flatMap(({ order, grant }) => (grant.kind === 'refund' ? [{ id: order.id, reason: grant.reason }] : [])),

@@ -2,6 +2,7 @@ import { seatProvisioningQueue } from '@billfleet/contracts';
 import type { Clock } from '@billfleet/platform';
 import { grants, work } from '@billfleet/store';
 import type { OwedWork, Store, Turn, Tx } from '@billfleet/store';
+import { followUsage } from './follow-usage.js';
 import { oweHostEvents } from './mails.js';
 import { shapeTurn } from './shape-grant.js';
 import { cancelStaleOrders, hostData } from './subscription-changes.js';
@@ -24,6 +25,7 @@ export class TurnSubscriptions {
       const turns = locked.map((one) => shapeTurn(this.parts.catalogue, one, now));
       await grants.turnSubscriptions(tx, turns);
       await cancelStaleOrders(tx, turns);
+      await followUsage(tx, this.parts, turns);
       if (this.parts.tellsHost) await this.tell(tx, turns, mine);
       await work.ack(tx, mine);
     });

@@ -3,12 +3,15 @@ import {
   quoteRequest,
   recordPaymentConfirmation,
   registerWorkspace,
+  reportUsageBody,
   requestRenewalReminder,
   requestSeatProvisioning,
+  spendCreditsBody,
 } from '@billfleet/contracts';
 import type { z } from 'zod';
 import { validate } from './validate.js';
-import type { Accepted, Entitlements, Order, ProblemBody, Quote, RequestResult, Workspace } from './views.js';
+import type { Credits, Entitlements, MeterSeen, Spending, Usage } from './views-usage.js';
+import type { Accepted, Order, ProblemBody, Quote, RequestResult, Workspace } from './views.js';
 
 /** Where the gateway is and in whose name to call it. */
 export type BillfleetOptions = {
@@ -63,8 +66,20 @@ export type Billfleet = {
     get(orderId: string): Promise<Order | undefined>;
   };
   readonly entitlements: {
-    /** Undefined while the workspace has never had a subscription. */
+    /** Undefined while the workspace has never had a subscription or a trial. */
     get(workspaceId: string): Promise<Entitlements | undefined>;
+  };
+  readonly usage: {
+    /** Needs a key of the host product. An older value never replaces a newer one. */
+    report(workspaceId: string, request: Input<typeof reportUsageBody>, options: RequestOptions): Promise<MeterSeen>;
+    /** Undefined for an unknown workspace. */
+    get(workspaceId: string): Promise<Usage | undefined>;
+  };
+  readonly credits: {
+    /** A repeat with the same key answers the same. Without credits it is refused: `credits_exhausted`. */
+    spend(workspaceId: string, request: Input<typeof spendCreditsBody>, options: RequestOptions): Promise<Spending>;
+    /** Undefined for an unknown workspace. */
+    get(workspaceId: string): Promise<Credits | undefined>;
   };
   readonly paymentConfirmations: {
     record(request: Input<typeof recordPaymentConfirmation>, options: RequestOptions): Promise<Accepted>;
@@ -120,7 +135,21 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
       place: post('/v1/orders', 'order.place', placeOrder),
       get: (orderId) => get(`/v1/orders/${encodeURIComponent(orderId)}`),
     },
-    entitlements: { get: (workspaceId) => get(`/v1/workspaces/${encodeURIComponent(workspaceId)}/entitlements`) },
+    entitlements: { get: (workspaceId) => get(pathOf(workspaceId, 'entitlements')) },
+    usage: {
+      report: async (workspaceId, request, { idempotencyKey }) => {
+        const body = validate('usage.report', reportUsageBody, request);
+        return call({ method: 'POST', path: pathOf(workspaceId, 'usage'), body, idempotencyKey });
+      },
+      get: (workspaceId) => get(pathOf(workspaceId, 'usage')),
+    },
+    credits: {
+      spend: async (workspaceId, request, { idempotencyKey }) => {
+        const body = validate('credits.spend', spendCreditsBody, request);
+        return call({ method: 'POST', path: pathOf(workspaceId, 'credits/spend'), body, idempotencyKey });
+      },
+      get: (workspaceId) => get(pathOf(workspaceId, 'credits')),
+    },
     paymentConfirmations: {
       record: post('/v1/payment-confirmations', 'payment-confirmation.record', recordPaymentConfirmation),
     },
@@ -136,6 +165,9 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     },
   };
 }
+
+const pathOf = (workspaceId: string, what: string): string =>
+  `/v1/workspaces/${encodeURIComponent(workspaceId)}/${what}`;
 
 /** Things that are not there yet are an answer, not an error; a workspace of somebody else stays an error. */
 async function absentIfUnknown<View>(asked: Promise<View>): Promise<View | undefined> {

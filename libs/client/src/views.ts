@@ -124,19 +124,6 @@ export type Order = {
   readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
 };
 
-/** What a workspace may use. */
-export type Entitlements = {
-  readonly workspaceId: string;
-  readonly status: string;
-  readonly plan: string;
-  readonly seats: number;
-  readonly startsOn: string;
-  readonly endsOn: string;
-  readonly autoRenewal: boolean;
-  readonly limits: Readonly<Record<string, unknown>>;
-  readonly version: number;
-};
-
 /** What became of an idempotency key, whichever door it came through. */
 export type RequestResult = {
   readonly idempotencyKey: string;

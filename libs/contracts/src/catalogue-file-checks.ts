@@ -5,6 +5,7 @@ import { fault, isPrivate, looseFile, ownerOf } from './catalogue-file-loose.js'
 import type { LooseFile } from './catalogue-file-loose.js';
 import { checkPrices } from './catalogue-file-prices.js';
 import { checkPrivateLists } from './catalogue-file-private-lists.js';
+import { checkUsage } from './catalogue-file-usage.js';
 
 /** Finds what is wrong between the entries of a catalogue file: doubles, names without an owner, gaps, impossible prices. */
 export function crossCheck(root: unknown): readonly CatalogueFault[] {
@@ -15,6 +16,7 @@ export function crossCheck(root: unknown): readonly CatalogueFault[] {
     ...checkDoubles(file),
     ...checkNumbers(file),
     ...checkLimits(file),
+    ...checkUsage(file),
     ...checkRegions(file),
     ...checkAddOns(file),
     ...checkPrivateLists(file),

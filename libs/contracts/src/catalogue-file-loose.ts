@@ -13,8 +13,12 @@ const entries = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
 /** Reads any file; what has another shape than wanted is left out. */
 export const looseFile = z.object({
   seats: z.object({ min: number, max: number }).optional().catch(undefined),
+  usage: z
+    .object({ thresholdsPercent: z.array(number).catch([]), creditLimit: text })
+    .optional()
+    .catch(undefined),
   periods: entries({ months: number, payMonths: number, percentOff: text }),
-  limits: entries({ name: text }),
+  limits: entries({ name: text, resets: text }),
   plans: entries({ id: text, sold: text, limits: mapping }),
   trial: z.object({ limits: mapping }).optional().catch(undefined),
   priceLists: entries({

@@ -14,6 +14,7 @@ seats: { min: 1, max: 100 }
 quoteMinutes: 30
 pendingOrder: { orderDays: 7, pixHours: 24 }
 renewal: { reminderDays: 9, graceDays: 3 }
+usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 }
 proration: { convention: second }
 periods: [{ months: 6, payMonths: 6 }]
 limits: [{ name: leads, label: Leads, resets: never }]
@@ -117,6 +118,7 @@ describe('the catalogue that is sold', () => {
       pendingOrder: { orderDays: 7, pixHours: 24 },
       quoteMinutes: 30,
       renewal: { reminderDays: 9, graceDays: 3 },
+      usage: { thresholdsPercent: [75, 90, 100], breachHours: 24, creditLimit: 'aiCredits' },
       convention: 'day',
       installments: [{ country: 'BR', max: 12, minMinor: 5_000n }],
     });

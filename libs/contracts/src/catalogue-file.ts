@@ -8,7 +8,7 @@ import {
   parsePercent,
   prorationConventions,
 } from '@billfleet/domain';
-import type { Catalogue, Contract, Currency, LimitRule, PeriodRule, PriceList } from '@billfleet/domain';
+import type { Catalogue, Contract, Currency, LimitRule, PeriodRule, PriceList, UsageRules } from '@billfleet/domain';
 import { LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { crossCheck } from './catalogue-file-checks.js';
@@ -142,6 +142,11 @@ const fileShape = fields({
   quoteMinutes: whole(1, 10_080),
   pendingOrder: fields({ orderDays: whole(1, 365), pixHours: whole(1, 720) }),
   renewal: fields({ reminderDays: whole(1, 90), graceDays: whole(0, 60) }),
+  usage: fields({
+    thresholdsPercent: listOf(whole(1, 100), 1),
+    breachHours: whole(0, 720),
+    creditLimit: limitName.optional(),
+  }),
   proration: fields({ convention: choice(prorationConventions) }),
   periods: listOf(periodShape, 1),
   limits: listOf(fields({ name: limitName, label: name, resets: choice(['never', 'monthly']) }), 0),
@@ -236,8 +241,13 @@ function build(file: z.output<typeof fileShape>): Catalogue {
     pendingOrder: file.pendingOrder,
     quoteMinutes: file.quoteMinutes,
     renewal: file.renewal,
+    usage: buildUsage(file.usage),
     convention: file.proration.convention,
   };
+}
+
+function buildUsage({ creditLimit, ...rules }: z.output<typeof fileShape>['usage']): UsageRules {
+  return { ...rules, ...(creditLimit === undefined ? {} : { creditLimit }) };
 }
 
 function buildPeriod({ months: length, payMonths, percentOff }: z.output<typeof periodShape>): PeriodRule {

@@ -6,3 +6,4 @@ export * from './job.js';
 export * from './natural-batch.js';
 export * from './queues.js';
 export * from './stored-lines.js';
+export * from './usage.js';

@@ -1,6 +1,7 @@
 import type { CivilDate } from './calendar.js';
 import type { Currency } from './money.js';
 import type { ProrationConvention } from './term-fraction.js';
+import type { UsageRules } from './usage.js';
 
 /**
  * How much of something a plan allows. `per-seat-from` allows `included` at first and `perSeat` more for each seat from
@@ -96,6 +97,8 @@ export type Catalogue = {
   readonly quoteMinutes: number;
   /** How many days before the end the reminder is due, and how many after it a renewal still counts from the old end. */
   readonly renewal: { readonly reminderDays: number; readonly graceDays: number };
+  /** When people hear of what they have used up, and how long a reached limit is overlooked. */
+  readonly usage: UsageRules;
   /** How the part of a term that is left is counted. */
   readonly convention: ProrationConvention;
 };

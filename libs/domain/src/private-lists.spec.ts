@@ -52,6 +52,7 @@ const catalogue: Catalogue = {
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
   renewal: { reminderDays: 9, graceDays: 3 },
+  usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 },
   convention: 'day',
 };
 

@@ -1,5 +1,6 @@
 import type {
   CivilDate,
+  Entitlements,
   HeldAddOn,
   NextTerm,
   RunningSubscription,
@@ -71,16 +72,40 @@ export type EntitlementsView = {
   readonly startsOn: CivilDate;
   readonly endsOn: CivilDate;
   readonly autoRenewal: boolean;
-  readonly limits: Readonly<Record<string, unknown>>;
+  readonly limits: Entitlements;
   readonly version: number;
 };
 
 const ENTITLEMENTS = `workspace_id as "workspaceId", status, plan, seats, starts_on::text as "startsOn", ends_on::text as "endsOn",
   auto_renewal as "autoRenewal", limits, version`;
 
-/** Entitlements of a workspace: one read by a unique index. */
-export async function viewEntitlements(db: Queryable, workspaceId: string): Promise<EntitlementsView | undefined> {
-  return (await viewManyEntitlements(db, [workspaceId])).get(workspaceId);
+/** What the entitlements of one workspace are answered from. */
+export type StandingRow = {
+  readonly workspaceId: string;
+  readonly timeZone: string;
+  readonly trialEndsOn: CivilDate | null;
+  /** Null while nothing was ever bought. */
+  readonly subscription: Omit<EntitlementsView, 'workspaceId'> | null;
+  /** Meters whose limit is reached; instants as ISO 8601. */
+  readonly breaches: readonly {
+    readonly meter: string;
+    readonly breachEndsAt: string;
+    readonly monthEndsAt: string | null;
+  }[];
+};
+
+/** Where a workspace stands: one read by unique indexes; undefined for an unknown one. */
+export async function viewStanding(db: Queryable, workspaceId: string): Promise<StandingRow | undefined> {
+  const rows = await db.query<StandingRow>(
+    `select w.id as "workspaceId", w.time_zone as "timeZone", w.trial_ends_on::text as "trialEndsOn",
+       case when s.id is not null then jsonb_build_object('status', s.status, 'plan', s.plan, 'seats', s.seats, 'startsOn', s.starts_on, 'endsOn', s.ends_on,
+         'autoRenewal', s.auto_renewal, 'limits', s.limits, 'version', s.version) end as subscription,
+       coalesce((select jsonb_agg(jsonb_build_object('meter', m.meter, 'breachEndsAt', m.breach_ends_at, 'monthEndsAt', m.month_ends_at))
+         from usage_meter m where m.workspace_id = w.id and m.breach_ends_at is not null), '[]') as breaches
+     from workspace w left join subscription s on s.workspace_id = w.id where w.id = $1`,
+    [workspaceId],
+  );
+  return rows[0];
 }
 
 /** Entitlements of several workspaces; those that never had a subscription are left out. */

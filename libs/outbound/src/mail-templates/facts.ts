@@ -149,6 +149,20 @@ const paymentRefunded = z.object({
   refundedAt: instant,
 });
 
+/** A use of a limit. Counts are whole numbers of the thing itself. */
+const usage = {
+  ...workspace,
+  /** What is counted, as the catalogue labels it. */
+  meterName: singleLine,
+  used: z.int().nonnegative(),
+  limit: z.int().positive(),
+};
+
+const usageWarning = z.object({ ...usage, thresholdPercent: z.int().min(1).max(100) });
+
+/** `blocksAt`: from when on no new records of this kind are taken. */
+const usageLimitReached = z.object({ ...usage, blocksAt: instant });
+
 const orderExpired = z.object({ ...order, expiredAt: instant });
 
 /**
@@ -161,6 +175,8 @@ export const mailFacts = {
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
+  usage_warning: usageWarning,
+  usage_limit_reached: usageLimitReached,
 };
 
 /** The name of a template. */
@@ -195,6 +211,8 @@ const classes: Readonly<Record<MailTemplate, MailClass>> = {
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
   order_expired: 'at_least_once',
+  usage_warning: 'at_most_once',
+  usage_limit_reached: 'at_most_once',
 };
 
 /** The class of a template. */

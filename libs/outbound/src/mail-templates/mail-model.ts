@@ -153,6 +153,46 @@ const orderExpired: Build<'order_expired'> = (facts, formats) => {
   };
 };
 
+const usageDetails = (
+  facts: { readonly meterName: string; readonly used: number; readonly limit: number },
+  { translate: t, count }: Formats,
+): readonly MailDetail[] => [
+  { label: t('label.meter'), value: facts.meterName },
+  { label: t('label.used'), value: count(facts.used) },
+  { label: t('label.limit'), value: count(facts.limit) },
+];
+
+const usageWarning: Build<'usage_warning'> = (facts, formats) => {
+  const { translate: t, count } = formats;
+  const counts = { used: count(facts.used), limit: count(facts.limit), percent: count(facts.thresholdPercent) };
+  const values = { meter: facts.meterName, workspace: facts.workspaceName, ...counts };
+  return {
+    subject: t('usage.warning.subject', values),
+    preheader: t('usage.warning.preheader', values),
+    heading: t('usage.warning.heading'),
+    paragraphs: [t('usage.warning.lead', values), t('usage.warning.advice')],
+    details: usageDetails(facts, formats),
+    action: { label: t('usage.warning.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
+const usageLimitReached: Build<'usage_limit_reached'> = (facts, formats) => {
+  const { translate: t, count } = formats;
+  const date = formats.instant(facts.blocksAt);
+  const counts = { used: count(facts.used), limit: count(facts.limit) };
+  const values = { meter: facts.meterName, workspace: facts.workspaceName, date, ...counts };
+  return {
+    subject: t('usage.full.subject', values),
+    preheader: t('usage.full.preheader', values),
+    heading: t('usage.full.heading'),
+    paragraphs: [t('usage.full.lead', values), t('usage.full.advice', values)],
+    details: [...usageDetails(facts, formats), { label: t('label.blocksAt'), value: date }],
+    action: { label: t('usage.full.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
 /** How each template turns its facts into a mail. */
 export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   receipt,
@@ -160,4 +200,6 @@ export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
+  usage_warning: usageWarning,
+  usage_limit_reached: usageLimitReached,
 };

@@ -26,6 +26,10 @@ export const en = {
   'label.endsOn': 'Paid until',
   'label.renewalPrice': 'Price of renewal',
   'label.bought': 'For',
+  'label.meter': 'Counted',
+  'label.used': 'Used',
+  'label.limit': 'Limit',
+  'label.blocksAt': 'Nothing new from',
 
   'bought.upgrade': 'Change of plan',
   'bought.add-seats': 'Added seats',
@@ -109,4 +113,19 @@ export const en = {
   'expired.advice':
     'If you still want it, place a new order. If you paid in the last hours, the money comes back by itself.',
   'expired.button': 'Place a new order',
+
+  'usage.warning.subject': '{meter}: {percent} % of your limit is used',
+  'usage.warning.preheader': '{used} of {limit}. Everything goes on as before.',
+  'usage.warning.heading': 'You are coming close to a limit',
+  'usage.warning.lead': '{workspace} has used {percent} % of a limit of its plan: {meter}, {used} of {limit}.',
+  'usage.warning.advice': 'Everything goes on as before. More seats, a higher plan or a package give you more room.',
+  'usage.warning.button': 'See what is used',
+
+  'usage.full.subject': '{meter}: your limit is reached',
+  'usage.full.preheader': '{used} of {limit}. Nothing new from {date}.',
+  'usage.full.heading': 'A limit is reached',
+  'usage.full.lead': '{workspace} has reached a limit of its plan: {meter}, {used} of {limit}.',
+  'usage.full.advice':
+    'From {date} on nothing new of this kind is taken. What you have stays and goes on working. More seats, a higher plan or a package lift the limit at once.',
+  'usage.full.button': 'Get more room',
 } as const;

@@ -28,6 +28,10 @@ export const es: Messages = {
   'label.endsOn': 'Pagado hasta el',
   'label.renewalPrice': 'Precio de la renovación',
   'label.bought': 'Concepto',
+  'label.meter': 'Se cuenta',
+  'label.used': 'Usado',
+  'label.limit': 'Límite',
+  'label.blocksAt': 'Nada nuevo desde el',
 
   'bought.upgrade': 'Cambio de plan',
   'bought.add-seats': 'Usuarios añadidos',
@@ -111,4 +115,19 @@ export const es: Messages = {
   'expired.advice':
     'Si todavía lo quiere, haga un pedido nuevo. Si pagó en las últimas horas, el dinero vuelve por sí solo.',
   'expired.button': 'Hacer un pedido nuevo',
+
+  'usage.warning.subject': '{meter}: usó el {percent} % de su límite',
+  'usage.warning.preheader': '{used} de {limit}. Todo sigue igual.',
+  'usage.warning.heading': 'Se acerca a un límite',
+  'usage.warning.lead': '{workspace} usó el {percent} % de un límite de su plan: {meter}, {used} de {limit}.',
+  'usage.warning.advice': 'Todo sigue igual. Con más usuarios, un plan superior o un paquete tendrá más espacio.',
+  'usage.warning.button': 'Ver el uso',
+
+  'usage.full.subject': '{meter}: alcanzó su límite',
+  'usage.full.preheader': '{used} de {limit}. Nada nuevo desde el {date}.',
+  'usage.full.heading': 'Alcanzó un límite',
+  'usage.full.lead': '{workspace} alcanzó un límite de su plan: {meter}, {used} de {limit}.',
+  'usage.full.advice':
+    'Desde el {date} no se acepta nada nuevo de este tipo. Lo que ya tiene se queda y sigue funcionando. Con más usuarios, un plan superior o un paquete, el límite sube de inmediato.',
+  'usage.full.button': 'Ampliar el límite',
 };

@@ -28,6 +28,10 @@ export const ptBr: Messages = {
   'label.endsOn': 'Pago até',
   'label.renewalPrice': 'Valor da renovação',
   'label.bought': 'Referente a',
+  'label.meter': 'O que é contado',
+  'label.used': 'Usado',
+  'label.limit': 'Limite',
+  'label.blocksAt': 'Nada novo a partir de',
 
   'bought.upgrade': 'Mudança de plano',
   'bought.add-seats': 'Usuários adicionados',
@@ -109,4 +113,19 @@ export const ptBr: Messages = {
   'expired.lead': 'O pedido {order} de {workspace} não foi pago a tempo. Nada foi cobrado e nada mudou.',
   'expired.advice': 'Se ainda quiser, faça um novo pedido. Se você pagou nas últimas horas, o dinheiro volta sozinho.',
   'expired.button': 'Fazer um novo pedido',
+
+  'usage.warning.subject': '{meter}: {percent} % do seu limite já foi usado',
+  'usage.warning.preheader': '{used} de {limit}. Tudo continua como antes.',
+  'usage.warning.heading': 'Você está perto de um limite',
+  'usage.warning.lead': '{workspace} usou {percent} % de um limite do plano: {meter}, {used} de {limit}.',
+  'usage.warning.advice': 'Tudo continua como antes. Mais usuários, um plano maior ou um pacote dão mais espaço.',
+  'usage.warning.button': 'Ver o uso',
+
+  'usage.full.subject': '{meter}: seu limite foi atingido',
+  'usage.full.preheader': '{used} de {limit}. Nada novo a partir de {date}.',
+  'usage.full.heading': 'Um limite foi atingido',
+  'usage.full.lead': '{workspace} atingiu um limite do plano: {meter}, {used} de {limit}.',
+  'usage.full.advice':
+    'A partir de {date}, nada novo deste tipo é aceito. O que você já tem fica e continua funcionando. Mais usuários, um plano maior ou um pacote aumentam o limite na hora.',
+  'usage.full.button': 'Aumentar o limite',
 };

@@ -12,6 +12,7 @@ import * as requests from '../requests.js';
 import type { Store, Tx } from '../store.js';
 import * as tenants from '../tenants.js';
 import * as work from '../work-table.js';
+import { buildUsage, usageMailId } from './audit-world-usage.js';
 import type { MailDelivery, ProviderPayment } from './truth.js';
 
 /** An id that a test can read: what it names, and of which case. */
@@ -50,6 +51,7 @@ export async function buildWorld(store: Store): Promise<void> {
   );
   await payTwice(store);
   await store.transaction((tx) => surroundPlainCase(tx));
+  await store.transaction((tx) => buildUsage(tx, workspaceId(cases.plain)));
 }
 
 /** What the provider and the mailbox know of the world. */
@@ -66,6 +68,7 @@ export const worldTruth: { readonly payments: readonly ProviderPayment[]; readon
     { messageId: `<${receiptId(cases.plain)}@billing.example.com>`, count: 2 },
     { messageId: `<${receiptId(cases.double)}@billing.example.com>`, count: 1 },
     { messageId: `<${reminderMailId}@billing.example.com>`, count: 1 },
+    { messageId: `<${usageMailId}@billing.example.com>`, count: 1 },
   ],
 };
 
