@@ -1,4 +1,4 @@
-import { DispatchDue, ExpireOrders, SweepTurns } from '@billfleet/billing';
+import { DispatchDue, ExpireOrders, SweepSeatChecks, SweepTurns } from '@billfleet/billing';
 import { createBase, loadConfig, noCrash } from '@billfleet/platform';
 import type { Base } from '@billfleet/platform';
 import { Canary, queueConnection } from '@billfleet/queue';
@@ -50,6 +50,7 @@ test.each([
     dispatch: new DispatchDue(store, () => undefined, noCrash),
     expire: new ExpireOrders(store, base.clock),
     turns: new SweepTurns(store, base.clock),
+    seatChecks: new SweepSeatChecks({ store, clock: base.clock, asksHost: false }),
   });
   await loop.onApplicationBootstrap();
   await until('the policy', () => canary.asked > 0);

@@ -1,4 +1,4 @@
-import type { DispatchDue, ExpireOrders, SweepTurns } from '@billfleet/billing';
+import type { DispatchDue, ExpireOrders, SweepSeatChecks, SweepTurns } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import type { Canary } from '@billfleet/queue';
 import { work, workDesk, WorkListener } from '@billfleet/store';
@@ -11,6 +11,7 @@ type Parts = {
   readonly dispatch: DispatchDue;
   readonly expire: ExpireOrders;
   readonly turns: SweepTurns;
+  readonly seatChecks: SweepSeatChecks;
 };
 
 const SWEEP_EVERY_MS = 5_000;
@@ -68,7 +69,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** One round; answers how long there is nothing to do. */
   private async round(): Promise<number> {
-    const { canary, dispatch, expire, turns } = this.parts;
+    const { canary, dispatch, expire, turns, seatChecks } = this.parts;
     const redis = await canary.look();
     if (redis === 'lost') {
       const expired = await work.expireLeases(this.store);
@@ -81,6 +82,8 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     if (performance.now() - this.sweptAt > SWEEP_EVERY_MS) {
       while (!this.isStopping && (await expire.run()) > 0);
       while (!this.isStopping && (await turns.run()) > 0);
+      // One chunk a sweep: the host product is asked at an even pace.
+      if (!this.isStopping) await seatChecks.run();
       this.sweptAt = performance.now();
     }
     const nextDueMs = redis === 'away' ? undefined : await work.nextDueInMs(this.store);

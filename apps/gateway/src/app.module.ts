@@ -8,10 +8,13 @@ import {
   PlaceOrders,
   ReceiveWebhooks,
   RecordConfirmations,
+  ReduceSeats,
   RegisterWorkspaces,
+  ReportMembers,
   ReplaceMethods,
   RequestProvisioning,
   RequestReminders,
+  RequestSeatChecks,
 } from '@billfleet/billing';
 import { configuredProvider } from '@billfleet/payments';
 import type { PaymentProvider } from '@billfleet/payments';
@@ -24,6 +27,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
+import { MembersController } from './members.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { PagesController } from './pages.controller.js';
 import { PingController } from './ping.controller.js';
@@ -31,6 +35,8 @@ import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
 import { RequestsController } from './requests.controller.js';
 import { SalesController } from './sales.controller.js';
+import { SeatChecksController } from './seat-checks.controller.js';
+import { SeatsController } from './seats.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WorkspacesController } from './workspaces.controller.js';
@@ -48,6 +54,7 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
     provisioning: new RequestProvisioning(store),
     reminders: new RequestReminders(store),
     webhooks: new ReceiveWebhooks(store),
+    seatChecks: new RequestSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined }),
   });
 }
 
@@ -67,6 +74,9 @@ export class GatewayModule {
         OrdersController,
         SubscriptionsController,
         RequestsController,
+        MembersController,
+        SeatsController,
+        SeatChecksController,
         WebhooksController,
         PagesController,
       ],
@@ -81,6 +91,16 @@ export class GatewayModule {
           inject: [Store],
           useFactory: (store: Store) => new RegisterWorkspaces(store, loadCatalogue(config.cataloguePath)),
         },
+        {
+          provide: ReduceSeats,
+          inject: [Store],
+          useFactory: (store: Store) =>
+            new ReduceSeats({
+              ...{ store, clock, catalogue: loadCatalogue(config.cataloguePath) },
+              tellsHost: config.hostWebhookUrl !== undefined,
+            }),
+        },
+        { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {
           provide: ManageSubscriptions,
           inject: [Store],

@@ -143,6 +143,7 @@ const paymentRefunded = z.object({
       'subscription_changed',
       'subscription_ended',
       'add_on_outlives_plan',
+      'seats_returned',
       'other',
     ])
     .catch('other'),
@@ -150,6 +151,16 @@ const paymentRefunded = z.object({
 });
 
 const orderExpired = z.object({ ...order, expiredAt: instant });
+
+const seatsReduced = z.object({
+  ...workspace,
+  planName: singleLine,
+  seatsBefore: z.int().positive(),
+  seats: z.int().positive(),
+  endsOn: civilDay,
+  /** What is given back for the seats, where it is. */
+  amount: amount.optional(),
+});
 
 /**
  * The facts that each template is written from, as schemas: `mailFacts[template].parse(payload)` reads the stored JSON.
@@ -161,6 +172,7 @@ export const mailFacts = {
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
+  seats_reduced: seatsReduced,
 };
 
 /** The name of a template. */
@@ -195,6 +207,7 @@ const classes: Readonly<Record<MailTemplate, MailClass>> = {
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
   order_expired: 'at_least_once',
+  seats_reduced: 'at_least_once',
 };
 
 /** The class of a template. */
