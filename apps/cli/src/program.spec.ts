@@ -12,6 +12,7 @@ const everyEngine: Engines = {
   demo: unused,
   audit: unused,
   work: unused,
+  seats: unused,
   verify: unused,
   catalog: unused,
   explain: unused,
@@ -55,6 +56,7 @@ describe('the command line', () => {
       'doctor',
       'audit',
       'work',
+      'seats check',
       'catalog check',
       'catalog diff',
       'catalog impact',
@@ -97,6 +99,7 @@ describe('the command line', () => {
     ['up', '--scale', 'nobody=2'],
     ['work', 'list', '--state', 'lost'],
     ['work', 'kill', '1'],
+    ['seats', 'check', '--workspace', 'mine'],
   ])('refuses %s %s %s', async (...args) => {
     expect((await parse(args)).exitCode).not.toBe(0);
   });

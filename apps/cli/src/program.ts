@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
+import { seatsCommand } from './commands/seats.js';
 import { testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
 import { verifyCommand } from './commands/verify.js';
@@ -47,6 +48,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
+    ...(engines.seats ? [seatsCommand(engines.seats)] : []),
     ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),
     ...(engines.verify ? [verifyCommand(engines.verify)] : []),
     ...(engines.explain ? [explainCommand(engines.explain)] : []),

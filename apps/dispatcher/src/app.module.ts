@@ -1,18 +1,31 @@
-import { DispatchDue, ExpireOrders, loadCatalogue, SweepTurns, SweepUsage } from '@billfleet/billing';
+import { DispatchDue, ExpireOrders, loadCatalogue, SweepSeatChecks, SweepTurns, SweepUsage } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { DispatchLoop } from './dispatch-loop.js';
+import type { Sweep } from './dispatch-loop.js';
+
+/** What time brings by itself. */
+function sweepsOf(store: Store, { clock, config }: Base): readonly Sweep[] {
+  const catalogue = loadCatalogue(config.cataloguePath);
+  const tellsHost = config.hostWebhookUrl !== undefined;
+  const seatChecks = new SweepSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined });
+  return [
+    new ExpireOrders(store, clock),
+    new SweepTurns(store, clock),
+    new SweepUsage({ store, catalogue, tellsHost, clock }),
+    // The host product is asked at an even pace.
+    { run: () => seatChecks.run(), isPaced: true },
+  ];
+}
 
 /** Composition of the dispatcher. */
 @Module({})
 export class DispatcherModule {
   static with(base: Base): DynamicModule {
     const announcer = announceBy(base);
-    const catalogue = loadCatalogue(base.config.cataloguePath);
-    const tellsHost = base.config.hostWebhookUrl !== undefined;
     return {
       module: DispatcherModule,
       imports: [StoreModule.with(base, announcer), ...announcer.imports],
@@ -24,9 +37,7 @@ export class DispatcherModule {
             new DispatchLoop(base, store, {
               canary: new Canary(queueConnection(base)),
               dispatch: new DispatchDue(store, (queue, marks) => shouter.shout(queue, marks), base.crash),
-              expire: new ExpireOrders(store, base.clock),
-              turns: new SweepTurns(store, base.clock),
-              usage: new SweepUsage({ store, catalogue, tellsHost, clock: base.clock }),
+              sweeps: sweepsOf(store, base),
             }),
         },
       ],

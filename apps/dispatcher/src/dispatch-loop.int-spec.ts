@@ -1,4 +1,4 @@
-import { DispatchDue, ExpireOrders, loadCatalogue, SweepTurns, SweepUsage } from '@billfleet/billing';
+import { DispatchDue } from '@billfleet/billing';
 import { createBase, loadConfig, noCrash } from '@billfleet/platform';
 import type { Base } from '@billfleet/platform';
 import { Canary, queueConnection } from '@billfleet/queue';
@@ -45,13 +45,10 @@ test.each([
   const logged = jest.spyOn(base.log, 'error');
   const store = new Store(source, { leaseMs: 30_000 });
   const canary = new CanaryOf(policy);
-  const { clock, config } = base;
   const loop = new DispatchLoop({ ...base, metrics: createBase('test', base.config).metrics }, store, {
     canary,
     dispatch: new DispatchDue(store, () => undefined, noCrash),
-    expire: new ExpireOrders(store, base.clock),
-    turns: new SweepTurns(store, base.clock),
-    usage: new SweepUsage({ store, clock, tellsHost: false, catalogue: loadCatalogue(config.cataloguePath) }),
+    sweeps: [],
   });
   await loop.onApplicationBootstrap();
   await until('the policy', () => canary.asked > 0);

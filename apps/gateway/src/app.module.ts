@@ -10,11 +10,14 @@ import {
   ReceiveWebhooks,
   RecordConfirmations,
   RecordUsage,
+  ReduceSeats,
   RegisterWorkspaces,
+  ReportMembers,
   ReplaceMethods,
   RequestProvisioning,
   RequestReminders,
   SpendCredits,
+  RequestSeatChecks,
 } from '@billfleet/billing';
 import { configuredProvider } from '@billfleet/payments';
 import type { PaymentProvider } from '@billfleet/payments';
@@ -27,6 +30,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
+import { MembersController } from './members.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { PagesController } from './pages.controller.js';
 import { PingController } from './ping.controller.js';
@@ -34,6 +38,8 @@ import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
 import { RequestsController } from './requests.controller.js';
 import { SalesController } from './sales.controller.js';
+import { SeatChecksController } from './seat-checks.controller.js';
+import { SeatsController } from './seats.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { UsageController } from './usage.controller.js';
 import { UsageDoors } from './usage-doors.js';
@@ -53,6 +59,7 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
     provisioning: new RequestProvisioning(store),
     reminders: new RequestReminders(store),
     webhooks: new ReceiveWebhooks(store),
+    seatChecks: new RequestSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined }),
   });
 }
 
@@ -89,6 +96,9 @@ export class GatewayModule {
         SubscriptionsController,
         RequestsController,
         UsageController,
+        MembersController,
+        SeatsController,
+        SeatChecksController,
         WebhooksController,
         PagesController,
       ],
@@ -104,6 +114,16 @@ export class GatewayModule {
           inject: [Store],
           useFactory: (store: Store) => new RegisterWorkspaces(store, loadCatalogue(config.cataloguePath)),
         },
+        {
+          provide: ReduceSeats,
+          inject: [Store],
+          useFactory: (store: Store) =>
+            new ReduceSeats({
+              ...{ store, clock, catalogue: loadCatalogue(config.cataloguePath) },
+              tellsHost: config.hostWebhookUrl !== undefined,
+            }),
+        },
+        { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {
           provide: ManageSubscriptions,
           inject: [Store],

@@ -124,6 +124,7 @@ export function hrefOf(operation: string, ref: string): string | null {
   if (operation === 'renewal-reminder.request') return `/v1/renewal-reminders/${ref}`;
   if (operation === 'usage.report') return `/v1/workspaces/${ref}/usage`;
   if (operation === 'seat-provisioning.request') return `/v1/workspaces/${ref}/entitlements`;
+  if (operation === 'seat-check.request') return `/v1/workspaces/${ref}/seat-check`;
   return null;
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '@billfleet/platform';
 import { quotes, subscriptions, tenants } from '@billfleet/store';
 import type { Problem, QuoteRow, Store, SubscriptionFacts, Workspace } from '@billfleet/store';
 import { newId, sha256 } from './ids.js';
+import { nameMembersInUse } from './name-members.js';
 import { priceWish } from './price-wish.js';
 import type { AnyQuote } from './price-wish.js';
 import { refused, unknownWorkspace } from './requests-once.js';
@@ -55,7 +56,21 @@ export class CreateQuotes {
     });
     const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
     if (rows.length > 0) await this.store.transaction((tx) => quotes.insertQuotes(tx, rows));
-    return priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
+    const outcomes = priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
+    return this.named(ids, outcomes);
+  }
+
+  /** Refusals for seats in use say who could be disabled. */
+  private async named(ids: readonly string[], outcomes: readonly QuoteOutcome[]): Promise<readonly QuoteOutcome[]> {
+    const refusals = outcomes.flatMap((one, index) =>
+      one.kind === 'refused' ? [{ index, workspaceId: ids[index] ?? '', problem: one.problem }] : [],
+    );
+    const problems = await nameMembersInUse(this.store, refusals);
+    const problemAt = new Map(refusals.map(({ index }, position) => [index, problems[position]]));
+    return outcomes.map((one, index) => {
+      const problem = problemAt.get(index);
+      return problem === undefined ? one : { kind: 'refused', problem };
+    });
   }
 
   private price(

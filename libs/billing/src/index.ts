@@ -1,6 +1,7 @@
 export * from './api-keys.js';
 export * from './apply-orders.js';
 export * from './call-provider.js';
+export * from './check-grants.js';
 export * from './confirm-payments.js';
 export * from './create-quotes.js';
 export * from './dispatch.js';
@@ -19,7 +20,10 @@ export * from './receive-webhooks.js';
 export * from './record-confirmations.js';
 export * from './record-usage.js';
 export * from './register-workspaces.js';
+export * from './reduce-seats.js';
 export * from './remind-renewals.js';
+export * from './report-members.js';
+export * from './request-seat-checks.js';
 export type { Command, CommandOutcome } from './requests-once.js';
 export * from './send-mails.js';
 export * from './send-refunds.js';

@@ -12,6 +12,7 @@ const MAIL_CLASS = {
   order_expired: 'at_least_once',
   usage_warning: 'at_most_once',
   usage_limit_reached: 'at_most_once',
+  seats_reduced: 'at_least_once',
 } as const;
 
 /** A mail that a state change owes; without a recipient there is none. */

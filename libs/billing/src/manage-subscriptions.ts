@@ -1,10 +1,10 @@
 import { canonicalJson } from '@billfleet/contracts';
 import type { Json } from '@billfleet/contracts';
-import { invariant, priceListById, stillFits } from '@billfleet/domain';
-import type { Catalogue, HeldSubscription, NextTerm, QuoteBasis } from '@billfleet/domain';
+import { invariant, priceListById, seatsInUseRefusal, stillFits } from '@billfleet/domain';
+import type { Catalogue, NextTerm, QuoteBasis } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { management, orders, quotes, tenants } from '@billfleet/store';
-import type { Problem, StoredQuote, Store, Tx } from '@billfleet/store';
+import type { Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
 import { sha256 } from './ids.js';
 import { refused } from './requests-once.js';
 
@@ -114,7 +114,7 @@ export class ManageSubscriptions {
 function refuseQuote(
   quote: StoredQuote | undefined,
   workspaceId: string,
-  held: HeldSubscription | undefined,
+  held: Standing['held'],
   now: Date,
 ): ManageOutcome | undefined {
   const refuse = (code: string, status: number, found: string, wanted: string): ManageOutcome =>
@@ -133,11 +133,11 @@ function refuseQuote(
   if (quote.expiresAt <= now) {
     return refuse('quote_expired', 409, `ended at ${quote.expiresAt.toISOString()}`, 'a new quote');
   }
-  const { basis } = quote.content as { basis: QuoteBasis };
+  const { basis, atRenewal } = quote.content as { basis: QuoteBasis; atRenewal: { seats: number } };
   const fits = held !== undefined && stillFits({ kind: 'upgrade', basis }, held);
-  return fits
-    ? undefined
-    : refuse('quote_outdated', 409, 'a quote from before the subscription changed', 'a new quote');
+  if (!fits) return refuse('quote_outdated', 409, 'a quote from before the subscription changed', 'a new quote');
+  const isTooFew = atRenewal.seats < held.seats && atRenewal.seats < held.seatsInUse;
+  return isTooFew ? refused(409, seatsInUseRefusal('quoteId', held.seatsInUse, atRenewal.seats)) : undefined;
 }
 
 /** What differs in the next term, as the quote showed it. */

@@ -5,6 +5,7 @@ import {
   invariant,
   orderKinds,
   quotePurchase,
+  seatsInUseRefusal,
   startOfDay,
   stillFits,
   taxIdRequired,
@@ -109,7 +110,7 @@ const normalised = (taxpayer: Taxpayer): Taxpayer => {
 
 /** Whether an order of this kind may be placed by a workspace that stands so. */
 function checkStanding(
-  { kind, basis }: Pick<Price, 'kind' | 'basis'>,
+  { kind, basis, seats }: Pick<Price, 'kind' | 'basis' | 'seats'>,
   standing: Standing | undefined,
 ): Refused | undefined {
   if (kind === 'purchase') {
@@ -123,7 +124,11 @@ function checkStanding(
   }
   const held = standing?.held;
   const isOpen = held !== undefined && held.status !== 'closed' && basis !== null;
-  if (isOpen && stillFits({ kind, basis: JSON.parse(basis) as QuoteBasis }, held)) return undefined;
+  if (isOpen && stillFits({ kind, basis: JSON.parse(basis) as QuoteBasis }, held)) {
+    // Members were added since the renewal was quoted with fewer seats: a new quote keeps seats for them.
+    const isTooFew = kind === 'renewal' && seats < held.seats && seats < held.seatsInUse;
+    return isTooFew ? refused(409, seatsInUseRefusal('quoteId', held.seatsInUse, seats)) : undefined;
+  }
   return refused(409, {
     code: 'quote_outdated',
     field: 'quoteId',

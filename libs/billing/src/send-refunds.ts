@@ -5,7 +5,7 @@ import type { Provider } from './ports.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
 
-/** Gives money back that buys nothing: late and double payments. The refund's id is the provider's key, so it happens once. */
+/** Gives money back that buys nothing, or nothing any more: late and double payments, returned seats. The refund's id is the provider's key, so it happens once. */
 export class SendRefunds {
   constructor(
     private readonly store: Store,
@@ -105,6 +105,8 @@ export class SendRefunds {
               ...mail,
               facts: {
                 ...shared,
+                // Of a payment whose seats were taken back in part only that part goes back.
+                amount: { amountMinor: refund.amountMinor.toString(), currency: refund.currency },
                 method: { kind: order.method ?? 'offline' },
                 reason: refund.reason,
                 refundedAt: order.now.toISOString(),

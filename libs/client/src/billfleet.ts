@@ -4,14 +4,26 @@ import {
   recordPaymentConfirmation,
   registerWorkspace,
   reportUsageBody,
+  reportMember,
+  reportMembers,
   requestRenewalReminder,
+  requestSeatCheck,
   requestSeatProvisioning,
   spendCreditsBody,
 } from '@billfleet/contracts';
 import type { z } from 'zod';
 import { validate } from './validate.js';
 import type { Credits, Entitlements, MeterSeen, Spending, Usage } from './views-usage.js';
-import type { Accepted, Order, ProblemBody, Quote, RequestResult, Workspace } from './views.js';
+import type {
+  Accepted,
+  MemberReported,
+  MembersReported,
+  Order,
+  ProblemBody,
+  Quote,
+  RequestResult,
+  Workspace,
+} from './views.js';
 
 /** Where the gateway is and in whose name to call it. */
 export type BillfleetOptions = {
@@ -84,6 +96,16 @@ export type Billfleet = {
   readonly paymentConfirmations: {
     record(request: Input<typeof recordPaymentConfirmation>, options: RequestOptions): Promise<Accepted>;
   };
+  readonly members: {
+    /** The member as he is now, under your own id of him. The same again changes nothing. */
+    report(workspaceId: string, externalId: string, member: Input<typeof reportMember>): Promise<MemberReported>;
+    /** Up to 1,000 members as they are now: all of it holds, or nothing. */
+    reportMany(workspaceId: string, members: Input<typeof reportMembers>['members']): Promise<MembersReported>;
+  };
+  readonly seatChecks: {
+    /** Has the fleet ask your product what it gives. Answer as docs/how-to/answer-seat-checks.md says. */
+    request(request: Input<typeof requestSeatCheck>, options: RequestOptions): Promise<Accepted>;
+  };
   readonly seatProvisionings: {
     request(request: Input<typeof requestSeatProvisioning>, options: RequestOptions): Promise<Accepted>;
   };
@@ -97,7 +119,7 @@ export type Billfleet = {
 };
 
 type Call = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: unknown;
   readonly idempotencyKey?: string;
@@ -153,6 +175,21 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     paymentConfirmations: {
       record: post('/v1/payment-confirmations', 'payment-confirmation.record', recordPaymentConfirmation),
     },
+    members: {
+      report: async (workspaceId, externalId, member) =>
+        call({
+          method: 'PUT',
+          path: `/v1/workspaces/${encodeURIComponent(workspaceId)}/members/${encodeURIComponent(externalId)}`,
+          body: validate('members.report', reportMember, member),
+        }),
+      reportMany: async (workspaceId, members) =>
+        call({
+          method: 'POST',
+          path: `/v1/workspaces/${encodeURIComponent(workspaceId)}/members`,
+          body: validate('members.reportMany', reportMembers, { members }),
+        }),
+    },
+    seatChecks: { request: post('/v1/seat-checks', 'seat-check.request', requestSeatCheck) },
     seatProvisionings: {
       request: post('/v1/seat-provisionings', 'seat-provisioning.request', requestSeatProvisioning),
     },

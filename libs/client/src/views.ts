@@ -90,6 +90,35 @@ export type Accepted = {
   readonly href: string;
 };
 
+/** Seats and their use after a report. `seats` null: there has never been a subscription. `overCommitted`: members beyond the seats. */
+type SeatsAfterReport = {
+  readonly workspaceId: string;
+  readonly seats: number | null;
+  readonly seatsInUse: number;
+  readonly overCommitted: number;
+};
+/** `late`: something newer was known already. */
+type ReportOutcome = 'created' | 'changed' | 'unchanged' | 'late';
+
+/** What became of a member's report. */
+export type MemberReported = SeatsAfterReport & {
+  readonly outcome: ReportOutcome;
+  readonly member: {
+    readonly id: string;
+    readonly externalId: string;
+    readonly displayName: string;
+    readonly email: string | null;
+    readonly role: 'admin' | 'billing-contact' | 'member';
+    readonly status: 'invited' | 'active' | 'disabled';
+    readonly changedAt: string | null;
+  };
+};
+
+/** What became of the reports of many members. */
+export type MembersReported = SeatsAfterReport & {
+  readonly results: readonly { readonly externalId: string; readonly outcome: ReportOutcome }[];
+};
+
 /** An order, its ways to pay and its history. */
 export type Order = {
   readonly id: string;

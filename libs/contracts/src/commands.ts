@@ -10,7 +10,8 @@ export const quoteKinds = [...orderKinds, 'scheduled-change', 'refund'] as const
 /** Longest idempotency key, in characters. */
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
 
-const shortText = (lengthMax: number) =>
+/** Text of one line, of at most so many characters. */
+export const shortText = (lengthMax: number) =>
   z
     .string()
     .min(1)

@@ -86,10 +86,14 @@ export const renewalReminderQueue = defineQueue({
   attemptsMax: 20,
 });
 
-/** Sends mail and tells the host product: slow and outside, so apart from all that decides. */
+/** Sends mail, tells the host product, and asks what it gives: slow and outside, so apart from all that decides. */
 export const deliveryQueue = defineQueue({
   name: 'delivery',
-  kinds: { 'mail.send': { ref: 'notification' }, 'host.tell': { ref: 'host_event' } },
+  kinds: {
+    'mail.send': { ref: 'notification' },
+    'host.tell': { ref: 'host_event' },
+    'seats.check': { ref: 'workspace' },
+  },
   intake: undefined,
   concurrency: 32,
   attemptsMax: 20,

@@ -227,8 +227,14 @@ export const variables = {
     example: 'https://product.example.com/webhooks/billing',
     fallback: '',
   }),
+  hostUrl: variable('BILLFLEET_HOST_URL', optionalUrl, {
+    about:
+      'Base address of the host product, which is asked below it what it really gives; nothing is asked while it is empty.',
+    example: 'https://product.example.com',
+    fallback: '',
+  }),
   hostWebhookSecret: variable('BILLFLEET_HOST_WEBHOOK_SECRET', standardWebhookSecret, {
-    about: 'Secret with which calls to the host product are signed.',
+    about: 'Secret with which calls to the host product, and its answers about seats, are signed.',
     example: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
     secret: true,
   }),

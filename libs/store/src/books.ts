@@ -66,13 +66,13 @@ const payOrders = async (tx: Tx, sales: readonly Charge[]): Promise<void> => {
 /** Money that must go back, and why. */
 export type NewRefund = Omit<Charge, 'provider' | 'reference'> & { readonly id: string; readonly reason: string };
 
-/** Records refunds that are owed; at most one per attempt. Answers the ids that are new. */
+/** Records refunds of whole payments that are owed; at most one per attempt. Answers the ids that are new. */
 export async function insertRefunds(tx: Tx, rows: readonly NewRefund[]): Promise<string[]> {
   if (rows.length === 0) return [];
   const written = await tx.query<{ id: string }>(
     `insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason)
      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::text[])
-     on conflict (attempt_id) do nothing returning id`,
+     on conflict (attempt_id) where seat_change_id is null do nothing returning id`,
     [
       rows.map((r) => r.id),
       rows.map((r) => r.orderId),

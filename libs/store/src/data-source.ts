@@ -4,6 +4,7 @@ import { legalTransitions } from './legal-transitions.js';
 import { Spine1780000000001 } from './migrations/0001-spine.js';
 import { Changes1780000000002 } from './migrations/0002-changes.js';
 import { Usage1780000000004 } from './migrations/0004-usage.js';
+import { Members1780000000005 } from './migrations/0005-members.js';
 import { Management1780000000008 } from './migrations/0008-management.js';
 
 /** Every step of the schema, oldest first. */
@@ -11,6 +12,7 @@ const migrationClasses = [
   Spine1780000000001,
   Changes1780000000002,
   Usage1780000000004,
+  Members1780000000005,
   Management1780000000008,
 ] as const;
 

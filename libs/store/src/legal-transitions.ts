@@ -1,5 +1,7 @@
 import {
   attemptTransitions,
+  memberStatuses,
+  memberTransitions,
   notificationTransitions,
   orderTransitions,
   refundTransitions,
@@ -24,6 +26,8 @@ export function legalTransitions(): readonly LegalTransition[] {
     ...movesOf('orders', ['awaiting_payment'], orderTransitions),
     ...movesOf('attempt', ['submitting', 'pending'], attemptTransitions),
     ...movesOf('subscription', ['active'], subscriptionTransitions),
+    // The host product may report a member who is in any state already.
+    ...movesOf('member', memberStatuses, memberTransitions),
     ...movesOf('refund', ['owed'], refundTransitions),
     ...movesOf('notification', ['pending'], notificationTransitions),
   ];

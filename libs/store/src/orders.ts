@@ -80,7 +80,7 @@ export type Standing = {
   /** The unpaid order of each kind. */
   readonly unpaidByKind: ReadonlyMap<string, string>;
   /** The subscription as it is, or was. */
-  readonly held?: HeldSubscription;
+  readonly held?: HeldSubscription & { readonly seatsInUse: number };
   /** The method that can be charged without the payer. */
   readonly storedMethod?: { readonly method: PaymentMethod; readonly token: string };
 };
@@ -95,9 +95,10 @@ export async function standings(
     `select id, workspace_id as "workspaceId", kind from orders where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' order by id for update`,
     [workspaceIds],
   );
-  const readingTerms = tx.query<HeldSubscription & { workspaceId: string; timeZone: string }>(
+  const readingTerms = tx.query<HeldSubscription & { workspaceId: string; timeZone: string; seatsInUse: number }>(
     `select s.workspace_id as "workspaceId", s.status, s.plan, s.seats, s.price_list as "priceListId", s.anchor_on::text as "anchorOn",
-       s.ends_on::text as "endsOn", w.time_zone as "timeZone"
+       s.ends_on::text as "endsOn", w.time_zone as "timeZone",
+       (select count(*)::int from member m where m.workspace_id = w.id and m.status <> 'disabled') as "seatsInUse"
      from subscription s join workspace w on w.id = s.workspace_id where s.workspace_id = any($1::uuid[])`,
     [workspaceIds],
   );

@@ -143,6 +143,7 @@ const paymentRefunded = z.object({
       'subscription_changed',
       'subscription_ended',
       'add_on_outlives_plan',
+      'seats_returned',
       'other',
     ])
     .catch('other'),
@@ -165,6 +166,16 @@ const usageLimitReached = z.object({ ...usage, blocksAt: instant });
 
 const orderExpired = z.object({ ...order, expiredAt: instant });
 
+const seatsReduced = z.object({
+  ...workspace,
+  planName: singleLine,
+  seatsBefore: z.int().positive(),
+  seats: z.int().positive(),
+  endsOn: civilDay,
+  /** What is given back for the seats, where it is. */
+  amount: amount.optional(),
+});
+
 /**
  * The facts that each template is written from, as schemas: `mailFacts[template].parse(payload)` reads the stored JSON.
  * On the wire amounts are decimal-integer texts of minor units, instants ISO 8601 texts and days `YYYY-MM-DD`.
@@ -177,6 +188,7 @@ export const mailFacts = {
   order_expired: orderExpired,
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
+  seats_reduced: seatsReduced,
 };
 
 /** The name of a template. */
@@ -213,6 +225,7 @@ const classes: Readonly<Record<MailTemplate, MailClass>> = {
   order_expired: 'at_least_once',
   usage_warning: 'at_most_once',
   usage_limit_reached: 'at_most_once',
+  seats_reduced: 'at_least_once',
 };
 
 /** The class of a template. */

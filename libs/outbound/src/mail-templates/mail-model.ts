@@ -193,6 +193,32 @@ const usageLimitReached: Build<'usage_limit_reached'> = (facts, formats) => {
   };
 };
 
+const seatsReduced: Build<'seats_reduced'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const [before, seats] = [formats.seats(facts.seatsBefore), formats.seats(facts.seats)];
+  const values = { plan: facts.planName, workspace: facts.workspaceName, before, seats };
+  const amount = facts.amount === undefined ? undefined : formats.money(facts.amount);
+  return {
+    subject: amount === undefined ? t('reduced.subject', values) : t('reduced.subjectRefund', { ...values, amount }),
+    preheader: t('reduced.preheader', values),
+    heading: t('reduced.heading'),
+    paragraphs: [
+      t('reduced.lead', values),
+      ...(amount === undefined ? [] : [t('reduced.refund', { amount })]),
+      t('reduced.advice'),
+    ],
+    details: [
+      { label: t('label.plan'), value: facts.planName },
+      { label: t('label.seatsBefore'), value: before },
+      { label: t('label.seats'), value: seats },
+      { label: t('label.endsOn'), value: formats.day(facts.endsOn) },
+      ...(amount === undefined ? [] : [{ label: t('label.givenBack'), value: amount }]),
+    ],
+    action: { label: t('reduced.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
 /** How each template turns its facts into a mail. */
 export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   receipt,
@@ -202,4 +228,5 @@ export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   order_expired: orderExpired,
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
+  seats_reduced: seatsReduced,
 };

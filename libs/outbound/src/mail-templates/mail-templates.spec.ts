@@ -69,6 +69,17 @@ const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
   order_expired: [{ ...order, expiredAt: '2026-09-01T01:30:00Z' }],
   usage_warning: [{ ...used, thresholdPercent: 75 }],
   usage_limit_reached: [{ ...used, blocksAt: '2026-09-01T01:30:00Z' }],
+  seats_reduced: [
+    {
+      workspaceName: order.workspaceName,
+      actionPath: order.actionPath,
+      planName: order.planName,
+      seatsBefore: 9,
+      seats: 5,
+      endsOn: '2027-03-01',
+      amount: order.amount,
+    },
+  ],
 };
 
 const readers = [

@@ -102,6 +102,8 @@ export const en = {
     'Your subscription had changed before the payment for order {order} reached us, so the order did not fit it any more.',
   'refunded.subscription_ended.reason': 'Your subscription had ended before the payment for order {order} reached us.',
   'refunded.add_on_outlives_plan.reason': 'The add-on of order {order} would have lasted longer than your plan.',
+  'refunded.seats_returned.reason':
+    'Seats that order {order} paid for were taken back, so the rest of their time is not charged.',
   'refunded.other.reason': 'The payment for order {order} was not needed.',
   'refunded.advice': 'It goes back the way it came. Depending on the bank, it can take some days to show up.',
   'refunded.button': 'Open billing',
@@ -128,4 +130,16 @@ export const en = {
   'usage.full.advice':
     'From {date} on nothing new of this kind is taken. What you have stays and goes on working. More seats, a higher plan or a package lift the limit at once.',
   'usage.full.button': 'Get more room',
+  'label.seatsBefore': 'Seats before',
+  'label.givenBack': 'Given back',
+  'reduced.subject': 'Your {plan} plan has {seats} from now on',
+  'reduced.subjectRefund': 'Your {plan} plan has {seats} from now on: {amount} goes back',
+  'reduced.preheader': 'It had {before} before.',
+  'reduced.heading': 'Your subscription has fewer seats',
+  'reduced.lead':
+    'Our support has reduced {plan} for {workspace} from {before} to {seats}. The end of the paid time stays.',
+  'reduced.refund':
+    'We are giving {amount} back for the rest of the time, the way it was paid. Each payment it goes to gets a message of its own.',
+  'reduced.advice': 'If you did not agree on this with us, please write to our support.',
+  'reduced.button': 'View your subscription',
 } as const;

@@ -104,6 +104,8 @@ export const es: Messages = {
   'refunded.subscription_ended.reason':
     'Su suscripción había terminado antes de que nos llegara el pago del pedido {order}.',
   'refunded.add_on_outlives_plan.reason': 'El complemento del pedido {order} habría durado más que su plan.',
+  'refunded.seats_returned.reason':
+    'Se retiraron usuarios que pagó el pedido {order}, así que el tiempo que les queda no se cobra.',
   'refunded.other.reason': 'El pago del pedido {order} no hacía falta.',
   'refunded.advice': 'Vuelve por el mismo camino. Según el banco, puede tardar algunos días en verse.',
   'refunded.button': 'Abrir facturación',
@@ -130,4 +132,16 @@ export const es: Messages = {
   'usage.full.advice':
     'Desde el {date} no se acepta nada nuevo de este tipo. Lo que ya tiene se queda y sigue funcionando. Con más usuarios, un plan superior o un paquete, el límite sube de inmediato.',
   'usage.full.button': 'Ampliar el límite',
+  'label.seatsBefore': 'Usuarios antes',
+  'label.givenBack': 'Se devuelve',
+  'reduced.subject': 'Su plan {plan} tiene {seats} desde ahora',
+  'reduced.subjectRefund': 'Su plan {plan} tiene {seats} desde ahora: se devuelven {amount}',
+  'reduced.preheader': 'Antes tenía {before}.',
+  'reduced.heading': 'Su suscripción tiene menos usuarios',
+  'reduced.lead':
+    'Nuestro equipo de soporte redujo {plan} de {workspace}: de {before} a {seats}. El fin del tiempo pagado no cambia.',
+  'reduced.refund':
+    'Devolvemos {amount} por el tiempo que queda, por la misma vía del pago. Cada pago que se devuelve tiene su propio mensaje.',
+  'reduced.advice': 'Si no acordó esto con nosotros, escriba a nuestro soporte.',
+  'reduced.button': 'Ver su suscripción',
 };

@@ -103,6 +103,8 @@ export const ptBr: Messages = {
     'Sua assinatura tinha mudado antes de o pagamento do pedido {order} chegar, então o pedido já não servia.',
   'refunded.subscription_ended.reason': 'Sua assinatura tinha terminado antes de o pagamento do pedido {order} chegar.',
   'refunded.add_on_outlives_plan.reason': 'O complemento do pedido {order} duraria mais do que o seu plano.',
+  'refunded.seats_returned.reason':
+    'Usuários pagos no pedido {order} foram retirados, então o tempo que lhes resta não é cobrado.',
   'refunded.other.reason': 'O pagamento do pedido {order} não era necessário.',
   'refunded.advice': 'O dinheiro volta pelo mesmo caminho. Conforme o banco, pode levar alguns dias para aparecer.',
   'refunded.button': 'Abrir a cobrança',
@@ -128,4 +130,16 @@ export const ptBr: Messages = {
   'usage.full.advice':
     'A partir de {date}, nada novo deste tipo é aceito. O que você já tem fica e continua funcionando. Mais usuários, um plano maior ou um pacote aumentam o limite na hora.',
   'usage.full.button': 'Aumentar o limite',
+  'label.seatsBefore': 'Usuários antes',
+  'label.givenBack': 'Devolvido',
+  'reduced.subject': 'Seu plano {plan} tem {seats} a partir de agora',
+  'reduced.subjectRefund': 'Seu plano {plan} tem {seats} a partir de agora: {amount} de volta',
+  'reduced.preheader': 'Antes ele tinha {before}.',
+  'reduced.heading': 'Sua assinatura tem menos usuários',
+  'reduced.lead':
+    'Nosso suporte reduziu {plan} de {workspace}: de {before} para {seats}. O fim do tempo pago não muda.',
+  'reduced.refund':
+    'Estamos devolvendo {amount} pelo tempo que resta, pelo mesmo caminho do pagamento. Cada pagamento devolvido tem a própria mensagem.',
+  'reduced.advice': 'Se você não combinou isso conosco, escreva para o nosso suporte.',
+  'reduced.button': 'Ver sua assinatura',
 };
