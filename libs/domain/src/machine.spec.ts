@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { attemptTransitions, initialAttemptStatus, openAttemptStatuses, terminalAttemptStatuses } from './attempt.js';
+import {
+  enterpriseRequestTransitions,
+  initialEnterpriseRequestStatus,
+  terminalEnterpriseRequestStatuses,
+} from './enterprise-request.js';
 import { canMove, checkMachine } from './machine.js';
 import type { Transitions } from './machine.js';
 import { initialOrderStatus, orderTransitions, terminalOrderStatuses } from './order.js';
@@ -10,6 +15,12 @@ const machines: readonly [string, Transitions<string>, string, readonly string[]
   ['order', orderTransitions, initialOrderStatus, terminalOrderStatuses],
   ['attempt', attemptTransitions, initialAttemptStatus, terminalAttemptStatuses],
   ['subscription', subscriptionTransitions, initialSubscriptionStatus, terminalSubscriptionStatuses],
+  [
+    'enterprise request',
+    enterpriseRequestTransitions,
+    initialEnterpriseRequestStatus,
+    terminalEnterpriseRequestStatuses,
+  ],
 ];
 
 describe.each(machines)('the states of an %s', (_name, transitions, initial, terminal) => {
