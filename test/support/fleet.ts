@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { hashSecret, newId } from '@billfleet/billing';
 import { queues } from '@billfleet/contracts';
 import type { Scope } from '@billfleet/contracts';
+import { defaultRole } from '@billfleet/domain';
 import { createBase, loadConfig, MovableClock } from '@billfleet/platform';
 import type { Base, Config } from '@billfleet/platform';
 import { Store, tenants } from '@billfleet/store';
@@ -205,10 +206,14 @@ export class Fleet {
     return this.store.query<Row>(statement, values);
   }
 
-  /** Stores a key with these scopes; for one workspace, or for all. */
-  async addApiKey(scopes: readonly Scope[], workspaceId: string | null = null): Promise<string> {
+  /** Stores a key with these scopes; for one workspace, or for all; with the role that such a key has when nobody says which. */
+  async addApiKey(
+    scopes: readonly Scope[],
+    workspaceId: string | null = null,
+    role = defaultRole({ scopes, workspaceId }),
+  ): Promise<string> {
     const [prefix, secret] = [randomBytes(6).toString('hex'), randomBytes(20).toString('hex')];
-    const key = { id: newId(), prefix, secretHash: hashSecret(secret), name: 'test', scopes, workspaceId };
+    const key = { id: newId(), prefix, secretHash: hashSecret(secret), name: 'test', scopes, role, workspaceId };
     await this.store.transaction((tx) => tenants.upsertApiKey(tx, key));
     return `bf_${prefix}_${secret}`;
   }

@@ -31,6 +31,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
 import { RequestsController } from './requests.controller.js';
 import { SalesController } from './sales.controller.js';
+import { staffControllers, staffProviders } from './staff-part.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WorkspacesController } from './workspaces.controller.js';
@@ -67,6 +68,7 @@ export class GatewayModule {
         OrdersController,
         SubscriptionsController,
         RequestsController,
+        ...staffControllers,
         WebhooksController,
         PagesController,
       ],
@@ -87,6 +89,7 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
+        ...staffProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,

@@ -3,10 +3,16 @@ import type { DataSourceOptions } from 'typeorm';
 import { legalTransitions } from './legal-transitions.js';
 import { Spine1780000000001 } from './migrations/0001-spine.js';
 import { Changes1780000000002 } from './migrations/0002-changes.js';
+import { Contracts1780000000007 } from './migrations/0007-contracts.js';
 import { Management1780000000008 } from './migrations/0008-management.js';
 
 /** Every step of the schema, oldest first. */
-const migrationClasses = [Spine1780000000001, Changes1780000000002, Management1780000000008] as const;
+const migrationClasses = [
+  Spine1780000000001,
+  Changes1780000000002,
+  Contracts1780000000007,
+  Management1780000000008,
+] as const;
 
 /** How a process connects to PostgreSQL. */
 export type Connection = { readonly url: string; readonly poolSize: number; readonly app: string };

@@ -1,5 +1,6 @@
 import {
   attemptTransitions,
+  enterpriseRequestTransitions,
   notificationTransitions,
   orderTransitions,
   refundTransitions,
@@ -26,5 +27,6 @@ export function legalTransitions(): readonly LegalTransition[] {
     ...movesOf('subscription', ['active'], subscriptionTransitions),
     ...movesOf('refund', ['owed'], refundTransitions),
     ...movesOf('notification', ['pending'], notificationTransitions),
+    ...movesOf('enterprise_request', ['new'], enterpriseRequestTransitions),
   ];
 }

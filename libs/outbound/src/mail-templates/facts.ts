@@ -149,6 +149,23 @@ const paymentRefunded = z.object({
   refundedAt: instant,
 });
 
+/** What goes to the person who is to be called: nothing that somebody else could have written for him to read. */
+const enterpriseReceived = z.object({ ...workspace, contactName: singleLine, seats: z.int().positive().optional() });
+
+const enterpriseRequested = z.object({
+  ...workspace,
+  contactName: singleLine,
+  contactEmail: singleLine,
+  contactPhone: singleLine.optional(),
+  company: singleLine.optional(),
+  seats: z.int().positive().optional(),
+  message: z
+    .string()
+    .max(2_000)
+    .transform((text) => text.replace(UNPRINTABLE, ' ').trim())
+    .optional(),
+});
+
 const orderExpired = z.object({ ...order, expiredAt: instant });
 
 /**
@@ -161,6 +178,8 @@ export const mailFacts = {
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
+  enterprise_received: enterpriseReceived,
+  enterprise_requested: enterpriseRequested,
 };
 
 /** The name of a template. */
@@ -195,6 +214,8 @@ const classes: Readonly<Record<MailTemplate, MailClass>> = {
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
   order_expired: 'at_least_once',
+  enterprise_received: 'at_least_once',
+  enterprise_requested: 'at_least_once',
 };
 
 /** The class of a template. */

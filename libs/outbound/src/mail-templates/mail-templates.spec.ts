@@ -60,6 +60,22 @@ const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
     },
   ],
   order_expired: [{ ...order, expiredAt: '2026-09-01T01:30:00Z' }],
+  enterprise_received: [
+    { workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
+  ],
+  enterprise_requested: [
+    {
+      ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
+      ...{ contactEmail: 'ana@customer.example', contactPhone: '+55 11 5555-0100', company: 'Padaria Aurora' },
+      message: 'Two offices.\nPlease call <i>after</i> ten.',
+    },
+    {
+      workspaceName: order.workspaceName,
+      actionPath: order.actionPath,
+      contactName: 'Ana',
+      contactEmail: 'a@b.example',
+    },
+  ],
 };
 
 const readers = [
@@ -82,7 +98,11 @@ const linksIn = (text: string): string[] =>
 describe.each(cases)('$template $index in $reader.locale', ({ template, facts, reader }) => {
   const mail = rendered(template, facts, reader);
 
-  test('says the amount in subject or body, in both parts', () => {
+  test('says the amount in subject or body, in both parts, where it is about one', () => {
+    if (!('amount' in facts)) {
+      expect(template).toMatch(/^enterprise_/);
+      return;
+    }
     expect(mail.text).toContain(reader.amount);
     expect(mail.html.replaceAll('\u00a0', ' ')).toContain(reader.amount);
     expect(mail.subject).toMatch(/1[.,]234[.,]56/);
@@ -91,7 +111,9 @@ describe.each(cases)('$template $index in $reader.locale', ({ template, facts, r
   test('leaves no key, placeholder or empty value behind', () => {
     for (const text of [mail.subject, mail.text, mail.html.replace(/<style>.*?<\/style>/s, '')]) {
       expect(text).not.toMatch(/[{}]|undefined|\[object|Invalid Date|NaN/);
-      expect(text).not.toMatch(/\b(receipt|reminder|declined|refunded|expired|label|common|method)\.[a-z]/);
+      expect(text).not.toMatch(
+        /\b(receipt|reminder|declined|refunded|expired|enterpriseReceived|enterpriseRequested|label|common|method)\.[a-z]/,
+      );
     }
   });
 
@@ -150,6 +172,26 @@ describe('a declined payment', () => {
     const { text } = rendered('payment_declined', stored.payment_declined[1], english);
     expect(text).toContain('The payment was not approved.');
     expect(text).not.toContain('a code of tomorrow');
+  });
+});
+
+describe('a request for a contract', () => {
+  const english = { locale: 'en', timeZone: 'UTC' };
+
+  test('tells sales all of it', () => {
+    const { subject, text, html } = rendered('enterprise_requested', stored.enterprise_requested[0], english);
+    expect(subject).toContain('New Enterprise request');
+    for (const one of ['Ana Souza', 'ana@customer.example', '+55 11 5555-0100', 'Padaria Aurora', '80 seats'])
+      expect(text).toContain(one);
+    expect(text).toContain('Message: Two offices. Please call <i>after</i> ten.');
+    expect(html).not.toContain('<i>');
+  });
+
+  test('repeats to its contact nothing that a stranger could have written to him', () => {
+    const facts = { ...stored.enterprise_requested[0], message: 'buy pills at https://evil.example' };
+    const { text } = rendered('enterprise_received', facts, english);
+    expect(text).toContain('Thank you, Ana Souza.');
+    expect(text).not.toContain('pills');
   });
 });
 

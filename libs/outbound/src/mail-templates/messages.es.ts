@@ -111,4 +111,27 @@ export const es: Messages = {
   'expired.advice':
     'Si todavía lo quiere, haga un pedido nuevo. Si pagó en las últimas horas, el dinero vuelve por sí solo.',
   'expired.button': 'Hacer un pedido nuevo',
+
+  'label.workspace': 'Espacio de trabajo',
+  'label.contact': 'Contacto',
+  'label.email': 'Correo electrónico',
+  'label.phone': 'Teléfono',
+  'label.company': 'Empresa',
+  'label.message': 'Mensaje',
+  'enterpriseReceived.subject': 'Recibimos su solicitud Enterprise para {workspace}',
+  'enterpriseReceived.preheader': 'Le llamaremos. Hasta entonces no tiene que hacer nada.',
+  'enterpriseReceived.heading': 'Recibimos su solicitud',
+  'enterpriseReceived.lead': 'Gracias, {name}. Usted solicitó un contrato Enterprise para {workspace}.',
+  'enterpriseReceived.advice':
+    'Nuestro equipo de ventas se pondrá en contacto con usted. Si no lo solicitó, ignore este mensaje.',
+  'enterpriseReceived.button': 'Abrir facturación',
+  'enterpriseReceived.footer':
+    'Recibe este mensaje porque se indicó esta dirección para una llamada sobre {workspace}. No es publicidad.',
+  'enterpriseRequested.subject': 'Nueva solicitud Enterprise: {workspace}',
+  'enterpriseRequested.preheader': 'Alguien quiere que le llamen.',
+  'enterpriseRequested.heading': 'Nueva solicitud Enterprise',
+  'enterpriseRequested.lead': '{name} solicita un contrato Enterprise para {workspace}.',
+  'enterpriseRequested.button': 'Ver la solicitud',
+  'enterpriseRequested.footer':
+    'Recibe este mensaje porque esta es la dirección de ventas en la configuración del sistema.',
 };

@@ -109,4 +109,27 @@ export const ptBr: Messages = {
   'expired.lead': 'O pedido {order} de {workspace} não foi pago a tempo. Nada foi cobrado e nada mudou.',
   'expired.advice': 'Se ainda quiser, faça um novo pedido. Se você pagou nas últimas horas, o dinheiro volta sozinho.',
   'expired.button': 'Fazer um novo pedido',
+
+  'label.workspace': 'Espaço de trabalho',
+  'label.contact': 'Contato',
+  'label.email': 'E-mail',
+  'label.phone': 'Telefone',
+  'label.company': 'Empresa',
+  'label.message': 'Mensagem',
+  'enterpriseReceived.subject': 'Recebemos seu pedido de contrato Enterprise para {workspace}',
+  'enterpriseReceived.preheader': 'Vamos ligar para você. Até lá, não é preciso fazer nada.',
+  'enterpriseReceived.heading': 'Recebemos seu pedido',
+  'enterpriseReceived.lead': 'Obrigado, {name}. Você pediu um contrato Enterprise para {workspace}.',
+  'enterpriseReceived.advice':
+    'Nossa equipe de vendas vai entrar em contato. Se você não fez este pedido, ignore esta mensagem.',
+  'enterpriseReceived.button': 'Abrir a cobrança',
+  'enterpriseReceived.footer':
+    'Você recebe esta mensagem porque este endereço foi informado para um contato sobre {workspace}. Não é publicidade.',
+  'enterpriseRequested.subject': 'Novo pedido de contrato Enterprise: {workspace}',
+  'enterpriseRequested.preheader': 'Alguém quer receber uma ligação.',
+  'enterpriseRequested.heading': 'Novo pedido de contrato Enterprise',
+  'enterpriseRequested.lead': '{name} pede um contrato Enterprise para {workspace}.',
+  'enterpriseRequested.button': 'Ver o pedido',
+  'enterpriseRequested.footer':
+    'Você recebe esta mensagem porque este é o endereço de vendas na configuração do sistema.',
 };

@@ -33,6 +33,13 @@ const setPayment = (n: number, change: string): string =>
   `update provider_truth set ${change} where attempt_id = ${attempt(n)}`;
 const oweWork = `insert into work (queue, kind, ref, generation, leased, due_at) values ('delivery', 'mail.send', gen_random_uuid(), 1, true, now() + interval '1 hour')`;
 
+/** Says of an order's money that it came from outside of every provider. */
+const takeOffline = (n: number): string => setJournal(n, 'charge', `provider = 'offline'`);
+const offlineProof = (n: number): string =>
+  `insert into offline_payment (id, order_id, attempt_id, workspace_id, currency, amount_minor, proof_kind, proof_reference, paid_at, reason, recorded_by)
+   select gen_random_uuid(), order_id, attempt_id, workspace_id, currency, amount_minor, 'receipt', 'proof', now(), 'why', 'who' from journal
+   where order_id = ${order(n)} and kind = 'charge'`;
+
 /** For each audit the corruptions that it must notice, each by itself. */
 export const plants: Readonly<Record<string, readonly string[]>> = {
   A01: [dropJournal(plain, 'charge'), repeatJournal(plain, 'charge'), dropJournal(double, 'refund')],
@@ -93,6 +100,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update refund set status = 'failed'`,
     `update notification set status = 'dead'`,
     `delete from transition where entity_id = ${order(plain)}`,
+    `insert into enterprise_request (id, workspace_id, contact, requested_by) values (gen_random_uuid(), '${workspaceId(plain)}', '{}', 'who')`,
     `delete from transition where entity_id = ${order(plain)} and to_status = 'paid'`,
   ],
   A19: [
@@ -152,6 +160,12 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update host_event set status = 'owed'`,
   ],
   B06: [setPayment(late, 'refunded_minor = refunded_minor - 1'), dropJournal(late, 'refund')],
+  B20: [
+    takeOffline(plain),
+    offlineProof(plain),
+    `${takeOffline(plain)}; ${takeOffline(upstream)}; ${offlineProof(plain)}; ${offlineProof(upstream)}`,
+    `${takeOffline(plain)}; ${offlineProof(plain)}; update offline_payment set amount_minor = amount_minor - 1`,
+  ],
   B07: [
     setOrder(plain, `status = 'refund_due'`),
     `insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)

@@ -123,6 +123,7 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
       method: isUpstream ? null : 'card',
       taxpayer: null,
       invoiceDetails: null,
+      placedBy: null,
       expiresAt: ENDS_AT,
     },
   ]);
