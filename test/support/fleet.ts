@@ -49,6 +49,8 @@ const WORKERS = {
 export type WorkerName = keyof typeof WORKERS;
 
 const STARTS_AT = new Date('2026-10-05T15:00:00Z');
+/** Where sales of every test fleet read of Enterprise requests. */
+export const SALES_EMAIL = 'sales@seller.example';
 const SETTLE_DEADLINE_MS = 45_000;
 /** Work that is due later than this waits for a moment that a journey has to bring about. */
 const SOON_MS = 6_000;
@@ -77,6 +79,7 @@ async function variables(options: FleetOptions, dataPath: string): Promise<Recor
     LOG_LEVEL: process.env['FLEET_LOG'] ?? 'silent',
     // The fleets of one file must not hear each other's jobs.
     BILLFLEET_QUEUE_PREFIX: `${BILLFLEET_QUEUE_PREFIX}-${randomBytes(3).toString('hex')}`,
+    BILLFLEET_SALES_EMAIL: SALES_EMAIL,
     BILLFLEET_LEASE_MS: '2000',
     BILLFLEET_DISPATCHER_POLL_MS: '100',
     BILLFLEET_DATABASE_POOL_SIZE: '3',
