@@ -12,6 +12,7 @@ const everyEngine: Engines = {
   demo: unused,
   audit: unused,
   work: unused,
+  keys: unused,
   verify: unused,
   catalog: unused,
   explain: unused,
@@ -55,6 +56,9 @@ describe('the command line', () => {
       'doctor',
       'audit',
       'work',
+      'keys create',
+      'keys list',
+      'keys revoke',
       'catalog check',
       'catalog diff',
       'catalog impact',
@@ -97,6 +101,10 @@ describe('the command line', () => {
     ['up', '--scale', 'nobody=2'],
     ['work', 'list', '--state', 'lost'],
     ['work', 'kill', '1'],
+    ['keys', 'create', '--role=nobody', '--name=x', '--reason=y'],
+    ['keys', 'create', '--role=member', '--name=x', '--reason=y'],
+    ['keys', 'create', '--role=service', '--name=x', '--reason=y', '--scopes=all'],
+    ['keys', 'revoke', '0123456789abcdef'],
   ])('refuses %s %s %s', async (...args) => {
     expect((await parse(args)).exitCode).not.toBe(0);
   });
