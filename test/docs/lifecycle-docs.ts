@@ -1,6 +1,8 @@
 import {
   attemptTransitions,
+  enterpriseRequestTransitions,
   initialAttemptStatus,
+  initialEnterpriseRequestStatus,
   initialNotificationStatus,
   initialOrderStatus,
   initialRefundStatus,
@@ -10,6 +12,7 @@ import {
   refundTransitions,
   subscriptionTransitions,
   terminalAttemptStatuses,
+  terminalEnterpriseRequestStatuses,
   terminalNotificationStatuses,
   terminalOrderStatuses,
   terminalRefundStatuses,
@@ -37,6 +40,11 @@ export const machines: Readonly<Record<string, ShownMachine>> = {
     transitions: notificationTransitions,
     initial: initialNotificationStatus,
     terminal: terminalNotificationStatuses,
+  },
+  'Enterprise request': {
+    transitions: enterpriseRequestTransitions,
+    initial: initialEnterpriseRequestStatus,
+    terminal: terminalEnterpriseRequestStatuses,
   },
 };
 

@@ -11,7 +11,7 @@ const agreed: readonly (readonly [Action, string])[] = [
   ['cancel', 'workspace-admin service support operator'],
   ['switch-auto-renewal', 'workspace-admin service support operator'],
   ['request-contract', 'workspace-admin service support operator'],
-  ['provision', 'service operator'],
+  ['provision', 'workspace-admin service support operator'],
   ['collect-upstream', 'service operator'],
   ['register-workspaces', 'service operator'],
   ['refund', 'support operator'],

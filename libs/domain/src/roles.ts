@@ -27,7 +27,7 @@ export const permissions = {
   cancel: { about: 'cancel an order that is not paid', roles: deciders },
   'switch-auto-renewal': { about: 'turn automatic renewal on and off', roles: deciders },
   'request-contract': { about: 'ask for an Enterprise contract', roles: deciders },
-  provision: { about: 'have paid orders applied and the host product told, or a reminder sent', roles: services },
+  provision: { about: 'have paid orders applied and the host product told, or a reminder sent', roles: deciders },
   'collect-upstream': { about: 'collect money outside of the fleet and confirm it', roles: services },
   'register-workspaces': { about: 'register workspaces', roles: services },
   refund: { about: 'price and give refunds', roles: staff },
