@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
+import { payOnPage } from '../support/payer.js';
 import { until } from '../support/until.js';
 
 inEveryMode('an order that is paid outside of every provider', (given) => {
@@ -25,12 +26,12 @@ inEveryMode('an order that is paid outside of every provider', (given) => {
   test('is sold at its own price, its open checkout is closed, and nothing renews by itself', async () => {
     const customer = await given.customer('MX');
     const orderId = await customer.order();
-    await customer.checkout(orderId);
+    const page = await customer.checkout(orderId);
     await given.fleet.settle();
     const [body, key] = [paid(), randomUUID()];
     expect([(await record(orderId, body, key)).status, (await record(orderId, body, key)).status]).toEqual([202, 202]);
     await given.fleet.settle();
-    await expect(customer.pay(orderId)).rejects.toThrow('takes no payment any more');
+    await expect(payOnPage(page)).rejects.toThrow('takes no payment any more');
     expect(await customer.story()).toEqual({
       orders: ['fulfilled'],
       attempts: ['cancelled', 'succeeded'],
@@ -53,12 +54,12 @@ inEveryMode('an order that is paid outside of every provider', (given) => {
   test('and at the provider as well gives the second money back to the card', async () => {
     const customer = await given.customer('US');
     const orderId = await customer.order();
-    await customer.checkout(orderId);
+    const page = await customer.checkout(orderId);
     await given.fleet.settle();
     // Nobody closes the checkout at the provider yet, so its payer can still pay.
     await given.fleet.stopWorker('order-worker');
     expect((await record(orderId, paid())).status).toBe(202);
-    await customer.pay(orderId);
+    await payOnPage(page);
     await until('the second money went back', async () => (await customer.mails()).includes('payment_refunded'));
     await given.fleet.startWorker('order-worker');
     await given.fleet.settle();
