@@ -62,9 +62,10 @@ describe('keys', () => {
     const list = await run('list');
     expect(list).toMatch(new RegExp(`${prefix} +leaked +support +publish,read,admin +all +revoked 20`));
     expect(list).not.toContain(key.split('_')[2] ?? key);
-    const actions = await opened.source.query(`select action, reason from ops_action where subject like '%' || $1`, [
-      prefix,
-    ]);
+    const actions: unknown = await opened.source.query(
+      `select action, reason from ops_action where subject like '%' || $1`,
+      [prefix],
+    );
     expect(actions).toEqual([
       { action: 'key.create', reason: 'test' },
       { action: 'key.revoke', reason: 'it leaked' },

@@ -1,6 +1,14 @@
 import { renewalReminderQueue } from '@billfleet/contracts';
 import type { RequestRenewalReminder } from '@billfleet/contracts';
-import { addDays, civilDateIn, decideReminder, invariant, planById, quoteChange, withContracts } from '@billfleet/domain';
+import {
+  addDays,
+  civilDateIn,
+  decideReminder,
+  invariant,
+  planById,
+  quoteChange,
+  withContracts,
+} from '@billfleet/domain';
 import type { Catalogue, CivilDate, PricedChange } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { contracts, reminders, subscriptions, work } from '@billfleet/store';

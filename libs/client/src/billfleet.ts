@@ -3,6 +3,7 @@ import {
   quoteRequest,
   recordPaymentConfirmation,
   registerWorkspace,
+  requestEnterprise,
   requestRenewalReminder,
   requestSeatProvisioning,
 } from '@billfleet/contracts';
@@ -75,6 +76,10 @@ export type Billfleet = {
   readonly renewalReminders: {
     request(request: Input<typeof requestRenewalReminder>, options: RequestOptions): Promise<Accepted>;
   };
+  readonly enterpriseRequests: {
+    /** Asks for a contract; while a request of the workspace is open, it is that one. */
+    create(request: Input<typeof requestEnterprise>, options: RequestOptions): Promise<Accepted>;
+  };
   readonly requests: {
     /** Undefined while nothing has become of the key. */
     get(workspaceId: string, idempotencyKey: string): Promise<RequestResult | undefined>;
@@ -129,6 +134,9 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     },
     renewalReminders: {
       request: post('/v1/renewal-reminders', 'renewal-reminder.request', requestRenewalReminder),
+    },
+    enterpriseRequests: {
+      create: post('/v1/enterprise-requests', 'enterprise.request', requestEnterprise),
     },
     requests: {
       get: (workspaceId, key) =>

@@ -122,8 +122,7 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
       collection: isUpstream ? 'upstream' : 'provider',
       method: isUpstream ? null : 'card',
       taxpayer: null,
-      invoiceDetails: null,
-      placedBy: null,
+      ...{ invoiceDetails: null, placedBy: null },
       expiresAt: ENDS_AT,
     },
   ]);
