@@ -113,7 +113,8 @@ inEveryMode('an Enterprise contract', (given) => {
   test('is withdrawn while nothing was ordered under it, and a newer one takes the place of an older one', async () => {
     const customer = await given.customer('US');
     const wish = { plan: 'enterprise', seats: 10, periodMonths: 12 };
-    const first = await contract(customer, { monthlyPriceMinor: '9000' });
+    const limits = { leads: { kind: 'unlimited' } };
+    const first = await contract(customer, { monthlyPriceMinor: '9000', limits });
     const held = (await quote(customer, wish)).body;
     const second = await contract(customer, { monthlyPriceMinor: '7000' });
     expect((await quote(customer, wish)).body).toMatchObject({ amountMinor: '700000' });
@@ -128,7 +129,9 @@ inEveryMode('an Enterprise contract', (given) => {
     expect(held).toMatchObject({ amountMinor: '900000' });
     await customer.order({ quote: held, token: 'tok_visa' });
     await given.fleet.settle();
-    expect(await customer.entitlements()).toMatchObject({ plan: 'enterprise', seats: 10 });
+    expect(await customer.entitlements()).toMatchObject({
+      ...{ plan: 'enterprise', seats: 10, limits: { leads: 'unlimited' } },
+    });
   });
 
   test('that the catalogue could not sell is refused with everything that is wrong with it', async () => {
