@@ -1,7 +1,9 @@
 import {
   attemptTransitions,
+  enterpriseRequestTransitions,
   initialAttemptStatus,
   initialMemberStatus,
+  initialEnterpriseRequestStatus,
   initialNotificationStatus,
   initialOrderStatus,
   initialRefundStatus,
@@ -13,6 +15,7 @@ import {
   subscriptionTransitions,
   terminalAttemptStatuses,
   terminalMemberStatuses,
+  terminalEnterpriseRequestStatuses,
   terminalNotificationStatuses,
   terminalOrderStatuses,
   terminalRefundStatuses,
@@ -41,6 +44,11 @@ export const machines: Readonly<Record<string, ShownMachine>> = {
     transitions: notificationTransitions,
     initial: initialNotificationStatus,
     terminal: terminalNotificationStatuses,
+  },
+  'Enterprise request': {
+    transitions: enterpriseRequestTransitions,
+    initial: initialEnterpriseRequestStatus,
+    terminal: terminalEnterpriseRequestStatuses,
   },
 };
 

@@ -16,6 +16,8 @@ type Call = {
   /** Idempotency key. */
   readonly key?: string;
   readonly apiKey?: string;
+  /** The person for whom a service calls. */
+  readonly actor?: string;
   /** 1 shows the first answer, whatever it is. */
   readonly triesMax?: number;
 };
@@ -31,6 +33,7 @@ export async function call(fleet: Fleet, method: string, path: string, options: 
         authorization: `Bearer ${options.apiKey ?? fleet.apiKey}`,
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(options.key === undefined ? {} : { 'idempotency-key': options.key }),
+        ...(options.actor === undefined ? {} : { 'billfleet-actor': options.actor }),
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });

@@ -9,6 +9,7 @@ import type { ExplainEngine } from './commands/explain.js';
 import type { SeatsEngine } from './commands/seats.js';
 import type { SeedEngine } from './commands/up.js';
 import type { ShortForm } from './commands/test.js';
+import type { KeysEngine } from './commands/keys.js';
 import type { VerifyEngine } from './commands/verify.js';
 import type { WorkEngine } from './commands/work.js';
 
@@ -21,6 +22,7 @@ export type Engines = {
   audit?: Lazy<AuditEngine>;
   work?: Lazy<WorkEngine>;
   seats?: Lazy<SeatsEngine>;
+  keys?: Lazy<KeysEngine>;
   /** Reads the database for `catalog impact`. */
   catalog?: Lazy<ImpactEngine>;
   verify?: Lazy<VerifyEngine>;
@@ -40,6 +42,7 @@ export const engines: Engines = {
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
   seats: async () => (await import('./seats-engine.js')).seatsEngine,
+  keys: async () => (await import('./keys-engine.js')).keysEngine,
   catalog: async () => (await import('./impact-engine.js')).impactEngine,
   verify: async () => (await import('./verify/verify-files.js')).verifyFiles,
   explain: async () => (await import('./explain-engine.js')).explainOrder,

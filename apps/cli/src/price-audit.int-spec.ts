@@ -45,7 +45,14 @@ async function sell(tx: Tx): Promise<void> {
       unitMinor: amountMinor / BigInt(seats),
       ...{ kind: 'purchase', basis: null, addOn: null },
       lines: JSON.stringify(lines),
-      ...{ collection: 'upstream', method: null, installments: 1, taxpayer: null, invoiceDetails: null },
+      ...{
+        collection: 'upstream',
+        method: null,
+        installments: 1,
+        taxpayer: null,
+        invoiceDetails: null,
+        placedBy: null,
+      },
     },
   ]);
 }

@@ -13,6 +13,7 @@ const everyEngine: Engines = {
   audit: unused,
   work: unused,
   seats: unused,
+  keys: unused,
   verify: unused,
   catalog: unused,
   explain: unused,
@@ -57,6 +58,9 @@ describe('the command line', () => {
       'audit',
       'work',
       'seats check',
+      'keys create',
+      'keys list',
+      'keys revoke',
       'catalog check',
       'catalog diff',
       'catalog impact',
@@ -100,6 +104,10 @@ describe('the command line', () => {
     ['work', 'list', '--state', 'lost'],
     ['work', 'kill', '1'],
     ['seats', 'check', '--workspace', 'mine'],
+    ['keys', 'create', '--role=nobody', '--name=x', '--reason=y'],
+    ['keys', 'create', '--role=member', '--name=x', '--reason=y'],
+    ['keys', 'create', '--role=service', '--name=x', '--reason=y', '--scopes=all'],
+    ['keys', 'revoke', '0123456789abcdef'],
   ])('refuses %s %s %s', async (...args) => {
     expect((await parse(args)).exitCode).not.toBe(0);
   });

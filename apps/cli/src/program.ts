@@ -8,6 +8,7 @@ import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
+import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
 import { seatsCommand } from './commands/seats.js';
@@ -49,6 +50,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
+    ...(engines.keys ? [keysCommand(engines.keys)] : []),
     ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),
     ...(engines.verify ? [verifyCommand(engines.verify)] : []),
     ...(engines.explain ? [explainCommand(engines.explain)] : []),

@@ -40,6 +40,7 @@ import { RequestsController } from './requests.controller.js';
 import { SalesController } from './sales.controller.js';
 import { SeatChecksController } from './seat-checks.controller.js';
 import { SeatsController } from './seats.controller.js';
+import { staffControllers, staffProviders } from './staff-part.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { UsageController } from './usage.controller.js';
 import { UsageDoors } from './usage-doors.js';
@@ -99,6 +100,7 @@ export class GatewayModule {
         MembersController,
         SeatsController,
         SeatChecksController,
+        ...staffControllers,
         WebhooksController,
         PagesController,
       ],
@@ -130,6 +132,7 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
+        ...staffProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,

@@ -7,7 +7,7 @@ import { members, Store } from '@billfleet/store';
 import type { Queryable } from '@billfleet/store';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 import { memberPageView, memberShown, memberView, membersReportedView, useShown } from './views-members.js';
@@ -24,6 +24,7 @@ export class MembersController {
 
   @Put(':externalId')
   @Needs('publish')
+  @Does('report-members')
   @ApiOperation({ operationId: 'reportMember', summary: 'Report a member as he is now. A repeat changes nothing.' })
   @ApiBody({ schema: schemaOf(reportMember) })
   @ApiOkResponse({ schema: schemaOf(memberView) })
@@ -47,6 +48,7 @@ export class MembersController {
   @Post()
   @HttpCode(200)
   @Needs('publish')
+  @Does('report-members')
   @ApiOperation({
     operationId: 'reportMembers',
     summary: 'Report up to 1,000 members as they are now. All of it holds, or nothing; a repeat changes nothing.',
@@ -66,6 +68,7 @@ export class MembersController {
 
   @Get()
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({ operationId: 'listMembers', summary: 'Seats, how many are in use, and a page of the members.' })
   @ApiOkResponse({ schema: schemaOf(memberPageView) })
   async list(

@@ -1,4 +1,4 @@
-import { mayDo } from '@billfleet/billing';
+import { mayAct, mayDo } from '@billfleet/billing';
 import type { Caller } from '@billfleet/billing';
 import { idempotencyKey, placeOrder, quoteRequest, uuid } from '@billfleet/contracts';
 import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
@@ -16,7 +16,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { commandOf } from './command-of.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
@@ -36,6 +37,7 @@ export class SalesController {
 
   @Post('quotes')
   @Needs('publish')
+  @Does('buy')
   @ApiOperation({
     operationId: 'createQuote',
     summary: 'Price a purchase, a change, an add-on, a renewal or a refund. Honoured to the cent until its end.',
@@ -48,7 +50,7 @@ export class SalesController {
     const outcome = await this.doors.quotes.add({
       input: body,
       actorWorkspaceId: caller.workspaceId,
-      mayRefund: mayDo(caller, 'admin'),
+      mayRefund: mayDo(caller, 'admin') && mayAct(caller, 'refund'),
     });
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     const { quote, id: quoteId, workspaceId, installments, hash, expiresAt } = outcome;
@@ -58,6 +60,7 @@ export class SalesController {
   @Post('orders')
   @HttpCode(202)
   @Needs('publish')
+  @Does('buy')
   @ApiOperation({
     operationId: 'placeOrder',
     summary: 'Order what was quoted. Committed once answered; the fleet opens the checkout.',
@@ -70,12 +73,7 @@ export class SalesController {
     @TheCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, unknown>> {
-    const outcome = await this.doors.orders.add({
-      input,
-      idempotencyKey,
-      source: 'http',
-      actorWorkspaceId: caller.workspaceId,
-    });
+    const outcome = await this.doors.orders.add(commandOf(input, idempotencyKey, caller));
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     const href = `/v1/orders/${outcome.ref}`;
     this.base.log.info(
@@ -88,6 +86,7 @@ export class SalesController {
 
   @Get('orders/:id')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({ operationId: 'getOrder', summary: 'An order, its ways to pay and its history.' })
   @ApiOkResponse({ schema: schemaOf(orderView) })
   async getOrder(@Param('id', { schema: uuid }) orderId: string, @TheCaller() caller: Caller): Promise<OrderView> {
@@ -99,6 +98,7 @@ export class SalesController {
 
   @Get('workspaces/:id/requests/:key')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({
     operationId: 'getRequest',
     summary: 'What became of an idempotency key, whichever door it came through.',
@@ -121,6 +121,9 @@ export class SalesController {
 /** Where the thing that a request made can be seen. */
 export function hrefOf(operation: string, ref: string): string | null {
   if (operation === 'order.place') return `/v1/orders/${ref}`;
+  if (operation === 'order.pay-offline') return `/v1/orders/${ref}/offline-payment`;
+  if (operation === 'enterprise.request') return `/v1/enterprise-requests/${ref}`;
+  if (operation === 'contract.make') return `/v1/contracts/${ref}`;
   if (operation === 'renewal-reminder.request') return `/v1/renewal-reminders/${ref}`;
   if (operation === 'usage.report') return `/v1/workspaces/${ref}/usage`;
   if (operation === 'seat-provisioning.request') return `/v1/workspaces/${ref}/entitlements`;

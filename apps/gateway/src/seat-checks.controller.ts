@@ -13,7 +13,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
@@ -34,6 +34,7 @@ export class SeatChecksController {
   @Post('seat-checks')
   @HttpCode(202)
   @Needs('publish')
+  @Does('check-seats')
   @ApiOperation({
     operationId: 'requestSeatCheck',
     summary: 'Ask the host product what it gives a workspace, and tell it again where that differs from what is paid.',
@@ -55,6 +56,7 @@ export class SeatChecksController {
 
   @Get('workspaces/:id/seat-check')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({ operationId: 'getSeatCheck', summary: 'The last check of a workspace, and what still differs.' })
   @ApiOkResponse({ schema: schemaOf(seatCheckView) })
   async get(@Param('id', { schema: uuid }) workspaceId: string, @TheCaller() caller: Caller): Promise<SeatCheckView> {

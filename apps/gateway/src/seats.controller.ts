@@ -14,7 +14,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
@@ -32,6 +32,7 @@ export class SeatsController {
 
   @Post()
   @Needs('admin')
+  @Does('reduce-seats')
   @ApiOperation({
     operationId: 'reduceSeats',
     summary: 'Take seats back at once, with a reason. With a quote of the kind `refund` their rest is given back.',
@@ -58,6 +59,7 @@ export class SeatsController {
 
   @Get(':reductionId')
   @Needs('admin')
+  @Does('reduce-seats')
   @ApiOperation({ operationId: 'getSeatReduction', summary: 'A reduction and where its refunds stand.' })
   @ApiOkResponse({ schema: schemaOf(seatReductionView) })
   async get(

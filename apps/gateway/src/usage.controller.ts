@@ -5,7 +5,7 @@ import type { ReportUsageBody, SpendCreditsBody } from '@billfleet/contracts';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
@@ -24,6 +24,7 @@ export class UsageController {
 
   @Get('entitlements')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({
     operationId: 'getEntitlements',
     summary: 'What a workspace may use now. Answers 304 to a known ETag.',
@@ -48,6 +49,7 @@ export class UsageController {
   @Post('usage')
   @HttpCode(200)
   @Needs('publish')
+  @Does('report-usage')
   @ApiOperation({
     operationId: 'reportUsage',
     summary: 'Say how many there are of something, or how many more were used. Only a key of the host product may.',
@@ -74,6 +76,7 @@ export class UsageController {
 
   @Get('usage')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({
     operationId: 'getUsage',
     summary: 'Each meter: used, limit, percent, projection, and whether new records are still taken.',
@@ -89,6 +92,7 @@ export class UsageController {
   @Post('credits/spend')
   @HttpCode(200)
   @Needs('publish')
+  @Does('report-usage')
   @ApiOperation({
     operationId: 'spendCredits',
     summary: 'Spend credits on an action that was done. A repeat with the same key answers the same.',
@@ -116,6 +120,7 @@ export class UsageController {
 
   @Get('credits')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({
     operationId: 'getCredits',
     summary: 'Credits by source, when they begin anew, and the newest lines of the ledger.',

@@ -100,6 +100,10 @@ export const orderView = z
     collection: z.string(),
     method: z.string().nullable(),
     installments: z.int(),
+    placedBy: z
+      .string()
+      .nullable()
+      .meta({ description: 'The person or the key; null where the fleet did it by itself.' }),
     createdAt: z.iso.datetime(),
     statusAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),

@@ -1,8 +1,8 @@
-import { canonicalQuote, installmentOptions } from '@billfleet/domain';
+import { canonicalQuote, installmentOptions, withContracts } from '@billfleet/domain';
 import type { Catalogue, InstallmentOption } from '@billfleet/domain';
 import type { QuoteRequest } from '@billfleet/contracts';
 import type { Clock } from '@billfleet/platform';
-import { quotes, subscriptions, tenants } from '@billfleet/store';
+import { contracts, quotes, subscriptions, tenants } from '@billfleet/store';
 import type { Problem, QuoteRow, Store, SubscriptionFacts, Workspace } from '@billfleet/store';
 import { newId, sha256 } from './ids.js';
 import { nameMembersInUse } from './name-members.js';
@@ -31,6 +31,14 @@ export type QuoteOutcome =
     }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
+/** What a wish is priced from; without a workspace there is nobody to price it for. */
+type Ground = {
+  readonly catalogue: Catalogue;
+  readonly workspace: Workspace | undefined;
+  readonly held: SubscriptionFacts | undefined;
+  readonly now: Date;
+};
+
 type Priced = { readonly kind: 'priced'; readonly row: QuoteRow; readonly outcome: QuoteOutcome };
 
 /** Prices what people want to buy and keeps the proposal, hashed, for as long as the catalogue says. */
@@ -46,13 +54,20 @@ export class CreateQuotes {
     const now = this.clock.now();
     const ids = commands.map(({ input }) => input.workspaceId);
     const changing = commands.flatMap(({ input }) => (input.kind === 'purchase' ? [] : input.workspaceId));
-    const [workspaces, held] = await Promise.all([
+    const [workspaces, held, lists] = await Promise.all([
       tenants.findWorkspaces(this.store, ids),
       subscriptions.findSubscriptionFacts(this.store, changing),
+      contracts.listsOf(this.store, ids),
     ]);
+    const catalogue = withContracts(this.catalogue, lists);
     const priced = commands.map((command) => {
       const { workspaceId } = command.input;
-      return this.price(command, workspaces.get(workspaceId), held.get(workspaceId), now);
+      return this.price(command, {
+        catalogue,
+        workspace: workspaces.get(workspaceId),
+        held: held.get(workspaceId),
+        now,
+      });
     });
     const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
     if (rows.length > 0) await this.store.transaction((tx) => quotes.insertQuotes(tx, rows));
@@ -75,9 +90,7 @@ export class CreateQuotes {
 
   private price(
     { input, actorWorkspaceId, mayRefund }: QuoteCommand,
-    workspace: Workspace | undefined,
-    held: SubscriptionFacts | undefined,
-    now: Date,
+    { catalogue, workspace, held, now }: Ground,
   ): Priced | Extract<QuoteOutcome, { kind: 'refused' }> {
     if (workspace === undefined || (actorWorkspaceId !== null && actorWorkspaceId !== workspace.id)) {
       return unknownWorkspace(input.workspaceId);
@@ -87,10 +100,9 @@ export class CreateQuotes {
         code: 'refund_not_allowed',
         field: 'kind',
         found: 'refund',
-        wanted: 'a key with the scope admin: only staff give money back',
+        wanted: 'the role support or operator, with the scope admin: only staff give money back',
       });
     }
-    const { catalogue } = this;
     const priced = priceWish({ request: input, catalogue, workspace, held, now });
     if (priced.kind === 'refused') return refused(priced.status, priced.refusal);
     const { quote } = priced;

@@ -1,9 +1,9 @@
 import { canonicalJson } from '@billfleet/contracts';
 import type { Json } from '@billfleet/contracts';
-import { invariant, priceListById, seatsInUseRefusal, stillFits } from '@billfleet/domain';
+import { invariant, priceListById, seatsInUseRefusal, stillFits, withContracts } from '@billfleet/domain';
 import type { Catalogue, NextTerm, QuoteBasis } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { management, orders, quotes, tenants } from '@billfleet/store';
+import { contracts, management, orders, quotes, tenants } from '@billfleet/store';
 import type { Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
 import { sha256 } from './ids.js';
 import { refused } from './requests-once.js';
@@ -71,8 +71,13 @@ export class ManageSubscriptions {
   ): Promise<ManageOutcome> {
     const { priceListId, reason } = move;
     return this.withSubscription(workspaceId, async (tx, id) => {
-      const workspace = (await tenants.findWorkspaces(tx, [workspaceId])).get(workspaceId);
-      const list = priceListId === null ? undefined : priceListById(this.parts.catalogue, priceListId, workspaceId);
+      const [workspaces, lists] = await Promise.all([
+        tenants.findWorkspaces(tx, [workspaceId]),
+        contracts.listsOf(tx, [workspaceId]),
+      ]);
+      const workspace = workspaces.get(workspaceId);
+      const catalogue = withContracts(this.parts.catalogue, lists);
+      const list = priceListId === null ? undefined : priceListById(catalogue, priceListId, workspaceId);
       if (priceListId !== null && (list === undefined || list.currency !== workspace?.currency)) {
         return refused(422, {
           code: 'price_list_missing',

@@ -61,12 +61,13 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   if (workspace === undefined || (command.actorWorkspaceId !== null && command.actorWorkspaceId !== workspace.id)) {
     return unknownWorkspace(input.workspaceId);
   }
-  if (input.payment.collection === 'upstream' && command.actorWorkspaceId !== null) {
+  const mayCollect = command.mayCollect ?? command.actorWorkspaceId === null;
+  if (input.payment.collection === 'upstream' && !mayCollect) {
     return refused(403, {
       code: 'collection_not_allowed',
       field: 'payment.collection',
       found: 'upstream',
-      wanted: 'provider: only service keys collect money themselves',
+      wanted: 'provider: only the roles service and operator collect money themselves',
     });
   }
   const priced = input.quoteId === undefined ? priceInline(facts, workspace) : priceOfQuote(facts, workspace);
@@ -90,6 +91,7 @@ export function decidePlacement(facts: PlacementFacts): Placement {
       installments: input.payment.collection === 'provider' ? input.payment.installments : 1,
       taxpayer: input.taxpayer === undefined ? null : JSON.stringify(normalised(input.taxpayer)),
       invoiceDetails: input.invoiceDetails === undefined ? null : JSON.stringify(input.invoiceDetails),
+      placedBy: command.requestedBy ?? null,
       expiresAt: subscriptionEndsAt < unpaidEndsAt ? subscriptionEndsAt : unpaidEndsAt,
     },
   };

@@ -1,6 +1,7 @@
 import { seatProvisioningQueue } from '@billfleet/contracts';
+import { withContracts } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { grants, work } from '@billfleet/store';
+import { contracts, grants, work } from '@billfleet/store';
 import type { OwedWork, Store, Turn, Tx } from '@billfleet/store';
 import { followUsage } from './follow-usage.js';
 import { oweHostEvents } from './mails.js';
@@ -17,12 +18,14 @@ export class TurnSubscriptions {
   async run(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
     await this.parts.store.transaction(async (tx) => {
       const mine = await work.claim(tx, items);
-      const locked = await grants.lockSubscriptionsToTurn(
-        tx,
-        mine.map((item) => item.ref),
-      );
+      const ids = mine.map((item) => item.ref);
+      const [locked, lists] = await Promise.all([
+        grants.lockSubscriptionsToTurn(tx, ids),
+        contracts.listsOf(tx, ids, 'subscription'),
+      ]);
+      const catalogue = withContracts(this.parts.catalogue, lists);
       const now = this.parts.clock.now();
-      const turns = locked.map((one) => shapeTurn(this.parts.catalogue, one, now));
+      const turns = locked.map((one) => shapeTurn(catalogue, one, now));
       await grants.turnSubscriptions(tx, turns);
       await cancelStaleOrders(tx, turns);
       await followUsage(tx, this.parts, turns);

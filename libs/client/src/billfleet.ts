@@ -6,6 +6,7 @@ import {
   reportUsageBody,
   reportMember,
   reportMembers,
+  requestEnterprise,
   requestRenewalReminder,
   requestSeatCheck,
   requestSeatProvisioning,
@@ -112,6 +113,10 @@ export type Billfleet = {
   readonly renewalReminders: {
     request(request: Input<typeof requestRenewalReminder>, options: RequestOptions): Promise<Accepted>;
   };
+  readonly enterpriseRequests: {
+    /** Asks for a contract; while a request of the workspace is open, it is that one. */
+    create(request: Input<typeof requestEnterprise>, options: RequestOptions): Promise<Accepted>;
+  };
   readonly requests: {
     /** Undefined while nothing has become of the key. */
     get(workspaceId: string, idempotencyKey: string): Promise<RequestResult | undefined>;
@@ -195,6 +200,9 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     },
     renewalReminders: {
       request: post('/v1/renewal-reminders', 'renewal-reminder.request', requestRenewalReminder),
+    },
+    enterpriseRequests: {
+      create: post('/v1/enterprise-requests', 'enterprise.request', requestEnterprise),
     },
     requests: {
       get: (workspaceId, key) =>

@@ -104,7 +104,8 @@ function checkNumbers(file: LooseFile): readonly CatalogueFault[] {
   return [...seatFaults, ...periodFaults];
 }
 
-function checkLimits(file: LooseFile): readonly CatalogueFault[] {
+/** Finds limits without a rule, and rules of limits that there are not. */
+export function checkLimits(file: LooseFile): readonly CatalogueFault[] {
   const known = file.limits.flatMap((limit) => limit?.name ?? []);
   const stray = (path: Path, limits: Readonly<Record<string, unknown>>) =>
     Object.keys(limits)

@@ -228,7 +228,7 @@ export const replaceMethod = z
 
 /** Body of `PUT /v1/workspaces/{id}/price-list`: from the next term on. */
 export const movePriceList = z
-  .strictObject({ priceListId: shortText(40).nullable(), reason: shortText(500) })
+  .strictObject({ priceListId: shortText(60).nullable(), reason: shortText(500) })
   .meta({ id: 'MovePriceList' });
 
 /** An order named by its id, or by the workspace and the idempotency key it was placed with. */

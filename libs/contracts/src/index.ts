@@ -2,6 +2,8 @@ export * from './canonical-json.js';
 export * from './case-file.js';
 export * from './catalogue-file.js';
 export * from './commands.js';
+export * from './contract-checks.js';
+export * from './enterprise.js';
 export * from './job.js';
 export * from './members.js';
 export * from './natural-batch.js';

@@ -50,6 +50,8 @@ export type PriceList = {
   readonly workspaceId?: string;
   /** What was agreed besides the price; such a list is always private and prices one plan. */
   readonly contract?: Contract;
+  /** Taken back: it prices nothing new, and goes on for what was sold under it. */
+  readonly withdrawn?: true;
 };
 
 /** What a workspace and its seller agreed: fewest seats, the only terms, and limits that stand before those of the plan. */
@@ -106,6 +108,14 @@ export type Catalogue = {
 /** The region under which countries without a price list of their own buy. */
 export const EVERY_OTHER_REGION = '*';
 
+/**
+ * The catalogue with contracts that were made outside of its file, newest first: of two that are valid from the same day, the
+ * first one counts. Without any it is the same catalogue.
+ */
+export function withContracts(catalogue: Catalogue, lists: readonly PriceList[]): Catalogue {
+  return lists.length === 0 ? catalogue : { ...catalogue, priceLists: [...lists, ...catalogue.priceLists] };
+}
+
 /** Finds a plan by its id. */
 export function planById(catalogue: Catalogue, id: string): Plan | undefined {
   return catalogue.plans.find((plan) => plan.id === id);
@@ -130,6 +140,7 @@ export function priceListFor(
     (list) =>
       workspaceId !== undefined &&
       list.workspaceId === workspaceId &&
+      list.withdrawn !== true &&
       (plan === undefined || list.monthlyPriceMinorBySeat[plan] !== undefined),
   );
   return newestBy(own, on) ?? newestBy(listsOf(catalogue, country), on);

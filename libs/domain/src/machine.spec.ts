@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { attemptTransitions, initialAttemptStatus, openAttemptStatuses, terminalAttemptStatuses } from './attempt.js';
+import {
+  enterpriseRequestTransitions,
+  initialEnterpriseRequestStatus,
+  terminalEnterpriseRequestStatuses,
+} from './enterprise-request.js';
 import { canMove, checkMachine } from './machine.js';
 import type { Transitions } from './machine.js';
 import { initialMemberStatus, memberTransitions, terminalMemberStatuses } from './members.js';
@@ -12,6 +17,12 @@ const machines: readonly [string, Transitions<string>, string, readonly string[]
   ['attempt', attemptTransitions, initialAttemptStatus, terminalAttemptStatuses],
   ['member', memberTransitions, initialMemberStatus, terminalMemberStatuses],
   ['subscription', subscriptionTransitions, initialSubscriptionStatus, terminalSubscriptionStatuses],
+  [
+    'enterprise request',
+    enterpriseRequestTransitions,
+    initialEnterpriseRequestStatus,
+    terminalEnterpriseRequestStatuses,
+  ],
 ];
 
 describe.each(machines)('the states of an %s', (_name, transitions, initial, terminal) => {

@@ -62,6 +62,14 @@ const optionalText = z
   .optional()
   .transform((value) => (value === '' ? undefined : value));
 
+const optionalEmail = z
+  .string()
+  .optional()
+  .refine((value) => value === undefined || value === '' || z.email().max(254).safeParse(value).success, {
+    error: 'an e-mail address, or nothing',
+  })
+  .transform((value) => (value === '' ? undefined : value));
+
 const optionalUrl = z
   .string()
   .optional()
@@ -221,6 +229,11 @@ export const variables = {
     about: 'Sender of all mails.',
     example: 'Billing <billing@example.com>',
     fallback: 'Billfleet <billing@billfleet.example>',
+  }),
+  salesEmail: variable('BILLFLEET_SALES_EMAIL', optionalEmail, {
+    about: 'Where sales read of new Enterprise requests; nobody is told while it is empty.',
+    example: 'sales@example.com',
+    fallback: '',
   }),
   hostWebhookUrl: variable('BILLFLEET_HOST_WEBHOOK_URL', optionalUrl, {
     about: 'Where the host product wants to be told of changes; nothing is told while it is empty.',

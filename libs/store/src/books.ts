@@ -1,4 +1,4 @@
-import type { Currency } from '@billfleet/domain';
+import type { Currency, PaymentMethod } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
 /** Money that a provider holds for an attempt. */
@@ -91,13 +91,15 @@ export type RefundToSend = Charge & {
   readonly id: string;
   readonly status: string;
   readonly reason: string;
+  /** How the payment was made that goes back. */
+  readonly method: PaymentMethod | null;
   readonly orderNumber: string;
 };
 
 /** Refunds by id. */
 export async function findRefunds(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, RefundToSend>> {
   const rows = await db.query<Omit<RefundToSend, 'amountMinor'> & { amountMinor: string }>(
-    `select r.id, r.status, r.reason, r.order_id as "orderId", o.number as "orderNumber", r.attempt_id as "attemptId", r.workspace_id as "workspaceId", a.provider, a.reference,
+    `select r.id, r.status, r.reason, r.order_id as "orderId", o.number as "orderNumber", r.attempt_id as "attemptId", r.workspace_id as "workspaceId", a.provider, a.method, a.reference,
        r.currency, r.amount_minor as "amountMinor" from refund r join attempt a on a.id = r.attempt_id join orders o on o.id = r.order_id
      where r.id = any($1::uuid[])`,
     [ids],

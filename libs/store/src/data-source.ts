@@ -5,6 +5,7 @@ import { Spine1780000000001 } from './migrations/0001-spine.js';
 import { Changes1780000000002 } from './migrations/0002-changes.js';
 import { Usage1780000000004 } from './migrations/0004-usage.js';
 import { Members1780000000005 } from './migrations/0005-members.js';
+import { Contracts1780000000007 } from './migrations/0007-contracts.js';
 import { Management1780000000008 } from './migrations/0008-management.js';
 
 /** Every step of the schema, oldest first. */
@@ -13,6 +14,7 @@ const migrationClasses = [
   Changes1780000000002,
   Usage1780000000004,
   Members1780000000005,
+  Contracts1780000000007,
   Management1780000000008,
 ] as const;
 

@@ -2,6 +2,7 @@ import {
   attemptTransitions,
   memberStatuses,
   memberTransitions,
+  enterpriseRequestTransitions,
   notificationTransitions,
   orderTransitions,
   refundTransitions,
@@ -30,5 +31,6 @@ export function legalTransitions(): readonly LegalTransition[] {
     ...movesOf('member', memberStatuses, memberTransitions),
     ...movesOf('refund', ['owed'], refundTransitions),
     ...movesOf('notification', ['pending'], notificationTransitions),
+    ...movesOf('enterprise_request', ['new'], enterpriseRequestTransitions),
   ];
 }

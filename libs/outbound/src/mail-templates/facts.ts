@@ -163,6 +163,22 @@ const usageWarning = z.object({ ...usage, thresholdPercent: z.int().min(1).max(1
 
 /** `blocksAt`: from when on no new records of this kind are taken. */
 const usageLimitReached = z.object({ ...usage, blocksAt: instant });
+/** What goes to the person who is to be called: nothing that somebody else could have written for him to read. */
+const enterpriseReceived = z.object({ ...workspace, contactName: singleLine, seats: z.int().positive().optional() });
+
+const enterpriseRequested = z.object({
+  ...workspace,
+  contactName: singleLine,
+  contactEmail: singleLine,
+  contactPhone: singleLine.optional(),
+  company: singleLine.optional(),
+  seats: z.int().positive().optional(),
+  message: z
+    .string()
+    .max(2_000)
+    .transform((text) => text.replace(UNPRINTABLE, ' ').trim())
+    .optional(),
+});
 
 const orderExpired = z.object({ ...order, expiredAt: instant });
 
@@ -189,6 +205,8 @@ export const mailFacts = {
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
   seats_reduced: seatsReduced,
+  enterprise_received: enterpriseReceived,
+  enterprise_requested: enterpriseRequested,
 };
 
 /** The name of a template. */
@@ -226,6 +244,8 @@ const classes: Readonly<Record<MailTemplate, MailClass>> = {
   usage_warning: 'at_most_once',
   usage_limit_reached: 'at_most_once',
   seats_reduced: 'at_least_once',
+  enterprise_received: 'at_least_once',
+  enterprise_requested: 'at_least_once',
 };
 
 /** The class of a template. */

@@ -11,6 +11,8 @@ export type MailModel = {
   readonly details: readonly MailDetail[];
   readonly action: { readonly label: string; readonly path: string };
   readonly workspaceName: string;
+  /** Why the receiver gets this, where he does not look after the billing of the workspace. */
+  readonly footer?: string;
 };
 
 /** One line of the table of facts. */
@@ -219,6 +221,54 @@ const seatsReduced: Build<'seats_reduced'> = (facts, formats) => {
   };
 };
 
+const enterpriseReceived: Build<'enterprise_received'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const values = { workspace: facts.workspaceName, name: facts.contactName };
+  return {
+    subject: t('enterpriseReceived.subject', values),
+    preheader: t('enterpriseReceived.preheader'),
+    heading: t('enterpriseReceived.heading'),
+    paragraphs: [t('enterpriseReceived.lead', values), t('enterpriseReceived.advice')],
+    details: [
+      { label: t('label.workspace'), value: facts.workspaceName },
+      { label: t('label.contact'), value: facts.contactName },
+      ...seatsWanted(facts.seats, formats),
+    ],
+    action: { label: t('enterpriseReceived.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+    footer: t('enterpriseReceived.footer', values),
+  };
+};
+
+const enterpriseRequested: Build<'enterprise_requested'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const { contactName, contactEmail, contactPhone, company, message } = facts;
+  const values = { workspace: facts.workspaceName, name: contactName };
+  const optional = (label: string, value: string | undefined): readonly MailDetail[] =>
+    value === undefined || value === '' ? [] : [{ label, value }];
+  return {
+    subject: t('enterpriseRequested.subject', values),
+    preheader: t('enterpriseRequested.preheader'),
+    heading: t('enterpriseRequested.heading'),
+    paragraphs: [t('enterpriseRequested.lead', values)],
+    details: [
+      { label: t('label.workspace'), value: facts.workspaceName },
+      { label: t('label.contact'), value: contactName },
+      { label: t('label.email'), value: contactEmail },
+      ...optional(t('label.phone'), contactPhone),
+      ...optional(t('label.company'), company),
+      ...seatsWanted(facts.seats, formats),
+      ...optional(t('label.message'), message),
+    ],
+    action: { label: t('enterpriseRequested.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+    footer: t('enterpriseRequested.footer'),
+  };
+};
+
+const seatsWanted = (seats: number | undefined, { translate, seats: write }: Formats): readonly MailDetail[] =>
+  seats === undefined ? [] : [{ label: translate('label.seats'), value: write(seats) }];
+
 /** How each template turns its facts into a mail. */
 export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   receipt,
@@ -229,4 +279,6 @@ export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
   seats_reduced: seatsReduced,
+  enterprise_received: enterpriseReceived,
+  enterprise_requested: enterpriseRequested,
 };

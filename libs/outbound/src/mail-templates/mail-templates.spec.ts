@@ -80,6 +80,22 @@ const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
       amount: order.amount,
     },
   ],
+  enterprise_received: [
+    { workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
+  ],
+  enterprise_requested: [
+    {
+      ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
+      ...{ contactEmail: 'ana@customer.example', contactPhone: '+55 11 5555-0100', company: 'Padaria Aurora' },
+      message: 'Two offices.\nPlease call <i>after</i> ten.',
+    },
+    {
+      workspaceName: order.workspaceName,
+      actionPath: order.actionPath,
+      contactName: 'Ana',
+      contactEmail: 'a@b.example',
+    },
+  ],
 };
 
 const readers = [
@@ -117,7 +133,9 @@ describe.each(cases)('$template $index in $reader.locale', ({ template, facts, r
   test('leaves no key, placeholder or empty value behind', () => {
     for (const text of [mail.subject, mail.text, mail.html.replace(/<style>.*?<\/style>/s, '')]) {
       expect(text).not.toMatch(/[{}]|undefined|\[object|Invalid Date|NaN/);
-      expect(text).not.toMatch(/\b(receipt|reminder|declined|refunded|expired|usage|label|common|method)\.[a-z]/);
+      expect(text).not.toMatch(
+        /\b(receipt|reminder|declined|refunded|expired|usage|reduced|enterpriseReceived|enterpriseRequested|label|common|method)\.[a-z]/,
+      );
     }
   });
 
@@ -189,6 +207,26 @@ describe('a use of a limit', () => {
   test.each(readers)('says when the block begins, in the time zone of the workspace ($locale)', (reader) => {
     const { text } = rendered('usage_limit_reached', stored.usage_limit_reached[0], reader);
     expect(text.split(reader.lastDay).length - 1).toBe(2);
+  });
+});
+
+describe('a request for a contract', () => {
+  const english = { locale: 'en', timeZone: 'UTC' };
+
+  test('tells sales all of it', () => {
+    const { subject, text, html } = rendered('enterprise_requested', stored.enterprise_requested[0], english);
+    expect(subject).toContain('New Enterprise request');
+    for (const one of ['Ana Souza', 'ana@customer.example', '+55 11 5555-0100', 'Padaria Aurora', '80 seats'])
+      expect(text).toContain(one);
+    expect(text).toContain('Message: Two offices. Please call <i>after</i> ten.');
+    expect(html).not.toContain('<i>');
+  });
+
+  test('repeats to its contact nothing that a stranger could have written to him', () => {
+    const facts = { ...stored.enterprise_requested[0], message: 'buy pills at https://evil.example' };
+    const { text } = rendered('enterprise_received', facts, english);
+    expect(text).toContain('Thank you, Ana Souza.');
+    expect(text).not.toContain('pills');
   });
 });
 

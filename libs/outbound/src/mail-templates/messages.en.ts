@@ -142,4 +142,26 @@ export const en = {
     'We are giving {amount} back for the rest of the time, the way it was paid. Each payment it goes to gets a message of its own.',
   'reduced.advice': 'If you did not agree on this with us, please write to our support.',
   'reduced.button': 'View your subscription',
+  'label.workspace': 'Workspace',
+  'label.contact': 'Contact',
+  'label.email': 'E-mail',
+  'label.phone': 'Telephone',
+  'label.company': 'Company',
+  'label.message': 'Message',
+  'enterpriseReceived.subject': 'We received your Enterprise request for {workspace}',
+  'enterpriseReceived.preheader': 'We will call you. Nothing to do until then.',
+  'enterpriseReceived.heading': 'We received your request',
+  'enterpriseReceived.lead': 'Thank you, {name}. You asked for an Enterprise contract for {workspace}.',
+  'enterpriseReceived.advice':
+    'Our sales team will get in touch with you. If you did not ask for this, please ignore this message.',
+  'enterpriseReceived.button': 'Open billing',
+  'enterpriseReceived.footer':
+    'You receive this message because this address was given for a call about {workspace}. It is not advertising.',
+  'enterpriseRequested.subject': 'New Enterprise request: {workspace}',
+  'enterpriseRequested.preheader': 'Somebody wants to be called.',
+  'enterpriseRequested.heading': 'New Enterprise request',
+  'enterpriseRequested.lead': '{name} asks for an Enterprise contract for {workspace}.',
+  'enterpriseRequested.button': 'Look at the request',
+  'enterpriseRequested.footer':
+    'You receive this message because this is the address of sales in the configuration of the fleet.',
 } as const;

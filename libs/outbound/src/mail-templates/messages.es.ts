@@ -144,4 +144,26 @@ export const es: Messages = {
     'Devolvemos {amount} por el tiempo que queda, por la misma vía del pago. Cada pago que se devuelve tiene su propio mensaje.',
   'reduced.advice': 'Si no acordó esto con nosotros, escriba a nuestro soporte.',
   'reduced.button': 'Ver su suscripción',
+  'label.workspace': 'Espacio de trabajo',
+  'label.contact': 'Contacto',
+  'label.email': 'Correo electrónico',
+  'label.phone': 'Teléfono',
+  'label.company': 'Empresa',
+  'label.message': 'Mensaje',
+  'enterpriseReceived.subject': 'Recibimos su solicitud Enterprise para {workspace}',
+  'enterpriseReceived.preheader': 'Le llamaremos. Hasta entonces no tiene que hacer nada.',
+  'enterpriseReceived.heading': 'Recibimos su solicitud',
+  'enterpriseReceived.lead': 'Gracias, {name}. Usted solicitó un contrato Enterprise para {workspace}.',
+  'enterpriseReceived.advice':
+    'Nuestro equipo de ventas se pondrá en contacto con usted. Si no lo solicitó, ignore este mensaje.',
+  'enterpriseReceived.button': 'Abrir facturación',
+  'enterpriseReceived.footer':
+    'Recibe este mensaje porque se indicó esta dirección para una llamada sobre {workspace}. No es publicidad.',
+  'enterpriseRequested.subject': 'Nueva solicitud Enterprise: {workspace}',
+  'enterpriseRequested.preheader': 'Alguien quiere que le llamen.',
+  'enterpriseRequested.heading': 'Nueva solicitud Enterprise',
+  'enterpriseRequested.lead': '{name} solicita un contrato Enterprise para {workspace}.',
+  'enterpriseRequested.button': 'Ver la solicitud',
+  'enterpriseRequested.footer':
+    'Recibe este mensaje porque esta es la dirección de ventas en la configuración del sistema.',
 };

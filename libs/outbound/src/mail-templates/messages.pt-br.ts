@@ -142,4 +142,26 @@ export const ptBr: Messages = {
     'Estamos devolvendo {amount} pelo tempo que resta, pelo mesmo caminho do pagamento. Cada pagamento devolvido tem a própria mensagem.',
   'reduced.advice': 'Se você não combinou isso conosco, escreva para o nosso suporte.',
   'reduced.button': 'Ver sua assinatura',
+  'label.workspace': 'Espaço de trabalho',
+  'label.contact': 'Contato',
+  'label.email': 'E-mail',
+  'label.phone': 'Telefone',
+  'label.company': 'Empresa',
+  'label.message': 'Mensagem',
+  'enterpriseReceived.subject': 'Recebemos seu pedido de contrato Enterprise para {workspace}',
+  'enterpriseReceived.preheader': 'Vamos ligar para você. Até lá, não é preciso fazer nada.',
+  'enterpriseReceived.heading': 'Recebemos seu pedido',
+  'enterpriseReceived.lead': 'Obrigado, {name}. Você pediu um contrato Enterprise para {workspace}.',
+  'enterpriseReceived.advice':
+    'Nossa equipe de vendas vai entrar em contato. Se você não fez este pedido, ignore esta mensagem.',
+  'enterpriseReceived.button': 'Abrir a cobrança',
+  'enterpriseReceived.footer':
+    'Você recebe esta mensagem porque este endereço foi informado para um contato sobre {workspace}. Não é publicidade.',
+  'enterpriseRequested.subject': 'Novo pedido de contrato Enterprise: {workspace}',
+  'enterpriseRequested.preheader': 'Alguém quer receber uma ligação.',
+  'enterpriseRequested.heading': 'Novo pedido de contrato Enterprise',
+  'enterpriseRequested.lead': '{name} pede um contrato Enterprise para {workspace}.',
+  'enterpriseRequested.button': 'Ver o pedido',
+  'enterpriseRequested.footer':
+    'Você recebe esta mensagem porque este é o endereço de vendas na configuração do sistema.',
 };

@@ -41,6 +41,12 @@ const oweWork = `insert into work (queue, kind, ref, generation, leased, due_at)
 /** One more action of an account that is below zero already. */
 const spendMore = `insert into credit_movement (workspace_id, kind, source, amount, balance_after, month_starts_on, spend_id, action, at)
    select workspace_id, 'spend', source, -1, balance_after - 1, month_starts_on, gen_random_uuid(), action, at from credit_movement where kind = 'spend'`;
+/** Says of an order's money that it came from outside of every provider. */
+const takeOffline = (n: number): string => setJournal(n, 'charge', `provider = 'offline'`);
+const offlineProof = (n: number): string =>
+  `insert into offline_payment (id, order_id, attempt_id, workspace_id, currency, amount_minor, proof_kind, proof_reference, paid_at, reason, recorded_by)
+   select gen_random_uuid(), order_id, attempt_id, workspace_id, currency, amount_minor, 'receipt', 'proof', now(), 'why', 'who' from journal
+   where order_id = ${order(n)} and kind = 'charge'`;
 
 /** For each audit the corruptions that it must notice, each by itself. */
 export const plants: Readonly<Record<string, readonly string[]>> = {
@@ -127,6 +133,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update notification set status = 'dead'`,
     `update member set status = 'disabled' where id = '${memberId}'`,
     `delete from transition where entity_id = ${order(plain)}`,
+    `insert into enterprise_request (id, workspace_id, contact, requested_by) values (gen_random_uuid(), '${workspaceId(plain)}', '{}', 'who')`,
     `delete from transition where entity_id = ${order(plain)} and to_status = 'paid'`,
   ],
   A19: [
@@ -197,6 +204,12 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     setPayment(reduced, 'refunded_minor = refunded_minor - 1'),
     dropJournal(late, 'refund'),
     dropJournal(reduced, 'refund'),
+  ],
+  B20: [
+    takeOffline(plain),
+    offlineProof(plain),
+    `${takeOffline(plain)}; ${takeOffline(upstream)}; ${offlineProof(plain)}; ${offlineProof(upstream)}`,
+    `${takeOffline(plain)}; ${offlineProof(plain)}; update offline_payment set amount_minor = amount_minor - 1`,
   ],
   B07: [
     setOrder(plain, `status = 'refund_due'`),

@@ -115,6 +115,18 @@ export const moneyAudits: readonly AuditQuery[] = [
         where m.left_minor <> coalesce(f.owed_minor, 0)`,
   },
   {
+    id: 'B20',
+    about: 'Money from outside of every provider has one proof, and a proof has its money: the price of its order',
+    kind: 'always',
+    sql: `select coalesce(j.order_id, p.order_id) as order_id, j.id as journal_id, p.id as offline_payment_id from
+        (select * from journal where provider = 'offline' and kind = 'charge') j
+        full join offline_payment p on p.attempt_id = j.attempt_id and p.order_id = j.order_id and p.workspace_id = j.workspace_id
+      where j.id is null or p.id is null or (p.currency = j.currency and p.amount_minor <> j.amount_minor)
+      union all
+      select order_id, null, id from (select *, count(*) over (partition by lower(coalesce(partner, '')), lower(proof_reference)) as uses from offline_payment) u
+        where uses > 1`,
+  },
+  {
     id: 'B07',
     about:
       'A sale is taken back whole for an order whose money goes back, or in parts for returned seats of one that was given',

@@ -135,6 +135,7 @@ async function insertKey(store: Store, apiKey: string): Promise<void> {
       secretHash: hashSecret(secret),
       name: 'upstream service of the bench',
       scopes: ['publish'],
+      role: 'service',
       workspaceId: null,
     }),
   );
