@@ -125,7 +125,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 const anyLife = fc.record({
   anchorOn: fc.integer({ min: 0, max: 1_500 }).map((days) => addDays(civilDate('2026-01-01'), days)),
   monthly: fc.integer({ min: 0, max: 500 }),
-  steps: fc.array(anyStep, { maxLength: 12 }),
+  steps: fc.array(anyStep, { maxLength: 8 }),
 });
 
 type Seen = { readonly account: CreditAccount; readonly claim: CreditClaim; readonly today: CivilDate };
