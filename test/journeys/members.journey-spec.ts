@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { CheckedSeats } from '../../apps/cli/src/commands/seats.js';
 import { seatsEngine } from '../../apps/cli/src/seats-engine.js';
+import { subscriptions } from '@billfleet/store';
 import { call } from '../support/customer.js';
 import type { Customer } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
@@ -165,6 +166,12 @@ inEveryMode('members of a workspace', (given) => {
       ...['charge 105000 USD', 'charge 21000 USD', 'refund 21000 USD', 'refund 42000 USD'],
       ...['reversal 21000 USD', 'reversal 42000 USD', 'sale 105000 USD', 'sale 21000 USD'],
     ]);
+    // What went back counts no longer as paid for the term: no later refund can reach for it.
+    const facts = await subscriptions.findSubscriptionFacts(
+      { query: (statement, values) => given.fleet.sql(statement, values) },
+      [customer.id],
+    );
+    expect(facts.get(customer.id)?.terms).toMatchObject([{ paidMinor: '63000' }]);
     // A second time: nothing is given back that went back already, and one payment is used in two parts.
     const again = await customer.price({ kind: 'refund', seats: 1 });
     expect(again).toMatchObject({ amountMinor: '-21000' });

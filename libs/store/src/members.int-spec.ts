@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { until } from '../../../test/support/until.js';
 import { dataSourceOptions } from './data-source.js';
 
 const source = new DataSource(
@@ -45,11 +46,28 @@ describe('the database itself', () => {
     await move('disabled', 'active');
   });
 
-  test('of two who want the last seat at once lets one in', async () => {
+  test('of two who want the last seat at once lets one in: the second waits, and sees the first', async () => {
     await subscribe(3);
     await insert(2, 'active');
-    const both = await Promise.allSettled([insert(1, 'active', 'a'), insert(1, 'active', 'b')]);
-    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const first = source.createQueryRunner();
+    await first.startTransaction();
+    await first.query(
+      `insert into member (id, workspace_id, external_id, display_name, role, status) values (gen_random_uuid(), $1, 'first', 'Ana', 'member', 'active')`,
+      [workspaceId],
+    );
+    const second = insert(1, 'active', 'second').then(
+      () => 'let in',
+      (error: unknown) => String(error),
+    );
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    const isOver = second.then(() => true);
+    await until('the second waits or is through', async () => {
+      const blocked = (await source.query<unknown[]>(waiting)).length > 0;
+      return blocked || (await Promise.race([isOver, Promise.resolve(false)]));
+    });
+    await first.commitTransaction();
+    await first.release();
+    expect(await second).toMatch(/4 members in use for 3 seats/);
   });
 
   test('leaves those who are too many as they are, and lets them be disabled', async () => {
