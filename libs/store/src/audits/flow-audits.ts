@@ -24,10 +24,8 @@ export const flowAudits: readonly AuditQuery[] = [
           window steps as (partition by entity, entity_id order by id)),
         present as (select 'orders' as entity, id, status from orders union all select 'attempt', id, status from attempt
           union all select 'subscription', id, status from subscription union all select 'refund', id, status from refund
-          union all select 'notification', id, status from notification union all select 'member', id, status from member)
-          union all select 'subscription', id, status from subscription union all select 'enterprise_request', id, status from enterprise_request
-          union all select 'refund', id, status from refund
-          union all select 'notification', id, status from notification)
+          union all select 'notification', id, status from notification union all select 'member', id, status from member
+          union all select 'enterprise_request', id, status from enterprise_request)
       select p.entity, p.id, p.status, c.to_status as history_says from present p
         left join chain c on c.entity = p.entity and c.entity_id = p.id and c.next_id is null where c.to_status is distinct from p.status
       union all
