@@ -5,7 +5,7 @@ import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
 import type { Base } from '@billfleet/platform';
 import { orders, requests, Store, subscriptions } from '@billfleet/store';
 import type { OrderView, Queryable } from '@billfleet/store';
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -21,6 +21,7 @@ import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
+import { QUOTE_ANSWER_TYPE, quoteAnswer } from './quote-answer.js';
 import { acceptedView, entitlementsView, orderView, quoteView, requestView } from './views.js';
 
 /** Buying: quotes, orders, and what a workspace has. */
@@ -41,18 +42,18 @@ export class SalesController {
     summary: 'Price a purchase, a change, an add-on, a renewal or a refund. Honoured to the cent until its end.',
   })
   @ApiCreatedResponse({ schema: schemaOf(quoteView) })
+  @Header('content-type', QUOTE_ANSWER_TYPE)
   async createQuote(
     @Body({ schema: quoteRequest }) body: QuoteRequest,
     @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<string> {
     const outcome = await this.doors.quotes.add({
       input: body,
       actorWorkspaceId: caller.workspaceId,
       mayRefund: mayDo(caller, 'admin'),
     });
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
-    const { quote, id: quoteId, workspaceId, installments, hash, expiresAt } = outcome;
-    return { id: quoteId, workspaceId, ...fieldsAsText(quote), installments: asText(installments), hash, expiresAt };
+    return quoteAnswer(outcome);
   }
 
   @Post('orders')
@@ -148,13 +149,3 @@ export function hrefOf(operation: string, ref: string): string | null {
   if (operation === 'seat-provisioning.request') return `/v1/workspaces/${ref}/entitlements`;
   return null;
 }
-
-/** JSON has no bigint: amounts travel as text. */
-function asText(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return value.map(asText);
-  return typeof value === 'object' && value !== null ? fieldsAsText(value) : value;
-}
-
-const fieldsAsText = (value: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(value).map(([name, field]) => [name, asText(field)]));

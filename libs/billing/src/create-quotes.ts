@@ -16,7 +16,7 @@ export type QuoteCommand = {
   readonly mayRefund: boolean;
 };
 
-/** A stored quote with its priced content, or why there is none. */
+/** A stored quote with its content, or why there is none. */
 export type QuoteOutcome =
   | {
       readonly kind: 'quoted';
@@ -24,7 +24,8 @@ export type QuoteOutcome =
       readonly hash: string;
       readonly expiresAt: Date;
       readonly workspaceId: string;
-      readonly quote: AnyQuote;
+      /** The canonical text of the quote, which the hash covers. */
+      readonly content: string;
       /** How it can be paid by card in the workspace's country; none where nothing is to be paid. */
       readonly installments: readonly InstallmentOption[];
     }
@@ -54,7 +55,7 @@ export class CreateQuotes {
       return this.price(command, workspaces.get(workspaceId), held.get(workspaceId), now);
     });
     const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
-    if (rows.length > 0) await this.store.transaction((tx) => quotes.insertQuotes(tx, rows));
+    if (rows.length > 0) await this.store.single((tx) => quotes.insertQuotes(tx, rows));
     return priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
   }
 
@@ -87,7 +88,7 @@ export class CreateQuotes {
     return {
       kind: 'priced',
       row: { id, workspaceId, kind, content, hash, currency, amountMinor, expiresAt },
-      outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, quote, installments },
+      outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, content, installments },
     };
   }
 

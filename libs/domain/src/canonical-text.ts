@@ -28,7 +28,7 @@ export function canonicalText(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return listText(value);
   if (typeof value === 'object') return objectText(value as Readonly<Record<string, unknown>>);
-  throw new InvariantError(`no canonical text holds ${String(value)}, of type ${typeof value}`);
+  throw new InvariantError(`no canonical text holds such a value of type ${typeof value}`);
 }
 
 function listText(values: readonly unknown[]): string {

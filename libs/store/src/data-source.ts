@@ -3,9 +3,10 @@ import type { DataSourceOptions } from 'typeorm';
 import { legalTransitions } from './legal-transitions.js';
 import { Spine1780000000001 } from './migrations/0001-spine.js';
 import { Changes1780000000002 } from './migrations/0002-changes.js';
+import { LightQuotes1780000000003 } from './migrations/0003-light-quotes.js';
 
 /** Every step of the schema, oldest first. */
-const migrationClasses = [Spine1780000000001, Changes1780000000002] as const;
+const migrationClasses = [Spine1780000000001, Changes1780000000002, LightQuotes1780000000003] as const;
 
 /** How a process connects to PostgreSQL. */
 export type Connection = { readonly url: string; readonly poolSize: number; readonly app: string };
