@@ -17,7 +17,7 @@ export type QuoteCommand = {
   readonly mayRefund: boolean;
 };
 
-/** A stored quote with its priced content, or why there is none. */
+/** A stored quote with its content, or why there is none. */
 export type QuoteOutcome =
   | {
       readonly kind: 'quoted';
@@ -25,7 +25,8 @@ export type QuoteOutcome =
       readonly hash: string;
       readonly expiresAt: Date;
       readonly workspaceId: string;
-      readonly quote: AnyQuote;
+      /** The canonical text of the quote, which the hash covers. */
+      readonly content: string;
       /** How it can be paid by card in the workspace's country; none where nothing is to be paid. */
       readonly installments: readonly InstallmentOption[];
     }
@@ -70,7 +71,7 @@ export class CreateQuotes {
       });
     });
     const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
-    if (rows.length > 0) await this.store.transaction((tx) => quotes.insertQuotes(tx, rows));
+    if (rows.length > 0) await this.store.single((tx) => quotes.insertQuotes(tx, rows));
     const outcomes = priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
     return this.named(ids, outcomes);
   }
@@ -114,7 +115,7 @@ export class CreateQuotes {
     return {
       kind: 'priced',
       row: { id, workspaceId, kind, content, hash, currency, amountMinor, expiresAt },
-      outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, quote, installments },
+      outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, content, installments },
     };
   }
 
