@@ -1,5 +1,4 @@
 import type { QuoteOutcome } from '@billfleet/billing';
-import { canonicalText } from '@billfleet/domain';
 
 type Quoted = Extract<QuoteOutcome, { kind: 'quoted' }>;
 
@@ -14,5 +13,5 @@ export function quoteAnswer({ id, workspaceId, content, installments, hash, expi
   // Ids, a hash and an instant hold nothing that JSON would have to escape.
   const ids = `"id":"${id}","workspaceId":"${workspaceId}"`;
   const proof = `"hash":"${hash}","expiresAt":"${expiresAt.toISOString()}"`;
-  return `{${ids},${content.slice(1, -1)},"installments":${canonicalText(installments)},${proof}}`;
+  return `{${ids},${content.slice(1, -1)},"installments":${installments},${proof}}`;
 }

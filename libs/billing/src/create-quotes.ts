@@ -1,4 +1,4 @@
-import { canonicalQuote, installmentOptions, withContracts } from '@billfleet/domain';
+import { canonicalQuote, canonicalText, installmentOptions, withContracts } from '@billfleet/domain';
 import type { Catalogue, InstallmentOption } from '@billfleet/domain';
 import type { QuoteRequest } from '@billfleet/contracts';
 import type { Clock } from '@billfleet/platform';
@@ -8,6 +8,8 @@ import { newId, sha256 } from './ids.js';
 import { nameMembersInUse } from './name-members.js';
 import { priceWish } from './price-wish.js';
 import type { AnyQuote } from './price-wish.js';
+import { PurchasePrices } from './purchase-prices.js';
+import type { WrittenPrice } from './purchase-prices.js';
 import { refused, unknownWorkspace } from './requests-once.js';
 
 /** A wish to be priced, and who asks. `mayRefund`: whether the caller is staff, who alone give money back. */
@@ -27,8 +29,8 @@ export type QuoteOutcome =
       readonly workspaceId: string;
       /** The canonical text of the quote, which the hash covers. */
       readonly content: string;
-      /** How it can be paid by card in the workspace's country; none where nothing is to be paid. */
-      readonly installments: readonly InstallmentOption[];
+      /** How it can be paid by card in the workspace's country, as JSON; none where nothing is to be paid. */
+      readonly installments: string;
     }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
@@ -38,17 +40,23 @@ type Ground = {
   readonly workspace: Workspace | undefined;
   readonly held: SubscriptionFacts | undefined;
   readonly now: Date;
+  /** Workspaces that have a contract. */
+  readonly withContract: ReadonlySet<string>;
 };
 
 type Priced = { readonly kind: 'priced'; readonly row: QuoteRow; readonly outcome: QuoteOutcome };
 
 /** Prices what people want to buy and keeps the proposal, hashed, for as long as the catalogue says. */
 export class CreateQuotes {
+  private readonly prices: PurchasePrices;
+
   constructor(
     private readonly store: Store,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.prices = new PurchasePrices(catalogue);
+  }
 
   /** All at once: one read, one write. Outcomes are in the order of the commands. */
   async run(commands: readonly QuoteCommand[]): Promise<readonly QuoteOutcome[]> {
@@ -61,6 +69,7 @@ export class CreateQuotes {
       contracts.listsOf(this.store, ids),
     ]);
     const catalogue = withContracts(this.catalogue, lists);
+    const withContract = new Set(lists.flatMap((list) => list.workspaceId ?? []));
     const priced = commands.map((command) => {
       const { workspaceId } = command.input;
       return this.price(command, {
@@ -68,6 +77,7 @@ export class CreateQuotes {
         workspace: workspaces.get(workspaceId),
         held: held.get(workspaceId),
         now,
+        withContract,
       });
     });
     const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
@@ -91,7 +101,7 @@ export class CreateQuotes {
 
   private price(
     { input, actorWorkspaceId, mayRefund }: QuoteCommand,
-    { catalogue, workspace, held, now }: Ground,
+    { catalogue, workspace, held, now, withContract }: Ground,
   ): Priced | Extract<QuoteOutcome, { kind: 'refused' }> {
     if (workspace === undefined || (actorWorkspaceId !== null && actorWorkspaceId !== workspace.id)) {
       return unknownWorkspace(input.workspaceId);
@@ -104,14 +114,28 @@ export class CreateQuotes {
         wanted: 'the role support or operator, with the scope admin: only staff give money back',
       });
     }
+    const name =
+      input.kind === 'purchase' ? this.prices.nameOf(workspace, input, now, withContract.has(workspace.id)) : undefined;
+    const known = this.prices.find(name);
+    if (known !== undefined) return this.offer(workspace.id, 'purchase', known, now);
     const priced = priceWish({ request: input, catalogue, workspace, held, now });
     if (priced.kind === 'refused') return refused(priced.status, priced.refusal);
-    const { quote } = priced;
-    const { kind, currency, amountMinor } = quote;
+    const price = this.write(priced.quote, workspace.country);
+    this.prices.keep(name, price);
+    return this.offer(workspace.id, priced.quote.kind, price, now);
+  }
+
+  private write(quote: AnyQuote, country: string): WrittenPrice {
+    const { currency, amountMinor } = quote;
     const content = canonicalQuote(quote);
-    const expiresAt = new Date(now.getTime() + catalogue.quoteMinutes * 60_000);
-    const [id, hash, workspaceId] = [newId(), sha256(content), workspace.id];
-    const installments = this.installmentsOf(quote, workspace.country);
+    const installments = canonicalText(this.installmentsOf(quote, country));
+    return { content, hash: sha256(content), currency, amountMinor, installments };
+  }
+
+  private offer(workspaceId: string, kind: QuoteRow['kind'], price: WrittenPrice, now: Date): Priced {
+    const { content, hash, currency, amountMinor, installments } = price;
+    const expiresAt = new Date(now.getTime() + this.catalogue.quoteMinutes * 60_000);
+    const id = newId();
     return {
       kind: 'priced',
       row: { id, workspaceId, kind, content, hash, currency, amountMinor, expiresAt },
