@@ -1,4 +1,4 @@
-import { DispatchDue, ExpireOrders, SweepTurns } from '@billfleet/billing';
+import { DispatchDue, ExpireOrders, loadCatalogue, SweepRenewals, SweepTurns } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -24,6 +24,7 @@ export class DispatcherModule {
               dispatch: new DispatchDue(store, (queue, marks) => shouter.shout(queue, marks), base.crash),
               expire: new ExpireOrders(store, base.clock),
               turns: new SweepTurns(store, base.clock),
+              renewals: new SweepRenewals(store, base.clock, loadCatalogue(base.config.cataloguePath).renewal),
             }),
         },
       ],

@@ -1,10 +1,11 @@
-import { DispatchDue, ExpireOrders, SweepTurns } from '@billfleet/billing';
+import { DispatchDue, ExpireOrders, SweepRenewals, SweepTurns } from '@billfleet/billing';
 import { createBase, loadConfig, noCrash } from '@billfleet/platform';
 import type { Base } from '@billfleet/platform';
 import { Canary, queueConnection } from '@billfleet/queue';
 import { dataSourceOptions, Store } from '@billfleet/store';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { smallCatalogue } from '../../../test/support/small-catalogue.js';
 import { until } from '../../../test/support/until.js';
 import { DispatchLoop } from './dispatch-loop.js';
 
@@ -50,6 +51,7 @@ test.each([
     dispatch: new DispatchDue(store, () => undefined, noCrash),
     expire: new ExpireOrders(store, base.clock),
     turns: new SweepTurns(store, base.clock),
+    renewals: new SweepRenewals(store, base.clock, smallCatalogue.renewal),
   });
   await loop.onApplicationBootstrap();
   await until('the policy', () => canary.asked > 0);

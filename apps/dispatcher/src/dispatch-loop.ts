@@ -1,4 +1,4 @@
-import type { DispatchDue, ExpireOrders, SweepTurns } from '@billfleet/billing';
+import type { DispatchDue, ExpireOrders, SweepRenewals, SweepTurns } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import type { Canary } from '@billfleet/queue';
 import { work, workDesk, WorkListener } from '@billfleet/store';
@@ -11,9 +11,11 @@ type Parts = {
   readonly dispatch: DispatchDue;
   readonly expire: ExpireOrders;
   readonly turns: SweepTurns;
+  readonly renewals: SweepRenewals;
 };
 
-const SWEEP_EVERY_MS = 5_000;
+/** Sweeps ask the database by indexes, but more often than this nobody needs them. */
+const SWEEP_EVERY_POLLS = 5;
 
 /** Looks at the canary, shouts what is due, sweeps what has ended; sleeps until the next due moment, a wake-up or the poll, whichever is first. */
 export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -68,7 +70,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** One round; answers how long there is nothing to do. */
   private async round(): Promise<number> {
-    const { canary, dispatch, expire, turns } = this.parts;
+    const { canary, dispatch, expire, turns, renewals } = this.parts;
     const redis = await canary.look();
     if (redis === 'lost') {
       const expired = await work.expireLeases(this.store);
@@ -78,9 +80,10 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     if (redis !== 'away' && !this.isPolicyKnown) await this.checkPolicy();
     // While Redis is away a shout would be lost: the rows stay due and go out as soon as it is back.
     if (redis !== 'away') while (!this.isStopping && (await dispatch.run()) > 0);
-    if (performance.now() - this.sweptAt > SWEEP_EVERY_MS) {
+    if (performance.now() - this.sweptAt > SWEEP_EVERY_POLLS * this.base.config.dispatcherPollMs) {
       while (!this.isStopping && (await expire.run()) > 0);
       while (!this.isStopping && (await turns.run()) > 0);
+      while (!this.isStopping && (await renewals.run()) > 0);
       this.sweptAt = performance.now();
     }
     const nextDueMs = redis === 'away' ? undefined : await work.nextDueInMs(this.store);

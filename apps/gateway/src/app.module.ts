@@ -1,4 +1,5 @@
 import {
+  AccessNow,
   ApiKeys,
   CancelUnpaidOrders,
   CreateQuotes,
@@ -87,6 +88,7 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
+        { provide: AccessNow, useFactory: () => new AccessNow(loadCatalogue(config.cataloguePath), clock) },
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,

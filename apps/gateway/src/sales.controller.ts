@@ -1,4 +1,4 @@
-import { mayDo } from '@billfleet/billing';
+import { AccessNow, mayDo } from '@billfleet/billing';
 import type { Caller } from '@billfleet/billing';
 import { idempotencyKey, placeOrder, quoteRequest, uuid } from '@billfleet/contracts';
 import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
@@ -32,6 +32,7 @@ export class SalesController {
     private readonly doors: Doors,
     @Inject(Store) private readonly store: Queryable,
     @Inject('base') private readonly base: Base,
+    private readonly access: AccessNow,
   ) {}
 
   @Post('quotes')
@@ -111,9 +112,10 @@ export class SalesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, unknown> | undefined> {
     checkTenant(caller, workspaceId, 'id');
-    const view = await subscriptions.viewEntitlements(this.store, workspaceId);
-    if (view === undefined) throw notFound('id', workspaceId);
-    const etag = `"${workspaceId}-${String(view.version)}-${view.status}"`;
+    const found = await subscriptions.viewEntitlements(this.store, workspaceId);
+    if (found === undefined) throw notFound('id', workspaceId);
+    const view = this.access.on(found);
+    const etag = `"${workspaceId}-${String(view.version)}-${view.status}-${view.access}"`;
     void reply.header('etag', etag);
     if (known !== etag) return view;
     void reply.status(304);

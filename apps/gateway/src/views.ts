@@ -108,11 +108,17 @@ export const orderView = z
   })
   .meta({ id: 'Order' });
 
+const access = z.enum(['full', 'billing-only']).meta({
+  description:
+    '`full` while the subscription runs and through its days of grace; then only paying and taking data away.',
+});
+
 /** What a workspace may use. */
 export const entitlementsView = z
   .object({
     workspaceId: z.uuid(),
     status: z.string(),
+    access,
     plan: z.string(),
     seats: z.int(),
     startsOn: z.string(),
@@ -145,6 +151,7 @@ export const subscriptionView = z
   .object({
     workspaceId: z.uuid(),
     status: z.enum(['active', 'expired', 'closed']),
+    access,
     plan: z.string(),
     seats: z.int(),
     periodMonths: z.int(),

@@ -79,16 +79,10 @@ export class CreateQuotes {
     const priced = priceWish({ request: input, catalogue, workspace, held, now });
     if (priced.kind === 'refused') return refused(priced.status, priced.refusal);
     const { quote } = priced;
-    const { kind, currency, amountMinor } = quote;
-    const content = canonicalQuote(quote);
-    const expiresAt = new Date(now.getTime() + catalogue.quoteMinutes * 60_000);
-    const [id, hash, workspaceId] = [newId(), sha256(content), workspace.id];
+    const row = quoteRowOf(quote, workspace.id, { now, quoteMinutes: catalogue.quoteMinutes });
+    const { id, hash, expiresAt, workspaceId } = row;
     const installments = this.installmentsOf(quote, workspace.country);
-    return {
-      kind: 'priced',
-      row: { id, workspaceId, kind, content, hash, currency, amountMinor, expiresAt },
-      outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, quote, installments },
-    };
+    return { kind: 'priced', row, outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, quote, installments } };
   }
 
   private installmentsOf(quote: AnyQuote, country: string): readonly InstallmentOption[] {
@@ -97,6 +91,18 @@ export class CreateQuotes {
     const { installments: rules } = this.catalogue;
     return installmentOptions({ country, method: 'card', amountMinor, currency, periodMonths: monthsOf(quote), rules });
   }
+}
+
+/** A quote as it is stored: with an id, the hash of its canonical text, and the end of the time for which it is honoured. */
+export function quoteRowOf(
+  quote: AnyQuote,
+  workspaceId: string,
+  { now, quoteMinutes }: { readonly now: Date; readonly quoteMinutes: number },
+): QuoteRow {
+  const { kind, currency, amountMinor } = quote;
+  const content = canonicalQuote(quote);
+  const expiresAt = new Date(now.getTime() + quoteMinutes * 60_000);
+  return { id: newId(), workspaceId, kind, content, hash: sha256(content), currency, amountMinor, expiresAt };
 }
 
 /** The months of what is bought: nobody pays in more parts than it lasts. */

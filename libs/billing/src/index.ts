@@ -1,3 +1,4 @@
+export * from './access.js';
 export * from './api-keys.js';
 export * from './apply-orders.js';
 export * from './call-provider.js';
@@ -18,10 +19,12 @@ export * from './receive-webhooks.js';
 export * from './record-confirmations.js';
 export * from './register-workspaces.js';
 export * from './remind-renewals.js';
+export * from './renew-subscriptions.js';
 export type { Command, CommandOutcome } from './requests-once.js';
 export * from './send-mails.js';
 export * from './send-refunds.js';
 export * from './store-methods.js';
+export * from './sweep-renewals.js';
 export * from './subscription-changes.js';
 export * from './tell-host.js';
 export * from './turn-subscriptions.js';

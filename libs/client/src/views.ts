@@ -128,6 +128,8 @@ export type Order = {
 export type Entitlements = {
   readonly workspaceId: string;
   readonly status: string;
+  /** `full` through the days of grace, too; after them only paying and taking data away. */
+  readonly access: 'full' | 'billing-only';
   readonly plan: string;
   readonly seats: number;
   readonly startsOn: string;

@@ -1,3 +1,4 @@
+export * from './access.js';
 export * from './anchor-month.js';
 export * from './attempt.js';
 export * from './calendar.js';
@@ -27,6 +28,7 @@ export * from './refund.js';
 export * from './refusal.js';
 export * from './reminder.js';
 export * from './renewal-impact.js';
+export * from './renewal-timeline.js';
 export * from './subscription.js';
 export * from './taxpayer.js';
 export * from './term-fraction.js';

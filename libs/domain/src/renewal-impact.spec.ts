@@ -29,7 +29,7 @@ const present: Catalogue = {
   trial: { days: 14, limits: {} },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9, graceDays: 3 },
+  renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
   convention: 'day',
 };
 const next: Catalogue = { ...present, priceLists: [...present.priceLists, list('newer', '2026-12-01', 2_500n)] };

@@ -4,9 +4,15 @@ import { legalTransitions } from './legal-transitions.js';
 import { Spine1780000000001 } from './migrations/0001-spine.js';
 import { Changes1780000000002 } from './migrations/0002-changes.js';
 import { Management1780000000008 } from './migrations/0008-management.js';
+import { Renewals1780000000010 } from './migrations/0010-renewals.js';
 
 /** Every step of the schema, oldest first. */
-const migrationClasses = [Spine1780000000001, Changes1780000000002, Management1780000000008] as const;
+const migrationClasses = [
+  Spine1780000000001,
+  Changes1780000000002,
+  Management1780000000008,
+  Renewals1780000000010,
+] as const;
 
 /** How a process connects to PostgreSQL. */
 export type Connection = { readonly url: string; readonly poolSize: number; readonly app: string };

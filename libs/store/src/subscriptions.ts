@@ -73,9 +73,11 @@ export type EntitlementsView = {
   readonly autoRenewal: boolean;
   readonly limits: Readonly<Record<string, unknown>>;
   readonly version: number;
+  /** The zone whose days count. */
+  readonly timeZone: string;
 };
 
-const ENTITLEMENTS = `workspace_id as "workspaceId", status, plan, seats, starts_on::text as "startsOn", ends_on::text as "endsOn",
+const ENTITLEMENTS = `workspace_id as "workspaceId", (select time_zone from workspace w where w.id = subscription.workspace_id) as "timeZone", status, plan, seats, starts_on::text as "startsOn", ends_on::text as "endsOn",
   auto_renewal as "autoRenewal", limits, version`;
 
 /** Entitlements of a workspace: one read by a unique index. */

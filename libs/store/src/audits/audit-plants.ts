@@ -6,6 +6,7 @@ import {
   reminderMailId,
   secondAttemptId,
   subscriptionId,
+  termMailId,
 } from './audit-world.js';
 import { workspaceId } from './audit-world.js';
 
@@ -150,6 +151,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update reminder set status = 'requested'`,
     `update notification set status = 'pending'`,
     `update host_event set status = 'owed'`,
+    `update subscription set renewal_at = null where id = '${subscriptionId(plain)}'`,
   ],
   B06: [setPayment(late, 'refunded_minor = refunded_minor - 1'), dropJournal(late, 'refund')],
   B07: [
@@ -157,6 +159,13 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
      select 'reversal', order_id, attempt_id, workspace_id, provider, reference, credit_account, debit_account, currency, amount_minor from journal
      where order_id = ${order(plain)} and kind = 'sale'`,
+  ],
+  B08: [`update seat_grant set subscription_id = '${subscriptionId(plain)}' where order_id = ${order(upstream)}`],
+  B09: [
+    `update renewal set reminder = 'suppressed'`,
+    `update renewal set reminder = null`,
+    `delete from notification where id = '${termMailId}'`,
+    `delete from renewal`,
   ],
   L01: [setOrder(plain, `status = 'paid'`)],
   L02: [setAttempt(open, `status = 'unknown'`), setAttempt(open, `status = 'submitting'`)],
