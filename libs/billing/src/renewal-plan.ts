@@ -80,6 +80,7 @@ function decide({ one, catalogue, now }: RenewalFacts, moments: RenewalMoments):
     subscription: { status: one.status, willCharge: willCharge(one) },
     isReminded: one.reminder !== null,
     tries: one.tries,
+    isCharging: one.isCharging,
     isMethodSpent: isMethodSpent(one),
     ...(order === undefined ? {} : { order }),
     ...(one.nextTryAt === null ? {} : { nextTryAt: new Date(one.nextTryAt) }),
@@ -90,13 +91,13 @@ function decide({ one, catalogue, now }: RenewalFacts, moments: RenewalMoments):
 const willCharge = ({ autoRenewal, method }: RenewalToDecide): boolean => autoRenewal && method !== null;
 
 const isOver = ({ order }: RenewalToDecide, now: Date): boolean =>
-  order?.status === 'awaiting_payment' && new Date(order.expiresAt) <= now && order.open?.isCharge !== true;
+  order?.status === 'awaiting_payment' && new Date(order.expiresAt) <= now;
 
 function orderOf(one: RenewalToDecide, now: Date): RenewalOrder | undefined {
   const { order } = one;
   if (order === null) return undefined;
   const status = isOver(one, now) ? 'expired' : order.status;
-  return order.open === null ? { status } : { status, open: order.open.isCharge ? 'charge' : 'page' };
+  return { status, isOpenToPayer: order.open !== null };
 }
 
 /** Another method than the one that was declined for good is worth a charge. */

@@ -33,8 +33,8 @@ export function renewalMoments(endsOn: CivilDate, timeZone: string, rules: Renew
 /** The order of a term's renewal, as far as there is one. */
 export type RenewalOrder = {
   readonly status: OrderStatus;
-  /** What may still take money for it: a charge of a stored method, or a page where the payer pays himself. */
-  readonly open?: 'charge' | 'page';
+  /** Whether there is another way than a charge by which its payer may pay it right now, such as a page. */
+  readonly isOpenToPayer: boolean;
 };
 
 /** What is known of a term that comes to its end. */
@@ -47,6 +47,8 @@ export type RenewalQuestion = {
   /** Whether the reminder of this term has been decided already. */
   readonly isReminded: boolean;
   readonly order?: RenewalOrder;
+  /** Whether a charge of any renewal of the workspace has no answer yet, also of an order that was taken back since. */
+  readonly isCharging: boolean;
   /** Charges so far, and when the next one may be made. */
   readonly tries: number;
   readonly nextTryAt?: Date;
@@ -101,15 +103,15 @@ const GONE: readonly OrderStatus[] = ['expired', 'refund_due', 'refunded'];
 
 function actionOf(question: RenewalQuestion): RenewalDecision['action'] {
   const { subscription, order, tries, nextTryAt, now, moments, rules, isMethodSpent } = question;
+  // A charge may have had its effect, and then a second one would be one too many.
+  if (question.isCharging) return undefined;
   if (!subscription.willCharge) return order === undefined && now < moments.endsAt ? 'order' : undefined;
   if (now < moments.chargeAt || tries >= rules.attempts || isMethodSpent) return undefined;
   if (nextTryAt !== undefined && now < nextTryAt) return undefined;
   if (order === undefined) return 'charge';
-  // A charge may have had its effect, and then a second one would be one too many.
-  if (order.open === 'charge') return undefined;
   if (GONE.includes(order.status)) return 'charge';
   // Whoever opened a page after a decline is paying by hand.
-  const isPayingByHand = order.open === 'page' && tries > 0;
+  const isPayingByHand = order.isOpenToPayer && tries > 0;
   return order.status === 'awaiting_payment' && !isPayingByHand ? 'charge' : undefined;
 }
 
@@ -126,10 +128,12 @@ function nextAt(question: RenewalQuestion, action: RenewalDecision['action']): D
   const { subscription, tries, nextTryAt, now, moments, rules } = question;
   const known = nextMoment(moments, now) ?? moments.graceEndsAt;
   const made = action === 'charge' ? tries + 1 : tries;
+  const inAnHour = new Date(now.getTime() + HOUR_MS);
+  if (question.isCharging) return earliest([known, inAnHour]) ?? known;
   if (!subscription.willCharge || now < moments.chargeAt || made >= rules.attempts) return known;
   const retryAt = action === 'charge' ? retryAfter(now, rules) : nextTryAt;
-  // What stands in the way now, such as a charge without an answer, may be gone in an hour.
-  const lookAt = retryAt === undefined || retryAt <= now ? new Date(now.getTime() + HOUR_MS) : retryAt;
+  // What stands in the way now, such as a method that was declined for good, may be gone in an hour.
+  const lookAt = retryAt === undefined || retryAt <= now ? inAnHour : retryAt;
   return earliest([known, lookAt]) ?? known;
 }
 

@@ -49,7 +49,7 @@ export type TermOrder = {
   readonly status: OrderStatus;
   /** Until when it may be paid, as ISO 8601 text. */
   readonly expiresAt: string;
-  readonly open: { readonly id: string; readonly provider: string; readonly isCharge: boolean } | null;
+  readonly open: { readonly id: string; readonly provider: string } | null;
   /** The last stored method that was declined for it. */
   readonly declined: { readonly token: string; readonly failureKind: string | null } | null;
 };
@@ -66,17 +66,21 @@ export type RenewalToDecide = {
   readonly nextTryAt: string | null;
   /** The unpaid renewal order of the workspace, or else the one that was made for this term. */
   readonly order: TermOrder | null;
+  /** Whether a charge for any renewal of the workspace has no answer yet. */
+  readonly isCharging: boolean;
   readonly method: { readonly method: PaymentMethod; readonly token: string; readonly last4: string } | null;
   readonly lastPayment: LastPayment | null;
 };
 
 const ORDER = `(select jsonb_build_object('id', o.id, 'number', o.number::text, 'status', o.status, 'expiresAt', o.expires_at,
-    'open', (select jsonb_build_object('id', a.id, 'provider', a.provider, 'isCharge', a.token is not null) from attempt a
+    'open', (select jsonb_build_object('id', a.id, 'provider', a.provider) from attempt a
       where a.order_id = o.id and a.status in ('submitting', 'pending', 'unknown')),
     'declined', (select jsonb_build_object('token', a.token, 'failureKind', a.failure ->> 'kind') from attempt a
       where a.order_id = o.id and a.status = 'declined' and a.token is not null order by a.n desc limit 1))
   from orders o where o.workspace_id = s.workspace_id and o.kind = 'renewal' and (o.status = 'awaiting_payment' or o.id = r.order_id)
   order by o.status = 'awaiting_payment' desc limit 1)`;
+const CHARGING = `exists (select 1 from orders o join attempt a on a.order_id = o.id where o.workspace_id = s.workspace_id and o.kind = 'renewal'
+  and a.token is not null and a.status in ('submitting', 'pending', 'unknown'))`;
 const METHOD = `(select jsonb_build_object('method', p.method, 'token', p.token, 'last4', p.last4) from payment_method p
   where p.workspace_id = s.workspace_id and p.removed_at is null order by p.created_at desc, p.token limit 1)`;
 const LAST_PAYMENT = `(select jsonb_build_object('collection', o.collection, 'method', o.method, 'taxpayer', o.taxpayer, 'invoiceDetails', o.invoice_details)
@@ -94,7 +98,7 @@ export async function lockRenewals(tx: Tx, ids: readonly string[]): Promise<read
   );
   const reading = tx.query<RenewalToDecide>(
     `select s.id, s.workspace_id as "workspaceId", s.status, s.ends_on::text as "endsOn", s.auto_renewal as "autoRenewal", r.reminder,
-       coalesce(r.tries, 0) as tries, to_jsonb(r.next_try_at) #>> '{}' as "nextTryAt", ${ORDER} as "order", ${METHOD} as method,
+       coalesce(r.tries, 0) as tries, to_jsonb(r.next_try_at) #>> '{}' as "nextTryAt", ${ORDER} as "order", ${CHARGING} as "isCharging", ${METHOD} as method,
        ${LAST_PAYMENT} as "lastPayment"
      from subscription s left join renewal r on r.subscription_id = s.id and r.term_ends_on = s.ends_on
      where s.id = any($1::uuid[]) order by s.ends_on, s.id`,
