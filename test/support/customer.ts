@@ -16,6 +16,8 @@ type Call = {
   /** Idempotency key. */
   readonly key?: string;
   readonly apiKey?: string;
+  /** The person for whom a service calls. */
+  readonly actor?: string;
   /** 1 shows the first answer, whatever it is. */
   readonly triesMax?: number;
 };
@@ -31,6 +33,7 @@ export async function call(fleet: Fleet, method: string, path: string, options: 
         authorization: `Bearer ${options.apiKey ?? fleet.apiKey}`,
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(options.key === undefined ? {} : { 'idempotency-key': options.key }),
+        ...(options.actor === undefined ? {} : { 'billfleet-actor': options.actor }),
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
@@ -91,10 +94,14 @@ export class Customer {
   }
 
   /** A fresh workspace, registered through the API. */
-  static async register(fleet: Fleet, country: keyof typeof COUNTRIES = 'US'): Promise<Customer> {
+  static async register(
+    fleet: Fleet,
+    country: keyof typeof COUNTRIES = 'US',
+    more: { readonly trialEndsOn?: string } = {},
+  ): Promise<Customer> {
     const customer = new Customer(fleet, randomUUID(), country);
     const { id, email: billingEmail } = customer;
-    const body = { id, name: 'Northwind Studio', country, billingEmail, ...COUNTRIES[country] };
+    const body = { id, name: 'Northwind Studio', country, billingEmail, ...COUNTRIES[country], ...more };
     const answer = await call(fleet, 'POST', '/v1/workspaces', { body });
     if (answer.status > 201) throw new Error(`workspace: ${JSON.stringify(answer.body)}`);
     return customer;

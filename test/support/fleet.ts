@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { hashSecret, newId } from '@billfleet/billing';
 import { queues } from '@billfleet/contracts';
 import type { Scope } from '@billfleet/contracts';
+import { defaultRole } from '@billfleet/domain';
 import { createBase, loadConfig, MovableClock } from '@billfleet/platform';
 import type { Base, Config } from '@billfleet/platform';
 import { Store, tenants } from '@billfleet/store';
@@ -48,6 +49,8 @@ const WORKERS = {
 export type WorkerName = keyof typeof WORKERS;
 
 const STARTS_AT = new Date('2026-10-05T15:00:00Z');
+/** Where sales of every test fleet read of Enterprise requests. */
+export const SALES_EMAIL = 'sales@seller.example';
 const SETTLE_DEADLINE_MS = 45_000;
 /** Work that is due later than this waits for a moment that a journey has to bring about. */
 const SOON_MS = 6_000;
@@ -76,6 +79,7 @@ async function variables(options: FleetOptions, dataPath: string): Promise<Recor
     LOG_LEVEL: process.env['FLEET_LOG'] ?? 'silent',
     // The fleets of one file must not hear each other's jobs.
     BILLFLEET_QUEUE_PREFIX: `${BILLFLEET_QUEUE_PREFIX}-${randomBytes(3).toString('hex')}`,
+    BILLFLEET_SALES_EMAIL: SALES_EMAIL,
     BILLFLEET_LEASE_MS: '2000',
     BILLFLEET_DISPATCHER_POLL_MS: '100',
     BILLFLEET_DATABASE_POOL_SIZE: '3',
@@ -205,10 +209,14 @@ export class Fleet {
     return this.store.query<Row>(statement, values);
   }
 
-  /** Stores a key with these scopes; for one workspace, or for all. */
-  async addApiKey(scopes: readonly Scope[], workspaceId: string | null = null): Promise<string> {
+  /** Stores a key with these scopes; for one workspace, or for all; with the role that such a key has when nobody says which. */
+  async addApiKey(
+    scopes: readonly Scope[],
+    workspaceId: string | null = null,
+    role = defaultRole({ scopes, workspaceId }),
+  ): Promise<string> {
     const [prefix, secret] = [randomBytes(6).toString('hex'), randomBytes(20).toString('hex')];
-    const key = { id: newId(), prefix, secretHash: hashSecret(secret), name: 'test', scopes, workspaceId };
+    const key = { id: newId(), prefix, secretHash: hashSecret(secret), name: 'test', scopes, role, workspaceId };
     await this.store.transaction((tx) => tenants.upsertApiKey(tx, key));
     return `bf_${prefix}_${secret}`;
   }

@@ -22,7 +22,7 @@ export type Given = {
   readonly fleet: Fleet;
   readonly mode: Mode;
   /** A fresh workspace; from then on the commits of the mode crash. */
-  customer(country?: 'US' | 'BR' | 'MX'): Promise<Customer>;
+  customer(country?: 'US' | 'BR' | 'MX', more?: { readonly trialEndsOn?: string }): Promise<Customer>;
 };
 
 /** Plays journeys on a shared fleet once in every mode; after each one nothing may be owed and no audit may find anything. */
@@ -56,9 +56,9 @@ function playOn(mode: Mode, play: (given: Given) => void): void {
       return fleet();
     },
     mode,
-    async customer(country = 'US') {
+    async customer(country = 'US', more = {}) {
       fleet().crashAtCommit(0);
-      const customer = await Customer.register(fleet(), country);
+      const customer = await Customer.register(fleet(), country, more);
       fleet().crashAtCommit(mode.crashAt);
       return customer;
     },

@@ -152,6 +152,8 @@ const anySize = (max: bigint): fc.Arbitrary<bigint> =>
 const bounds = fc.record({
   seats: anySize(1_000_000n).map(Number),
   added: anySize(500_000n).map(Number),
+  /** Thousandths of a percent that are taken off a term, in the place of free months. */
+  percentOff: fc.option(fc.integer({ min: 1, max: 99_999 }), { nil: undefined }),
   prices: fc.tuple(anySize(999_999_999n), anySize(999_999_999n), anySize(999_999_999n)),
 });
 
@@ -159,11 +161,15 @@ const bounds = fc.record({
 export function anyPricedQuotes(catalogue: Catalogue): fc.Arbitrary<JsonFields> {
   return fc
     .tuple(draw, bounds)
-    .map(([drawn, { prices, ...seats }]) => {
+    .map(([drawn, { prices, percentOff, ...seats }]) => {
       const [base, more, most] = prices;
       const monthlyPriceMinorBySeat = { base, advanced: base + more, pro: base + more + most };
       const priceLists = catalogue.priceLists.map((list) => ({ ...list, monthlyPriceMinorBySeat }));
-      const sold = withContract({ ...catalogue, priceLists, seats: { min: 1, max: 2_000_000 } });
+      const periods = catalogue.periods.map((period) => {
+        if (percentOff === undefined) return period;
+        return { months: period.months, payMonths: period.months, percentOff: (percentOff / 1_000).toFixed(3) };
+      });
+      const sold = withContract({ ...catalogue, priceLists, periods, seats: { min: 1, max: 2_000_000 } });
       const one = { ...drawn, ...seats };
       return { one, sold, outcome: price(one, sold) };
     })

@@ -6,8 +6,10 @@ import type { ChaosEngine } from './commands/chaos.js';
 import type { CheckQuoteEngine } from './commands/check-quote.js';
 import type { DemoEngine } from './commands/demo.js';
 import type { ExplainEngine } from './commands/explain.js';
+import type { SeatsEngine } from './commands/seats.js';
 import type { SeedEngine } from './commands/up.js';
 import type { ShortForm } from './commands/test.js';
+import type { KeysEngine } from './commands/keys.js';
 import type { VerifyEngine } from './commands/verify.js';
 import type { WorkEngine } from './commands/work.js';
 
@@ -19,6 +21,8 @@ export type Engines = {
   demo?: Lazy<DemoEngine>;
   audit?: Lazy<AuditEngine>;
   work?: Lazy<WorkEngine>;
+  seats?: Lazy<SeatsEngine>;
+  keys?: Lazy<KeysEngine>;
   /** Reads the database for `catalog impact`. */
   catalog?: Lazy<ImpactEngine>;
   verify?: Lazy<VerifyEngine>;
@@ -37,6 +41,8 @@ export const engines: Engines = {
   demo: async () => (await import('./demo-engine.js')).playDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
+  seats: async () => (await import('./seats-engine.js')).seatsEngine,
+  keys: async () => (await import('./keys-engine.js')).keysEngine,
   catalog: async () => (await import('./impact-engine.js')).impactEngine,
   verify: async () => (await import('./verify/verify-files.js')).verifyFiles,
   explain: async () => (await import('./explain-engine.js')).explainOrder,

@@ -39,5 +39,6 @@ export function fleetVariables(places: FleetPlaces): Record<string, string> {
     BILLFLEET_MAILBOX_SMTP_PORT: String(places.smtpPort),
     SMTP_URL: `smtp://127.0.0.1:${String(places.smtpPort)}`,
     BILLFLEET_HOST_WEBHOOK_URL: `${sandbox}/host/webhooks`,
+    BILLFLEET_HOST_URL: `${sandbox}/host`,
   };
 }

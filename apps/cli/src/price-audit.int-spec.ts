@@ -40,11 +40,19 @@ async function sell(tx: Tx): Promise<void> {
   await orders.insertOrders(tx, [
     {
       ...common,
-      ...{ id: ids.order, quoteId: ids.quote, plan, seats, periodMonths, priceList: priceListId },
+      ...{ id: ids.order, kind: 'purchase', quoteId: ids.quote, plan, seats, periodMonths, priceList: priceListId },
+      ...{ basis: null, addOn: null },
       unitMinor: amountMinor / BigInt(seats),
       ...{ kind: 'purchase', basis: null, addOn: null },
       lines: JSON.stringify(lines),
-      ...{ collection: 'upstream', method: null, installments: 1, taxpayer: null, invoiceDetails: null },
+      ...{
+        collection: 'upstream',
+        method: null,
+        installments: 1,
+        taxpayer: null,
+        invoiceDetails: null,
+        placedBy: null,
+      },
     },
   ]);
 }

@@ -12,6 +12,8 @@ const everyEngine: Engines = {
   demo: unused,
   audit: unused,
   work: unused,
+  seats: unused,
+  keys: unused,
   verify: unused,
   catalog: unused,
   explain: unused,
@@ -55,6 +57,10 @@ describe('the command line', () => {
       'doctor',
       'audit',
       'work',
+      'seats check',
+      'keys create',
+      'keys list',
+      'keys revoke',
       'catalog check',
       'catalog diff',
       'catalog impact',
@@ -97,6 +103,11 @@ describe('the command line', () => {
     ['up', '--scale', 'nobody=2'],
     ['work', 'list', '--state', 'lost'],
     ['work', 'kill', '1'],
+    ['seats', 'check', '--workspace', 'mine'],
+    ['keys', 'create', '--role=nobody', '--name=x', '--reason=y'],
+    ['keys', 'create', '--role=member', '--name=x', '--reason=y'],
+    ['keys', 'create', '--role=service', '--name=x', '--reason=y', '--scopes=all'],
+    ['keys', 'revoke', '0123456789abcdef'],
   ])('refuses %s %s %s', async (...args) => {
     expect((await parse(args)).exitCode).not.toBe(0);
   });

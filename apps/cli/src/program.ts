@@ -8,8 +8,10 @@ import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
+import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
+import { seatsCommand } from './commands/seats.js';
 import { testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
 import { verifyCommand } from './commands/verify.js';
@@ -47,6 +49,8 @@ export function buildProgram(engines: Engines, version: string): Command {
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
+    ...(engines.seats ? [seatsCommand(engines.seats)] : []),
+    ...(engines.keys ? [keysCommand(engines.keys)] : []),
     ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),
     ...(engines.verify ? [verifyCommand(engines.verify)] : []),
     ...(engines.explain ? [explainCommand(engines.explain)] : []),

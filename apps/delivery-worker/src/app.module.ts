@@ -1,4 +1,4 @@
-import { FleetDesk, SendMails, TellHost } from '@billfleet/billing';
+import { CheckGrants, FleetDesk, SendMails, TellHost } from '@billfleet/billing';
 import { deliveryQueue } from '@billfleet/contracts';
 import { parseSender, renderStoredMail } from '@billfleet/outbound';
 import type { Base } from '@billfleet/platform';
@@ -10,7 +10,7 @@ import { DeliveryProcessor } from './delivery.processor.js';
 import { Outbound } from './outbound.js';
 
 function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<typeof deliveryQueue> {
-  const { config, crash } = base;
+  const { config, clock, crash } = base;
   const mails = new SendMails({
     store,
     crash,
@@ -21,11 +21,16 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
     messageDomain: parseSender(config.mailFrom).address.replace(/^.*@/, ''),
   });
   const host = new TellHost(store, outbound.host);
+  const checks = new CheckGrants({ store, clock, host: outbound.seats });
   return new FleetDesk({
     store,
     base,
     queue: deliveryQueue,
-    handlers: { 'mail.send': (items) => mails.run(items), 'host.tell': (items) => host.run(items) },
+    handlers: {
+      'mail.send': (items) => mails.run(items),
+      'host.tell': (items) => host.run(items),
+      'seats.check': (items) => checks.run(items),
+    },
   });
 }
 

@@ -1,5 +1,5 @@
-import type { HostProduct } from '@billfleet/billing';
-import { hostWebhook, smtpMailer } from '@billfleet/outbound';
+import type { HostProduct, HostSeats } from '@billfleet/billing';
+import { hostSeats, hostWebhook, smtpMailer } from '@billfleet/outbound';
 import type { Base } from '@billfleet/platform';
 import type { OnApplicationShutdown } from '@nestjs/common';
 
@@ -7,6 +7,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 export class Outbound implements OnApplicationShutdown {
   readonly mailer: ReturnType<typeof smtpMailer>;
   private readonly hook: ReturnType<typeof hostWebhook> | undefined;
+  private readonly asker: ReturnType<typeof hostSeats> | undefined;
 
   constructor({ config }: Base) {
     this.mailer = smtpMailer({ url: config.smtpUrl, from: config.mailFrom });
@@ -18,14 +19,28 @@ export class Outbound implements OnApplicationShutdown {
             secret: config.hostWebhookSecret,
             allowPrivate: config.environment !== 'production',
           });
+    this.asker =
+      config.hostUrl === undefined
+        ? undefined
+        : hostSeats({
+            url: config.hostUrl,
+            secret: config.hostWebhookSecret,
+            allowPrivate: config.environment !== 'production',
+          });
   }
 
   get host(): HostProduct {
     return this.hook ?? { deliver: () => Promise.resolve({ kind: 'gone' }) };
   }
 
+  /** Checks that were owed while the address was configured wait until it is again. */
+  get seats(): HostSeats {
+    return this.asker ?? { ask: () => Promise.resolve({ kind: 'away', message: 'BILLFLEET_HOST_URL is empty' }) };
+  }
+
   onApplicationShutdown(): void {
     this.mailer.close();
     this.hook?.close();
+    this.asker?.close();
   }
 }

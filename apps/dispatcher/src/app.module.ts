@@ -1,10 +1,34 @@
-import { DispatchDue, ExpireOrders, loadCatalogue, SweepRenewals, SweepTurns } from '@billfleet/billing';
+import {
+  DispatchDue,
+  ExpireOrders,
+  loadCatalogue,
+  SweepRenewals,
+  SweepSeatChecks,
+  SweepTurns,
+  SweepUsage,
+} from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { DispatchLoop } from './dispatch-loop.js';
+import type { Sweep } from './dispatch-loop.js';
+
+/** What time brings by itself. */
+function sweepsOf(store: Store, { clock, config }: Base): readonly Sweep[] {
+  const catalogue = loadCatalogue(config.cataloguePath);
+  const tellsHost = config.hostWebhookUrl !== undefined;
+  const seatChecks = new SweepSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined });
+  return [
+    new ExpireOrders(store, clock),
+    new SweepTurns(store, clock),
+    new SweepRenewals(store, clock, catalogue.renewal),
+    new SweepUsage({ store, catalogue, tellsHost, clock }),
+    // The host product is asked at an even pace.
+    { run: () => seatChecks.run(), isPaced: true },
+  ];
+}
 
 /** Composition of the dispatcher. */
 @Module({})
@@ -22,9 +46,7 @@ export class DispatcherModule {
             new DispatchLoop(base, store, {
               canary: new Canary(queueConnection(base)),
               dispatch: new DispatchDue(store, (queue, marks) => shouter.shout(queue, marks), base.crash),
-              expire: new ExpireOrders(store, base.clock),
-              turns: new SweepTurns(store, base.clock),
-              renewals: new SweepRenewals(store, base.clock, loadCatalogue(base.config.cataloguePath).renewal),
+              sweeps: sweepsOf(store, base),
             }),
         },
       ],

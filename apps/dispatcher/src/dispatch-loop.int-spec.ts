@@ -1,4 +1,4 @@
-import { DispatchDue, ExpireOrders, SweepRenewals, SweepTurns } from '@billfleet/billing';
+import { DispatchDue } from '@billfleet/billing';
 import { createBase, loadConfig, noCrash } from '@billfleet/platform';
 import type { Base } from '@billfleet/platform';
 import { Canary, queueConnection } from '@billfleet/queue';
@@ -49,9 +49,7 @@ test.each([
   const loop = new DispatchLoop({ ...base, metrics: createBase('test', base.config).metrics }, store, {
     canary,
     dispatch: new DispatchDue(store, () => undefined, noCrash),
-    expire: new ExpireOrders(store, base.clock),
-    turns: new SweepTurns(store, base.clock),
-    renewals: new SweepRenewals(store, base.clock, smallCatalogue.renewal),
+    sweeps: [],
   });
   await loop.onApplicationBootstrap();
   await until('the policy', () => canary.asked > 0);

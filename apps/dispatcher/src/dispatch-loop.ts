@@ -1,4 +1,4 @@
-import type { DispatchDue, ExpireOrders, SweepRenewals, SweepTurns } from '@billfleet/billing';
+import type { DispatchDue } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import type { Canary } from '@billfleet/queue';
 import { work, workDesk, WorkListener } from '@billfleet/store';
@@ -9,10 +9,12 @@ import { Gauge } from 'prom-client';
 type Parts = {
   readonly canary: Canary;
   readonly dispatch: DispatchDue;
-  readonly expire: ExpireOrders;
-  readonly turns: SweepTurns;
-  readonly renewals: SweepRenewals;
+  /** What time brings by itself, in this order. */
+  readonly sweeps: readonly Sweep[];
 };
+
+/** Does one chunk of what has come due and answers how much that was. A paced one does one chunk a round, the others go on to the end. */
+export type Sweep = { run(): Promise<number>; readonly isPaced?: boolean };
 
 /** Sweeps ask the database by indexes, but more often than this nobody needs them. */
 const SWEEP_EVERY_POLLS = 5;
@@ -70,7 +72,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** One round; answers how long there is nothing to do. */
   private async round(): Promise<number> {
-    const { canary, dispatch, expire, turns, renewals } = this.parts;
+    const { canary, dispatch, sweeps } = this.parts;
     const redis = await canary.look();
     if (redis === 'lost') {
       const expired = await work.expireLeases(this.store);
@@ -81,13 +83,16 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     // While Redis is away a shout would be lost: the rows stay due and go out as soon as it is back.
     if (redis !== 'away') while (!this.isStopping && (await dispatch.run()) > 0);
     if (performance.now() - this.sweptAt > SWEEP_EVERY_POLLS * this.base.config.dispatcherPollMs) {
-      while (!this.isStopping && (await expire.run()) > 0);
-      while (!this.isStopping && (await turns.run()) > 0);
-      while (!this.isStopping && (await renewals.run()) > 0);
+      for (const sweep of sweeps) await this.sweepOut(sweep);
       this.sweptAt = performance.now();
     }
     const nextDueMs = redis === 'away' ? undefined : await work.nextDueInMs(this.store);
     return Math.min(this.base.config.dispatcherPollMs, nextDueMs ?? this.base.config.dispatcherPollMs);
+  }
+
+  private async sweepOut(sweep: Sweep): Promise<void> {
+    let done = 1;
+    while (!this.isStopping && done > 0) done = (await sweep.run()) * (sweep.isPaced === true ? 0 : 1);
   }
 
   /** Asked at the start and of each new Redis: one that evicts would lose what was published and not committed yet, without a word. */

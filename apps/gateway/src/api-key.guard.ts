@@ -1,6 +1,8 @@
-import { mayDo } from '@billfleet/billing';
+import { mayAct, mayDo, parsePerson } from '@billfleet/billing';
 import type { ApiKeys, Caller } from '@billfleet/billing';
 import type { Scope } from '@billfleet/contracts';
+import { mayRole, rolesFor } from '@billfleet/domain';
+import type { Action } from '@billfleet/domain';
 import { createParamDecorator, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -10,6 +12,12 @@ import { ProblemException } from './problem.js';
 
 /** The scope that a route needs, or `open` for routes that check in their own way. A route without it is refused. */
 export const Needs = Reflector.createDecorator<Scope | 'open'>();
+
+/** What a route does, which the caller's role must allow beside the scope. A route that does not say it is for operators alone. */
+export const Does = Reflector.createDecorator<Action>();
+
+/** The least that a route can be about when it does not say what it does: nobody but operators may do it. */
+const UNSAID: Action = 'manage-keys';
 
 type WithCaller = FastifyRequest & { caller?: Caller };
 
@@ -58,7 +66,11 @@ export class ApiKeyGuard implements CanActivate {
         },
       ]);
     }
-    request.caller = caller;
+    const acting = { ...caller, ...personOf(request, caller) };
+    const action = this.reflector.getAllAndOverride(Does, [context.getHandler(), context.getClass()]) as
+      Action | undefined;
+    checkRole(acting, action ?? UNSAID);
+    request.caller = acting;
     return true;
   }
 
@@ -76,6 +88,51 @@ export class ApiKeyGuard implements CanActivate {
       },
     ]);
   }
+}
+
+const PERSON_HEADER = 'Billfleet-Actor';
+
+/** The person for whom a service calls. Its power for this request is then no more than that of the person's role. */
+function personOf({ headers }: FastifyRequest, caller: Caller): Pick<Caller, 'person'> {
+  const header = headers['billfleet-actor'];
+  if (header === undefined) return {};
+  const person = typeof header === 'string' ? parsePerson(header) : undefined;
+  if (person === undefined) {
+    throw new ProblemException(400, [
+      {
+        code: 'actor_invalid',
+        field: PERSON_HEADER,
+        found: String(header).slice(0, 80),
+        wanted: '<your id of the person>; role=workspace-admin, billing-contact or member',
+      },
+    ]);
+  }
+  if (caller.role !== 'service' && caller.role !== 'operator') {
+    throw new ProblemException(403, [
+      {
+        code: 'actor_not_allowed',
+        field: PERSON_HEADER,
+        found: `the role ${caller.role}`,
+        wanted: 'the role service or operator: others act for nobody but themselves',
+      },
+    ]);
+  }
+  return { person };
+}
+
+/** Refuses what a role does not allow, and names the roles that do. */
+function checkRole(caller: Caller, action: Action): void {
+  if (mayAct(caller, action)) return;
+  const { role, person } = caller;
+  const isKey = person === undefined || !mayRole(role, action);
+  throw new ProblemException(403, [
+    {
+      code: 'role_missing',
+      field: isKey ? 'Authorization' : PERSON_HEADER,
+      found: `the role ${isKey ? role : person.role}`,
+      wanted: `the role ${rolesFor(action).join(' or ')}`,
+    },
+  ]);
 }
 
 /** Refuses a caller whose key belongs to another workspace, in the same words as for one that does not exist. */

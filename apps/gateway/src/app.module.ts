@@ -7,12 +7,18 @@ import {
   ManageSubscriptions,
   PayOrdersAnotherWay,
   PlaceOrders,
+  ReadUsage,
   ReceiveWebhooks,
   RecordConfirmations,
+  RecordUsage,
+  ReduceSeats,
   RegisterWorkspaces,
+  ReportMembers,
   ReplaceMethods,
   RequestProvisioning,
   RequestReminders,
+  SpendCredits,
+  RequestSeatChecks,
 } from '@billfleet/billing';
 import { configuredProvider } from '@billfleet/payments';
 import type { PaymentProvider } from '@billfleet/payments';
@@ -20,11 +26,12 @@ import type { Base } from '@billfleet/platform';
 import { announceBy } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
+import { MembersController } from './members.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { PagesController } from './pages.controller.js';
 import { PingController } from './ping.controller.js';
@@ -32,7 +39,12 @@ import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
 import { RequestsController } from './requests.controller.js';
 import { SalesController } from './sales.controller.js';
+import { SeatChecksController } from './seat-checks.controller.js';
+import { SeatsController } from './seats.controller.js';
+import { staffControllers, staffProviders } from './staff-part.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
+import { UsageController } from './usage.controller.js';
+import { UsageDoors } from './usage-doors.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WorkspacesController } from './workspaces.controller.js';
 
@@ -49,7 +61,24 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
     provisioning: new RequestProvisioning(store),
     reminders: new RequestReminders(store),
     webhooks: new ReceiveWebhooks(store),
+    seatChecks: new RequestSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined }),
   });
+}
+
+function usageProviders({ config, clock }: Base): Provider[] {
+  const catalogue = loadCatalogue(config.cataloguePath);
+  const partsOf = (store: Store) => ({ store, catalogue, clock, tellsHost: config.hostWebhookUrl !== undefined });
+  return [
+    { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
+    {
+      provide: UsageDoors,
+      inject: [Store],
+      useFactory: (store: Store) => {
+        const parts = partsOf(store);
+        return new UsageDoors({ reports: new RecordUsage(parts), spendings: new SpendCredits(parts) });
+      },
+    },
+  ];
 }
 
 /** Composition of the gateway. It never calls a provider in a request. */
@@ -68,6 +97,11 @@ export class GatewayModule {
         OrdersController,
         SubscriptionsController,
         RequestsController,
+        UsageController,
+        MembersController,
+        SeatsController,
+        SeatChecksController,
+        ...staffControllers,
         WebhooksController,
         PagesController,
       ],
@@ -77,11 +111,22 @@ export class GatewayModule {
         { provide: 'provider', useValue: provider },
         { provide: 'catalogue', useFactory: () => loadCatalogue(config.cataloguePath) },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
+        ...usageProviders(base),
         {
           provide: RegisterWorkspaces,
           inject: [Store],
           useFactory: (store: Store) => new RegisterWorkspaces(store, loadCatalogue(config.cataloguePath)),
         },
+        {
+          provide: ReduceSeats,
+          inject: [Store],
+          useFactory: (store: Store) =>
+            new ReduceSeats({
+              ...{ store, clock, catalogue: loadCatalogue(config.cataloguePath) },
+              tellsHost: config.hostWebhookUrl !== undefined,
+            }),
+        },
+        { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {
           provide: ManageSubscriptions,
           inject: [Store],
@@ -89,6 +134,7 @@ export class GatewayModule {
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         { provide: AccessNow, useFactory: () => new AccessNow(loadCatalogue(config.cataloguePath), clock) },
+        ...staffProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,

@@ -1,4 +1,5 @@
 import type {
+  RequestSeatChecks,
   CancelUnpaidOrders,
   CreateQuotes,
   PayAgainInput,
@@ -20,6 +21,7 @@ import type {
   PlaceOrder,
   RecordPaymentConfirmation,
   RequestRenewalReminder,
+  RequestSeatCheck,
   RequestSeatProvisioning,
 } from '@billfleet/contracts';
 import { isConnectionFault } from '@billfleet/store';
@@ -35,6 +37,7 @@ export type UseCases = {
   readonly provisioning: RequestProvisioning;
   readonly reminders: RequestReminders;
   readonly webhooks: ReceiveWebhooks;
+  readonly seatChecks: RequestSeatChecks;
 };
 
 /** Requests that arrive while a commit is in flight share the next one, so a loaded gateway commits hundreds at once. */
@@ -48,6 +51,7 @@ export class Doors {
   readonly provisioning: NaturalBatch<Command<RequestSeatProvisioning>, CommandOutcome>;
   readonly reminders: NaturalBatch<Command<RequestRenewalReminder>, CommandOutcome>;
   readonly webhooks: NaturalBatch<WebhookNotice, boolean>;
+  readonly seatChecks: NaturalBatch<Command<RequestSeatCheck>, CommandOutcome>;
 
   constructor(cases: UseCases) {
     this.quotes = door((commands) => cases.quotes.run(commands));
@@ -58,11 +62,13 @@ export class Doors {
     this.confirmations = door((commands) => cases.confirmations.run(commands));
     this.provisioning = door((commands) => cases.provisioning.run(commands));
     this.reminders = door((commands) => cases.reminders.run(commands));
+    this.seatChecks = door((commands) => cases.seatChecks.run(commands));
     this.webhooks = door((notices) => cases.webhooks.run(notices), 5_000);
   }
 }
 
-function door<Item, Result>(
+/** A door whose batches share a commit; a full one answers that it is busy. */
+export function door<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
   waitingMax = 2_000,
 ): NaturalBatch<Item, Result> {

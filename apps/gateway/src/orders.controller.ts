@@ -5,7 +5,8 @@ import { orders, Store } from '@billfleet/store';
 import type { Queryable } from '@billfleet/store';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { commandOf } from './command-of.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
@@ -25,6 +26,7 @@ export class OrdersController {
   @Post('payments')
   @HttpCode(202)
   @Needs('publish')
+  @Does('pay')
   @ApiOperation({
     operationId: 'payAnotherWay',
     summary:
@@ -45,6 +47,7 @@ export class OrdersController {
   @Post('cancellation')
   @HttpCode(202)
   @Needs('publish')
+  @Does('cancel')
   @ApiOperation({
     operationId: 'cancelOrder',
     summary: 'Take an unpaid order back. Money that comes all the same is refunded.',
@@ -72,7 +75,7 @@ export class OrdersController {
     input: Input,
     { idempotencyKey, caller }: { readonly idempotencyKey: string; readonly caller: Caller },
   ): Promise<Record<string, unknown>> {
-    const outcome = await door.add({ input, idempotencyKey, source: 'http', actorWorkspaceId: caller.workspaceId });
+    const outcome = await door.add(commandOf(input, idempotencyKey, caller));
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     return { id: outcome.ref, status: 'accepted', isReplay: outcome.isReplay, href: `/v1/orders/${outcome.ref}` };
   }

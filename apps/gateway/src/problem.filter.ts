@@ -66,7 +66,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(status)
       .type('application/problem+json')
-      .send(writeProblem(status, faults, request.id));
+      .send({ ...writeProblem(status, faults, request.id), ...(error instanceof ProblemException ? error.more : {}) });
   }
 
   private read(error: unknown, request: FastifyRequest): { status: number; faults: readonly Fault[] } {

@@ -1,3 +1,4 @@
+import { memberRoles, memberStatuses } from '@billfleet/domain';
 import type { Problem as StoredProblem } from '@billfleet/store';
 import { HttpException } from '@nestjs/common';
 import { z } from 'zod';
@@ -21,6 +22,17 @@ export const problemBody = z
     errors: z
       .array(z.strictObject({ code: z.string(), field: z.string(), found: z.string(), wanted: z.string() }))
       .optional(),
+    couldDisable: z
+      .array(
+        z.strictObject({
+          externalId: z.string(),
+          displayName: z.string(),
+          role: z.enum(memberRoles),
+          status: z.enum(memberStatuses),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Of `seats_in_use`: members who could be disabled, 20 at most.' }),
   })
   .meta({ id: 'Problem' });
 export type ProblemBody = z.output<typeof problemBody>;
@@ -46,14 +58,20 @@ export class ProblemException extends HttpException {
   constructor(
     readonly httpStatus: number,
     readonly faults: readonly [Fault, ...Fault[]],
+    /** What the body says besides the faults. */
+    readonly more: Pick<StoredProblem, 'couldDisable'> = {},
   ) {
     super(faults[0].code, httpStatus);
   }
 
   /** A refusal of a use case. */
   static of(problem: StoredProblem): ProblemException {
-    const { status, code, field, found, wanted } = problem;
-    return new ProblemException(status, [{ code, field, found, wanted }]);
+    const { status, code, field, found, wanted, couldDisable } = problem;
+    return new ProblemException(
+      status,
+      [{ code, field, found, wanted }],
+      couldDisable === undefined ? {} : { couldDisable },
+    );
   }
 }
 

@@ -10,7 +10,8 @@ import { reminders, Store } from '@billfleet/store';
 import type { Queryable, ReminderView } from '@billfleet/store';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { commandOf } from './command-of.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
@@ -24,7 +25,7 @@ const accept = async <Input extends { readonly workspaceId: string }>(
   request: { readonly input: Input; readonly idempotencyKey: string; readonly caller: Caller },
 ): Promise<Record<string, unknown>> => {
   const { input, idempotencyKey, caller } = request;
-  const outcome = await door.add({ input, idempotencyKey, source: 'http', actorWorkspaceId: caller.workspaceId });
+  const outcome = await door.add(commandOf(input, idempotencyKey, caller));
   if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
   const fallback = `/v1/workspaces/${input.workspaceId}/requests/${encodeURIComponent(idempotencyKey)}`;
   return {
@@ -48,6 +49,7 @@ export class RequestsController {
   @Post('payment-confirmations')
   @HttpCode(202)
   @Needs('publish')
+  @Does('pay')
   @ApiOperation({
     operationId: 'recordPaymentConfirmation',
     summary: 'Say that a payment happened. A provider’s payment is read back from the provider before it counts.',
@@ -65,6 +67,7 @@ export class RequestsController {
   @Post('seat-provisionings')
   @HttpCode(202)
   @Needs('publish')
+  @Does('provision')
   @ApiOperation({
     operationId: 'requestSeatProvisioning',
     summary: 'Apply whatever a workspace has paid for, and tell the host product again.',
@@ -82,6 +85,7 @@ export class RequestsController {
   @Post('renewal-reminders')
   @HttpCode(202)
   @Needs('publish')
+  @Does('provision')
   @ApiOperation({
     operationId: 'requestRenewalReminder',
     summary: 'Remind a workspace of its renewal by mail, if there is something to remind of.',
@@ -98,6 +102,7 @@ export class RequestsController {
 
   @Get('renewal-reminders/:id')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({ operationId: 'getRenewalReminder', summary: 'What was decided about a reminder.' })
   @ApiOkResponse({ schema: schemaOf(reminderView) })
   async getReminder(@Param('id', { schema: uuid }) id: string, @TheCaller() caller: Caller): Promise<ReminderView> {

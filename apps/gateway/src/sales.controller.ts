@@ -1,11 +1,11 @@
-import { AccessNow, mayDo } from '@billfleet/billing';
+import { mayAct, mayDo } from '@billfleet/billing';
 import type { Caller } from '@billfleet/billing';
 import { idempotencyKey, placeOrder, quoteRequest, uuid } from '@billfleet/contracts';
 import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
 import type { Base } from '@billfleet/platform';
-import { orders, requests, Store, subscriptions } from '@billfleet/store';
+import { orders, requests, Store } from '@billfleet/store';
 import type { OrderView, Queryable } from '@billfleet/store';
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -16,14 +16,15 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { commandOf } from './command-of.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
-import { acceptedView, entitlementsView, orderView, quoteView, requestView } from './views.js';
+import { acceptedView, orderView, quoteView, requestView } from './views.js';
 
-/** Buying: quotes, orders, and what a workspace has. */
+/** Buying: quotes and orders, and what became of a request. */
 @Controller('v1')
 @ApiTags('Buying')
 @ApiBearerAuth()
@@ -32,11 +33,11 @@ export class SalesController {
     private readonly doors: Doors,
     @Inject(Store) private readonly store: Queryable,
     @Inject('base') private readonly base: Base,
-    private readonly access: AccessNow,
   ) {}
 
   @Post('quotes')
   @Needs('publish')
+  @Does('buy')
   @ApiOperation({
     operationId: 'createQuote',
     summary: 'Price a purchase, a change, an add-on, a renewal or a refund. Honoured to the cent until its end.',
@@ -49,7 +50,7 @@ export class SalesController {
     const outcome = await this.doors.quotes.add({
       input: body,
       actorWorkspaceId: caller.workspaceId,
-      mayRefund: mayDo(caller, 'admin'),
+      mayRefund: mayDo(caller, 'admin') && mayAct(caller, 'refund'),
     });
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     const { quote, id: quoteId, workspaceId, installments, hash, expiresAt } = outcome;
@@ -59,6 +60,7 @@ export class SalesController {
   @Post('orders')
   @HttpCode(202)
   @Needs('publish')
+  @Does('buy')
   @ApiOperation({
     operationId: 'placeOrder',
     summary: 'Order what was quoted. Committed once answered; the fleet opens the checkout.',
@@ -71,12 +73,7 @@ export class SalesController {
     @TheCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, unknown>> {
-    const outcome = await this.doors.orders.add({
-      input,
-      idempotencyKey,
-      source: 'http',
-      actorWorkspaceId: caller.workspaceId,
-    });
+    const outcome = await this.doors.orders.add(commandOf(input, idempotencyKey, caller));
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     const href = `/v1/orders/${outcome.ref}`;
     this.base.log.info(
@@ -89,6 +86,7 @@ export class SalesController {
 
   @Get('orders/:id')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({ operationId: 'getOrder', summary: 'An order, its ways to pay and its history.' })
   @ApiOkResponse({ schema: schemaOf(orderView) })
   async getOrder(@Param('id', { schema: uuid }) orderId: string, @TheCaller() caller: Caller): Promise<OrderView> {
@@ -98,32 +96,9 @@ export class SalesController {
     return order;
   }
 
-  @Get('workspaces/:id/entitlements')
-  @Needs('read')
-  @ApiOperation({
-    operationId: 'getEntitlements',
-    summary: 'What a workspace may use now. Answers 304 to a known ETag.',
-  })
-  @ApiOkResponse({ schema: schemaOf(entitlementsView) })
-  async getEntitlements(
-    @Param('id', { schema: uuid }) workspaceId: string,
-    @TheCaller() caller: Caller,
-    @Headers('if-none-match') known: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Record<string, unknown> | undefined> {
-    checkTenant(caller, workspaceId, 'id');
-    const found = await subscriptions.viewEntitlements(this.store, workspaceId);
-    if (found === undefined) throw notFound('id', workspaceId);
-    const view = this.access.on(found);
-    const etag = `"${workspaceId}-${String(view.version)}-${view.status}-${view.access}"`;
-    void reply.header('etag', etag);
-    if (known !== etag) return view;
-    void reply.status(304);
-    return undefined;
-  }
-
   @Get('workspaces/:id/requests/:key')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({
     operationId: 'getRequest',
     summary: 'What became of an idempotency key, whichever door it came through.',
@@ -146,8 +121,13 @@ export class SalesController {
 /** Where the thing that a request made can be seen. */
 export function hrefOf(operation: string, ref: string): string | null {
   if (operation === 'order.place') return `/v1/orders/${ref}`;
+  if (operation === 'order.pay-offline') return `/v1/orders/${ref}/offline-payment`;
+  if (operation === 'enterprise.request') return `/v1/enterprise-requests/${ref}`;
+  if (operation === 'contract.make') return `/v1/contracts/${ref}`;
   if (operation === 'renewal-reminder.request') return `/v1/renewal-reminders/${ref}`;
+  if (operation === 'usage.report') return `/v1/workspaces/${ref}/usage`;
   if (operation === 'seat-provisioning.request') return `/v1/workspaces/${ref}/entitlements`;
+  if (operation === 'seat-check.request') return `/v1/workspaces/${ref}/seat-check`;
   return null;
 }
 

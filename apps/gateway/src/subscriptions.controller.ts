@@ -1,4 +1,4 @@
-import { AccessNow, ManageSubscriptions } from '@billfleet/billing';
+import { AccessNow, ManageSubscriptions, requesterOf } from '@billfleet/billing';
 import type { Caller, ManageOutcome } from '@billfleet/billing';
 import { movePriceList, replaceMethod, scheduleChange, switchAutoRenewal, uuid } from '@billfleet/contracts';
 import type { MovePriceList, ReplaceMethod, ScheduleChange, SwitchAutoRenewal } from '@billfleet/contracts';
@@ -14,7 +14,8 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { checkTenant, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { commandOf } from './command-of.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
@@ -35,6 +36,7 @@ export class SubscriptionsController {
 
   @Get('subscription')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({
     operationId: 'getSubscription',
     summary: 'Plan, seats, terms, add-ons, automatic renewal, planned change and stored methods.',
@@ -53,6 +55,7 @@ export class SubscriptionsController {
   @Put('scheduled-change')
   @HttpCode(204)
   @Needs('publish')
+  @Does('buy')
   @ApiOperation({
     operationId: 'scheduleChange',
     summary: 'Plan what a quote of the kind `scheduled-change` says for the next term.',
@@ -64,12 +67,13 @@ export class SubscriptionsController {
     @TheCaller() caller: Caller,
   ): Promise<void> {
     checkTenant(caller, workspaceId, 'id');
-    check(await this.subscriptions.schedule(workspaceId, quoteId, nameOf(caller)));
+    check(await this.subscriptions.schedule(workspaceId, quoteId, requesterOf(caller)));
   }
 
   @Delete('scheduled-change')
   @HttpCode(204)
   @Needs('publish')
+  @Does('buy')
   @ApiOperation({ operationId: 'undoScheduledChange', summary: 'Take the planned change back.' })
   @ApiNoContentResponse()
   async unschedule(@Param('id', { schema: uuid }) workspaceId: string, @TheCaller() caller: Caller): Promise<void> {
@@ -80,6 +84,7 @@ export class SubscriptionsController {
   @Put('auto-renewal')
   @HttpCode(204)
   @Needs('publish')
+  @Does('switch-auto-renewal')
   @ApiOperation({ operationId: 'switchAutoRenewal', summary: 'Turn automatic renewal on or off.' })
   @ApiNoContentResponse()
   async switchAutoRenewal(
@@ -88,12 +93,13 @@ export class SubscriptionsController {
     @TheCaller() caller: Caller,
   ): Promise<void> {
     checkTenant(caller, workspaceId, 'id');
-    check(await this.subscriptions.switchAutoRenewal(workspaceId, on, nameOf(caller)));
+    check(await this.subscriptions.switchAutoRenewal(workspaceId, on, requesterOf(caller)));
   }
 
   @Put('price-list')
   @HttpCode(204)
   @Needs('admin')
+  @Does('manage-contracts')
   @ApiOperation({
     operationId: 'movePriceList',
     summary: 'Move a subscription to another price list from its next term on; null leaves it on its own.',
@@ -105,12 +111,13 @@ export class SubscriptionsController {
     @TheCaller() caller: Caller,
   ): Promise<void> {
     checkTenant(caller, workspaceId, 'id');
-    check(await this.subscriptions.movePriceList(workspaceId, move, nameOf(caller)));
+    check(await this.subscriptions.movePriceList(workspaceId, move, requesterOf(caller)));
   }
 
   @Post('payment-methods')
   @HttpCode(202)
   @Needs('publish')
+  @Does('pay')
   @ApiOperation({
     operationId: 'replaceMethod',
     summary:
@@ -125,12 +132,8 @@ export class SubscriptionsController {
     @TheCaller() caller: Caller,
   ): Promise<Record<string, unknown>> {
     checkTenant(caller, workspaceId, 'id');
-    const outcome = await this.doors.methods.add({
-      input: { workspaceId, token, by: nameOf(caller) },
-      idempotencyKey,
-      source: 'http',
-      actorWorkspaceId: caller.workspaceId,
-    });
+    const input = { workspaceId, token, by: requesterOf(caller) };
+    const outcome = await this.doors.methods.add(commandOf(input, idempotencyKey, caller));
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     const href = `/v1/workspaces/${workspaceId}/payment-methods/setups/${outcome.ref}`;
     return { id: outcome.ref, status: 'accepted', isReplay: outcome.isReplay, href };
@@ -138,6 +141,7 @@ export class SubscriptionsController {
 
   @Get('payment-methods/setups/:setupId')
   @Needs('read')
+  @Does('read-billing')
   @ApiOperation({ operationId: 'getMethodSetup', summary: 'What became of a method that was to be stored.' })
   @ApiOkResponse({ schema: schemaOf(methodSetupView) })
   async getSetup(
@@ -152,9 +156,6 @@ export class SubscriptionsController {
     return { id, workspaceId, status, failure };
   }
 }
-
-/** Who did it, as it is recorded: the name of the key, which is no secret. */
-const nameOf = (caller: Caller): string => `key ${caller.name}`;
 
 function check(outcome: ManageOutcome): void {
   if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);

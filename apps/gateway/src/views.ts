@@ -1,6 +1,7 @@
 import { quoteKinds } from '@billfleet/contracts';
 import { orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
+import { access } from './views-usage.js';
 
 const line = z.record(z.string(), z.unknown());
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '75000' });
@@ -100,6 +101,10 @@ export const orderView = z
     collection: z.string(),
     method: z.string().nullable(),
     installments: z.int(),
+    placedBy: z
+      .string()
+      .nullable()
+      .meta({ description: 'The person or the key; null where the fleet did it by itself.' }),
     createdAt: z.iso.datetime(),
     statusAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
@@ -107,27 +112,6 @@ export const orderView = z
     timeline: z.array(z.record(z.string(), z.unknown())),
   })
   .meta({ id: 'Order' });
-
-const access = z.enum(['full', 'billing-only']).meta({
-  description:
-    '`full` while the subscription runs and through its days of grace; then only paying and taking data away.',
-});
-
-/** What a workspace may use. */
-export const entitlementsView = z
-  .object({
-    workspaceId: z.uuid(),
-    status: z.string(),
-    access,
-    plan: z.string(),
-    seats: z.int(),
-    startsOn: z.string(),
-    endsOn: z.string(),
-    autoRenewal: z.boolean(),
-    limits: z.record(z.string(), z.unknown()),
-    version: z.int(),
-  })
-  .meta({ id: 'Entitlements' });
 
 /** What an idempotency key stands for, whichever door it came through. */
 export const requestView = z

@@ -6,7 +6,7 @@ import type { Workspace } from '@billfleet/store';
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { checkTenant, Needs, TheCaller } from './api-key.guard.js';
+import { checkTenant, Does, Needs, TheCaller } from './api-key.guard.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 import { workspaceView } from './views.js';
@@ -20,6 +20,7 @@ export class WorkspacesController {
 
   @Post()
   @Needs('admin')
+  @Does('register-workspaces')
   @ApiOperation({
     operationId: 'registerWorkspace',
     summary:

@@ -1,5 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IntakeEnvelope, Scope } from '@billfleet/contracts';
+import { isWorkspaceRole, mayRole } from '@billfleet/domain';
+import type { Action, Role, WorkspaceRole } from '@billfleet/domain';
 import { tenants } from '@billfleet/store';
 import type { ApiKey, Queryable } from '@billfleet/store';
 
@@ -8,7 +10,10 @@ export type Caller = {
   readonly prefix: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  readonly role: Role;
   readonly workspaceId: string | null;
+  /** For whom a service calls: for this request its power is no more than that of the person's role. */
+  readonly person?: { readonly id: string; readonly role: WorkspaceRole };
 };
 
 /** `bf_`, perhaps a word such as `dev_`, 6 to 16 characters that find the key, `_`, and 32 to 64 characters of secret. */
@@ -32,12 +37,29 @@ const callerOf = (key: ApiKey): Caller => ({
   prefix: key.prefix,
   name: key.name,
   scopes: key.scopes,
+  role: key.role,
   workspaceId: key.workspaceId,
 });
 
 /** Whether the caller may do what needs a scope; `admin` may do all. */
 export const mayDo = (caller: Caller, scope: Scope): boolean =>
   caller.scopes.includes(scope) || caller.scopes.includes('admin');
+
+/** Whether the roles behind a request allow an action: that of the key, and that of the person for whom it calls. */
+export const mayAct = ({ role, person }: Caller, action: Action): boolean =>
+  mayRole(role, action) && (person === undefined || mayRole(person.role, action));
+
+/** Who asks, as it is recorded: the person, or else the key by its name, which is no secret. */
+export const requesterOf = ({ name, person }: Caller): string =>
+  person === undefined ? `key ${name}` : `person ${person.id}`;
+
+const PERSON = /^([\x21-\x3a\x3c-\x7e]{1,120}); ?role=([a-z-]{1,20})$/;
+
+/** Reads the person out of `Billfleet-Actor: <external id>; role=<role>`; undefined when it is not written so. */
+export function parsePerson(header: string): Caller['person'] {
+  const [, id, role] = PERSON.exec(header) ?? [];
+  return id !== undefined && role !== undefined && isWorkspaceRole(role) ? { id, role } : undefined;
+}
 
 /** Most keys, and as many misses, that are kept. */
 const KEPT_MAX = 10_000;

@@ -1,7 +1,8 @@
 import { paymentConfirmationQueue } from '@billfleet/contracts';
-import { civilDateIn } from '@billfleet/domain';
-import { books, grants, orders, work } from '@billfleet/store';
+import { civilDateIn, withContracts } from '@billfleet/domain';
+import { books, contracts, grants, orders, work } from '@billfleet/store';
 import type { GrantRow, OrderToApply, OwedWork, Tx } from '@billfleet/store';
+import { followUsage } from './follow-usage.js';
 import { newId } from './ids.js';
 import { oweHostEvents, oweMails } from './mails.js';
 import { shapeGrant } from './shape-grant.js';
@@ -32,13 +33,18 @@ export class ApplyOrders {
 
   /** One order per workspace at a time, since a second one builds on what the first one gave; answers the orders that are left. */
   private async round(tx: Tx, ids: readonly string[]): Promise<string[]> {
-    const paid = (await grants.lockOrdersToApply(tx, ids)).filter((order) => order.status === 'paid');
+    const [locked, lists] = await Promise.all([
+      grants.lockOrdersToApply(tx, ids),
+      contracts.listsOf(tx, ids, 'orders'),
+    ]);
+    const paid = locked.filter((order) => order.status === 'paid');
+    const catalogue = withContracts(this.parts.catalogue, lists);
     const first = new Map<string, OrderToApply>();
     for (const order of paid) if (!first.has(order.workspaceId)) first.set(order.workspaceId, order);
     const now = this.parts.clock.now();
     const shaped = [...first.values()].map((order) => ({
       order,
-      grant: shapeGrant(this.parts.catalogue, order, now),
+      grant: shapeGrant(catalogue, order, now),
     }));
     const given = shaped.flatMap(({ order, grant }) => (grant.kind === 'given' ? [{ order, row: grant.row }] : []));
     const mailed = given.filter(({ order }) => order.billingEmail !== null).map(({ order }) => order.id);
@@ -48,6 +54,7 @@ export class ApplyOrders {
       tx,
       given.flatMap(({ order, row }) => (order.kind === 'purchase' ? [] : [row])),
     );
+    await followUsage(tx, this.parts, rows);
     await giveBack(
       tx,
       shaped.flatMap(({ order, grant }) => (grant.kind === 'refund' ? [{ id: order.id, reason: grant.reason }] : [])),

@@ -1,10 +1,11 @@
-import { canonicalQuote, installmentOptions } from '@billfleet/domain';
+import { canonicalQuote, installmentOptions, withContracts } from '@billfleet/domain';
 import type { Catalogue, InstallmentOption } from '@billfleet/domain';
 import type { QuoteRequest } from '@billfleet/contracts';
 import type { Clock } from '@billfleet/platform';
-import { quotes, subscriptions, tenants } from '@billfleet/store';
+import { contracts, quotes, subscriptions, tenants } from '@billfleet/store';
 import type { Problem, QuoteRow, Store, SubscriptionFacts, Workspace } from '@billfleet/store';
 import { newId, sha256 } from './ids.js';
+import { nameMembersInUse } from './name-members.js';
 import { priceWish } from './price-wish.js';
 import type { AnyQuote } from './price-wish.js';
 import { refused, unknownWorkspace } from './requests-once.js';
@@ -30,6 +31,14 @@ export type QuoteOutcome =
     }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
+/** What a wish is priced from; without a workspace there is nobody to price it for. */
+type Ground = {
+  readonly catalogue: Catalogue;
+  readonly workspace: Workspace | undefined;
+  readonly held: SubscriptionFacts | undefined;
+  readonly now: Date;
+};
+
 type Priced = { readonly kind: 'priced'; readonly row: QuoteRow; readonly outcome: QuoteOutcome };
 
 /** Prices what people want to buy and keeps the proposal, hashed, for as long as the catalogue says. */
@@ -45,24 +54,43 @@ export class CreateQuotes {
     const now = this.clock.now();
     const ids = commands.map(({ input }) => input.workspaceId);
     const changing = commands.flatMap(({ input }) => (input.kind === 'purchase' ? [] : input.workspaceId));
-    const [workspaces, held] = await Promise.all([
+    const [workspaces, held, lists] = await Promise.all([
       tenants.findWorkspaces(this.store, ids),
       subscriptions.findSubscriptionFacts(this.store, changing),
+      contracts.listsOf(this.store, ids),
     ]);
+    const catalogue = withContracts(this.catalogue, lists);
     const priced = commands.map((command) => {
       const { workspaceId } = command.input;
-      return this.price(command, workspaces.get(workspaceId), held.get(workspaceId), now);
+      return this.price(command, {
+        catalogue,
+        workspace: workspaces.get(workspaceId),
+        held: held.get(workspaceId),
+        now,
+      });
     });
     const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
     if (rows.length > 0) await this.store.transaction((tx) => quotes.insertQuotes(tx, rows));
-    return priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
+    const outcomes = priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
+    return this.named(ids, outcomes);
+  }
+
+  /** Refusals for seats in use say who could be disabled. */
+  private async named(ids: readonly string[], outcomes: readonly QuoteOutcome[]): Promise<readonly QuoteOutcome[]> {
+    const refusals = outcomes.flatMap((one, index) =>
+      one.kind === 'refused' ? [{ index, workspaceId: ids[index] ?? '', problem: one.problem }] : [],
+    );
+    const problems = await nameMembersInUse(this.store, refusals);
+    const problemAt = new Map(refusals.map(({ index }, position) => [index, problems[position]]));
+    return outcomes.map((one, index) => {
+      const problem = problemAt.get(index);
+      return problem === undefined ? one : { kind: 'refused', problem };
+    });
   }
 
   private price(
     { input, actorWorkspaceId, mayRefund }: QuoteCommand,
-    workspace: Workspace | undefined,
-    held: SubscriptionFacts | undefined,
-    now: Date,
+    { catalogue, workspace, held, now }: Ground,
   ): Priced | Extract<QuoteOutcome, { kind: 'refused' }> {
     if (workspace === undefined || (actorWorkspaceId !== null && actorWorkspaceId !== workspace.id)) {
       return unknownWorkspace(input.workspaceId);
@@ -72,10 +100,9 @@ export class CreateQuotes {
         code: 'refund_not_allowed',
         field: 'kind',
         found: 'refund',
-        wanted: 'a key with the scope admin: only staff give money back',
+        wanted: 'the role support or operator, with the scope admin: only staff give money back',
       });
     }
-    const { catalogue } = this;
     const priced = priceWish({ request: input, catalogue, workspace, held, now });
     if (priced.kind === 'refused') return refused(priced.status, priced.refusal);
     const { quote } = priced;

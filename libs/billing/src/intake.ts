@@ -1,10 +1,11 @@
 import { intakeBody, uuid } from '@billfleet/contracts';
 import type { IntakeBody, IntakeContract, IntakeEnvelope } from '@billfleet/contracts';
+import { rolesFor } from '@billfleet/domain';
 import type { Base } from '@billfleet/platform';
 import { requests } from '@billfleet/store';
 import type { Store } from '@billfleet/store';
 import type { z } from 'zod';
-import { ApiKeys, mayDo } from './api-keys.js';
+import { ApiKeys, mayAct, mayDo, requesterOf } from './api-keys.js';
 import type { Caller } from './api-keys.js';
 import { refused, requestHash } from './requests-once.js';
 import type { Command, CommandOutcome } from './requests-once.js';
@@ -62,6 +63,10 @@ function read<Schema extends z.ZodType<{ readonly workspaceId: string }>>(
     throw new UnreadableIntakeError(`no usable key signed this message (publisher ${envelope.publisher})`);
   if (!mayDo(caller, contract.scope))
     throw new UnreadableIntakeError(`key ${caller.prefix} lacks the scope ${contract.scope}`);
+  if (!mayAct(caller, contract.action)) {
+    const wanted = rolesFor(contract.action).join(', ');
+    throw new UnreadableIntakeError(`key ${caller.prefix} has the role ${caller.role}, wanted one of ${wanted}`);
+  }
   const body = intakeBody.safeParse(parseJson(envelope.body));
   if (!body.success)
     throw new UnreadableIntakeError(`not an envelope: ${body.error.issues[0]?.message ?? 'malformed'}`);
@@ -75,6 +80,8 @@ function read<Schema extends z.ZodType<{ readonly workspaceId: string }>>(
         idempotencyKey: body.data.idempotencyKey,
         source: 'queue',
         actorWorkspaceId: caller.workspaceId,
+        requestedBy: requesterOf(caller),
+        mayCollect: mayAct(caller, 'collect-upstream'),
       },
     };
   const issue = data.error.issues[0];

@@ -10,6 +10,11 @@ const MAIL_CLASS = {
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
   order_expired: 'at_least_once',
+  usage_warning: 'at_most_once',
+  usage_limit_reached: 'at_most_once',
+  seats_reduced: 'at_least_once',
+  enterprise_received: 'at_least_once',
+  enterprise_requested: 'at_least_once',
 } as const;
 
 /** A mail that a state change owes; without a recipient there is none. */

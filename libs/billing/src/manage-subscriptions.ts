@@ -1,10 +1,10 @@
 import { canonicalJson } from '@billfleet/contracts';
 import type { Json } from '@billfleet/contracts';
-import { invariant, priceListById, stillFits } from '@billfleet/domain';
-import type { Catalogue, HeldSubscription, NextTerm, QuoteBasis } from '@billfleet/domain';
+import { invariant, priceListById, seatsInUseRefusal, stillFits, withContracts } from '@billfleet/domain';
+import type { Catalogue, NextTerm, QuoteBasis } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { management, orders, quotes, renewals, tenants } from '@billfleet/store';
-import type { Problem, StoredQuote, Store, Tx } from '@billfleet/store';
+import { contracts, management, orders, quotes, renewals, tenants } from '@billfleet/store';
+import type { Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
 import { sha256 } from './ids.js';
 import { cancelOrders } from './place-orders.js';
 import { refused } from './requests-once.js';
@@ -72,8 +72,13 @@ export class ManageSubscriptions {
   ): Promise<ManageOutcome> {
     const { priceListId, reason } = move;
     return this.withSubscription(workspaceId, async (tx, id) => {
-      const workspace = (await tenants.findWorkspaces(tx, [workspaceId])).get(workspaceId);
-      const list = priceListId === null ? undefined : priceListById(this.parts.catalogue, priceListId, workspaceId);
+      const [workspaces, lists] = await Promise.all([
+        tenants.findWorkspaces(tx, [workspaceId]),
+        contracts.listsOf(tx, [workspaceId]),
+      ]);
+      const workspace = workspaces.get(workspaceId);
+      const catalogue = withContracts(this.parts.catalogue, lists);
+      const list = priceListId === null ? undefined : priceListById(catalogue, priceListId, workspaceId);
       if (priceListId !== null && (list === undefined || list.currency !== workspace?.currency)) {
         return refused(422, {
           code: 'price_list_missing',
@@ -138,7 +143,7 @@ export class ManageSubscriptions {
 function refuseQuote(
   quote: StoredQuote | undefined,
   workspaceId: string,
-  held: HeldSubscription | undefined,
+  held: Standing['held'],
   now: Date,
 ): ManageOutcome | undefined {
   const refuse = (code: string, status: number, found: string, wanted: string): ManageOutcome =>
@@ -157,11 +162,11 @@ function refuseQuote(
   if (quote.expiresAt <= now) {
     return refuse('quote_expired', 409, `ended at ${quote.expiresAt.toISOString()}`, 'a new quote');
   }
-  const { basis } = quote.content as { basis: QuoteBasis };
+  const { basis, atRenewal } = quote.content as { basis: QuoteBasis; atRenewal: { seats: number } };
   const fits = held !== undefined && stillFits({ kind: 'upgrade', basis }, held);
-  return fits
-    ? undefined
-    : refuse('quote_outdated', 409, 'a quote from before the subscription changed', 'a new quote');
+  if (!fits) return refuse('quote_outdated', 409, 'a quote from before the subscription changed', 'a new quote');
+  const isTooFew = atRenewal.seats < held.seats && atRenewal.seats < held.seatsInUse;
+  return isTooFew ? refused(409, seatsInUseRefusal('quoteId', held.seatsInUse, atRenewal.seats)) : undefined;
 }
 
 /** What differs in the next term, as the quote showed it. */

@@ -1,8 +1,9 @@
 import { orderQueue } from '@billfleet/contracts';
 import type { PlaceOrder } from '@billfleet/contracts';
+import { withContracts } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
 import type { Clock, Crash } from '@billfleet/platform';
-import { attempts, orders, quotes, tenants, work } from '@billfleet/store';
+import { attempts, contracts, orders, quotes, tenants, work } from '@billfleet/store';
 import type { NewAttempt, NewOrder, Store, Tx } from '@billfleet/store';
 import { newId } from './ids.js';
 import { decidePlacement } from './placement.js';
@@ -56,17 +57,19 @@ export class PlaceOrders {
     const workspaceIds = commands.map((command) => command.input.workspaceId);
     const quoteIds = commands.flatMap((command) => command.input.quoteId ?? []);
     const now = this.parts.clock.now();
-    const [workspaces, standings, quotesById] = await Promise.all([
+    const [workspaces, standings, quotesById, lists] = await Promise.all([
       tenants.findWorkspaces(tx, workspaceIds),
       orders.standings(tx, workspaceIds, now),
       quotes.lockQuotes(tx, quoteIds),
+      contracts.listsOf(tx, workspaceIds),
     ]);
+    const catalogue = withContracts(this.parts.catalogue, lists);
     const accepted: AcceptedOrder[] = [];
     const outcomes = commands.map((command): FreshOutcome => {
       const { workspaceId, quoteId } = command.input;
       const placement = decidePlacement({
         command,
-        catalogue: this.parts.catalogue,
+        catalogue,
         workspace: workspaces.get(workspaceId),
         standing: standings.get(workspaceId),
         quote: quoteId === undefined ? undefined : quotesById.get(quoteId),

@@ -5,6 +5,7 @@ import {
   invariant,
   orderKinds,
   quotePurchase,
+  seatsInUseRefusal,
   startOfDay,
   stillFits,
   taxIdRequired,
@@ -60,12 +61,13 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   if (workspace === undefined || (command.actorWorkspaceId !== null && command.actorWorkspaceId !== workspace.id)) {
     return unknownWorkspace(input.workspaceId);
   }
-  if (input.payment.collection === 'upstream' && command.actorWorkspaceId !== null) {
+  const mayCollect = command.mayCollect ?? command.actorWorkspaceId === null;
+  if (input.payment.collection === 'upstream' && !mayCollect) {
     return refused(403, {
       code: 'collection_not_allowed',
       field: 'payment.collection',
       found: 'upstream',
-      wanted: 'provider: only service keys collect money themselves',
+      wanted: 'provider: only the roles service and operator collect money themselves',
     });
   }
   const priced = input.quoteId === undefined ? priceInline(facts, workspace) : priceOfQuote(facts, workspace);
@@ -89,6 +91,7 @@ export function decidePlacement(facts: PlacementFacts): Placement {
       installments: input.payment.collection === 'provider' ? input.payment.installments : 1,
       taxpayer: input.taxpayer === undefined ? null : JSON.stringify(normalised(input.taxpayer)),
       invoiceDetails: input.invoiceDetails === undefined ? null : JSON.stringify(input.invoiceDetails),
+      placedBy: command.requestedBy ?? null,
       expiresAt: subscriptionEndsAt < unpaidEndsAt ? subscriptionEndsAt : unpaidEndsAt,
     },
   };
@@ -109,7 +112,7 @@ const normalised = (taxpayer: Taxpayer): Taxpayer => {
 
 /** Whether an order of this kind may be placed by a workspace that stands so. */
 function checkStanding(
-  { kind, basis }: Pick<Price, 'kind' | 'basis'>,
+  { kind, basis, seats }: Pick<Price, 'kind' | 'basis' | 'seats'>,
   standing: Standing | undefined,
 ): Refused | undefined {
   if (kind === 'purchase') {
@@ -123,7 +126,11 @@ function checkStanding(
   }
   const held = standing?.held;
   const isOpen = held !== undefined && held.status !== 'closed' && basis !== null;
-  if (isOpen && stillFits({ kind, basis: JSON.parse(basis) as QuoteBasis }, held)) return undefined;
+  if (isOpen && stillFits({ kind, basis: JSON.parse(basis) as QuoteBasis }, held)) {
+    // Members were added since the renewal was quoted with fewer seats: a new quote keeps seats for them.
+    const isTooFew = kind === 'renewal' && seats < held.seats && seats < held.seatsInUse;
+    return isTooFew ? refused(409, seatsInUseRefusal('quoteId', held.seatsInUse, seats)) : undefined;
+  }
   return refused(409, {
     code: 'quote_outdated',
     field: 'quoteId',

@@ -118,3 +118,21 @@ export type HostProduct = {
     | { readonly kind: 'gone' }
   >;
 };
+
+/** What the host product says that it gives a workspace. `plan` null: nothing; `members` null: it does not count them. */
+export type GivenByHost = {
+  readonly seats: number;
+  readonly plan: string | null;
+  readonly members: number | null;
+  readonly version: number | null;
+};
+
+/** What billing needs to learn what is really given. `away` is worth another try; `wrong` is an answer that cannot be believed. */
+export type HostSeats = {
+  ask(
+    workspaceId: string,
+  ): Promise<
+    | { readonly kind: 'given'; readonly given: GivenByHost }
+    | { readonly kind: 'away' | 'wrong'; readonly message: string }
+  >;
+};

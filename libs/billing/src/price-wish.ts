@@ -1,8 +1,17 @@
 import type { QuoteRequest } from '@billfleet/contracts';
-import { addDays, civilDateIn, compare, quoteChange, quotePurchase } from '@billfleet/domain';
+import {
+  addDays,
+  civilDateIn,
+  compare,
+  quoteChange,
+  quotePurchase,
+  seatsAtRenewal,
+  seatsInUseRefusal,
+} from '@billfleet/domain';
 import type {
   Catalogue,
   ChangeRequest,
+  NextTerm,
   PaidTerm,
   PricedChange,
   PricedPurchase,
@@ -88,6 +97,7 @@ function blocked({ request, workspace, catalogue, now }: WishFacts, held: Subscr
       wanted: `the same wish from ${pending.startsOn} on`,
     });
   }
+  if (request.kind === 'scheduled-change') return fewerThanInUse(request.seats, held);
   if (request.kind !== 'renewal') return undefined;
   const opensOn = addDays(held.endsOn, -catalogue.renewal.reminderDays);
   const today = civilDateIn(now, workspace.timeZone);
@@ -96,8 +106,21 @@ function blocked({ request, workspace, catalogue, now }: WishFacts, held: Subscr
   return refuse(409, { code: 'renewal_too_early', field: 'kind', found: today, wanted });
 }
 
+/** Fewer seats for the next term are taken once nobody uses those that go away. */
+function fewerThanInUse(seats: number | undefined, held: SubscriptionFacts): WishOutcome | undefined {
+  if (seats === undefined || seats >= held.seats || seats >= held.seatsInUse) return undefined;
+  return refuse(422, seatsInUseRefusal('seats', held.seatsInUse, seats));
+}
+
+/** What was scheduled, with seats for all who were added since: nobody is shut out by a renewal that comes by itself. */
+function scheduledOf({ scheduled, seats: present, seatsInUse }: SubscriptionFacts): NextTerm | null {
+  if (scheduled?.seats === undefined) return scheduled;
+  return { ...scheduled, seats: seatsAtRenewal(scheduled.seats, present, seatsInUse) };
+}
+
 /** A subscription as the domain prices its changes. */
 export function subscriptionOf(held: SubscriptionFacts): SubscriptionToChange {
+  const scheduled = scheduledOf(held);
   const { plan, seats, periodMonths, priceListId, anchorOn, endsOn, autoRenewal, addOns } = held;
   const terms = held.terms.map((term): PaidTerm => ({
     startsOn: term.startsOn,
@@ -111,7 +134,7 @@ export function subscriptionOf(held: SubscriptionFacts): SubscriptionToChange {
   return {
     ...{ plan, seats, periodMonths, priceListId, anchorOn, autoRenewal, addOns },
     terms: [first, ...others],
-    ...(held.scheduled === null ? {} : { scheduled: held.scheduled }),
+    ...(scheduled === null ? {} : { scheduled }),
     ...(held.nextPriceListId === null ? {} : { nextPriceListId: held.nextPriceListId }),
   };
 }

@@ -99,7 +99,10 @@ function repeatOf(told: Notice, first: Notice | undefined): FreshOutcome {
 const claimText = ({ claim }: Notice): string =>
   canonicalJson(claim === null ? null : { ...claim, paidAt: Date.parse(claim.paidAt) });
 
-function checkActor({ input, actorWorkspaceId }: Fresh, isKnown: boolean): Refusal | undefined {
+function checkActor(
+  { input, actorWorkspaceId, mayCollect = actorWorkspaceId === null }: Fresh,
+  isKnown: boolean,
+): Refusal | undefined {
   if (!isKnown || (actorWorkspaceId !== null && actorWorkspaceId !== input.workspaceId)) {
     return refused(404, {
       code: 'workspace_unknown',
@@ -108,12 +111,12 @@ function checkActor({ input, actorWorkspaceId }: Fresh, isKnown: boolean): Refus
       wanted: 'the id of a workspace that this key may touch',
     });
   }
-  if (input.provider === 'upstream' && actorWorkspaceId !== null) {
+  if (input.provider === 'upstream' && !mayCollect) {
     return refused(403, {
       code: 'confirmation_not_allowed',
       field: 'provider',
       found: 'upstream',
-      wanted: 'a service key: others cannot say that money arrived',
+      wanted: 'the role service or operator: others cannot say that money arrived',
     });
   }
   return undefined;

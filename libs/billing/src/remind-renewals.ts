@@ -1,9 +1,9 @@
 import { renewalReminderQueue } from '@billfleet/contracts';
 import type { RequestRenewalReminder } from '@billfleet/contracts';
-import { civilDateIn, decideReminder, invariant, quoteChange } from '@billfleet/domain';
+import { civilDateIn, decideReminder, invariant, quoteChange, withContracts } from '@billfleet/domain';
 import type { Catalogue, CivilDate, PricedChange } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { reminders, subscriptions, work } from '@billfleet/store';
+import { contracts, reminders, subscriptions, work } from '@billfleet/store';
 import type { OwedWork, ReminderToDecide, Store, SubscriptionFacts } from '@billfleet/store';
 import { acceptForWorkspaces } from './provision-workspaces.js';
 import { newId } from './ids.js';
@@ -58,11 +58,13 @@ export class RemindRenewals {
         mine.map((item) => item.ref),
       );
       const asked = [...locked.values()].filter((reminder) => reminder.status === 'requested');
-      const held = await subscriptions.findSubscriptionFacts(
-        tx,
-        asked.map((reminder) => reminder.workspaceId),
-      );
-      const decided = asked.map((reminder) => this.decide(reminder, held.get(reminder.workspaceId)));
+      const workspaceIds = asked.map((reminder) => reminder.workspaceId);
+      const [held, lists] = await Promise.all([
+        subscriptions.findSubscriptionFacts(tx, workspaceIds),
+        contracts.listsOf(tx, workspaceIds),
+      ]);
+      const catalogue = withContracts(this.catalogue, lists);
+      const decided = asked.map((reminder) => this.decide(reminder, held.get(reminder.workspaceId), catalogue));
       await oweMails(
         tx,
         decided.flatMap((one) => one.mail ?? []),
@@ -84,6 +86,7 @@ export class RemindRenewals {
   private decide(
     reminder: ReminderToDecide,
     held: SubscriptionFacts | undefined,
+    catalogue: Catalogue,
   ): { reminder: ReminderToDecide; outcome: string; mail?: OwedMail } {
     const { subscriptionStatus: status, endsOn, autoRenewal } = reminder;
     if (held === undefined || status === null || endsOn === null || autoRenewal === null) {
@@ -93,12 +96,13 @@ export class RemindRenewals {
     const today = civilDateIn(this.clock.now(), reminder.timeZone);
     const decision = decideReminder({ subscription: { status, endsOn, autoRenewal }, today });
     if (decision.kind === 'skip') return { reminder, outcome: decision.reason };
-    return { reminder, outcome: decision.variant, mail: this.mailOf(reminder, held, decision.variant, today) };
+    const next = { endsOn: held.endsOn, term: this.nextTerm(reminder, held, catalogue) };
+    return { reminder, outcome: decision.variant, mail: this.mailOf(reminder, next, decision.variant, today) };
   }
 
   private mailOf(
     reminder: ReminderToDecide,
-    held: SubscriptionFacts,
+    { endsOn, term: next }: { readonly endsOn: CivilDate; readonly term: PricedChange },
     variant: 'will-be-charged' | 'will-expire',
     today: CivilDate,
   ): OwedMail {
@@ -106,8 +110,8 @@ export class RemindRenewals {
       catalogue: this.catalogue,
       workspace: { ...reminder, id: reminder.workspaceId, name: reminder.workspaceName },
       dedupeKey: `renewal_reminder:${reminder.id}`,
-      next: this.nextTerm(reminder, held),
-      endsOn: held.endsOn,
+      next,
+      endsOn,
       today,
       variant,
       method: reminder.methodKind === null ? null : { kind: reminder.methodKind, last4: reminder.last4 },
@@ -119,9 +123,10 @@ export class RemindRenewals {
   private nextTerm(
     { id, workspaceId, country, currency, timeZone }: ReminderToDecide,
     held: SubscriptionFacts,
+    catalogue: Catalogue,
   ): PricedChange {
     const priced = quoteChange({
-      catalogue: this.catalogue,
+      catalogue,
       workspace: { id: workspaceId, country, currency, timeZone },
       subscription: subscriptionOf(held),
       change: { kind: 'renewal' },

@@ -1,8 +1,8 @@
 import { orderQueue } from '@billfleet/contracts';
-import { invariant } from '@billfleet/domain';
+import { invariant, withContracts } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { orderPayments, orders, quotes, renewals, subscriptions, tenants, work } from '@billfleet/store';
+import { contracts, orderPayments, orders, quotes, renewals, subscriptions, tenants, work } from '@billfleet/store';
 import type { OwedWork, RenewalToDecide, Store, Tx } from '@billfleet/store';
 import { oweMails } from './mails.js';
 import { openNextWays } from './pay-another-way.js';
@@ -64,13 +64,15 @@ export class RenewSubscriptions {
   ): Promise<readonly { readonly one: RenewalToDecide; readonly plan: RenewalPlan }[]> {
     const locked = await renewals.lockRenewals(tx, ids);
     const workspaceIds = locked.map((one) => one.workspaceId);
-    const { catalogue, clock, providerId } = this.parts;
+    const { clock, providerId } = this.parts;
     const now = clock.now();
-    const [workspaces, held, standings] = await Promise.all([
+    const [workspaces, held, standings, lists] = await Promise.all([
       tenants.findWorkspaces(tx, workspaceIds),
       subscriptions.findSubscriptionFacts(tx, workspaceIds),
       orders.standings(tx, workspaceIds, now),
+      contracts.listsOf(tx, workspaceIds),
     ]);
+    const catalogue = withContracts(this.parts.catalogue, lists);
     return locked.map((one) => {
       const [workspace, facts] = [workspaces.get(one.workspaceId), held.get(one.workspaceId)];
       invariant(workspace !== undefined && facts !== undefined, `subscription ${one.id} has no workspace`);

@@ -11,6 +11,10 @@ export type Command<Input extends { readonly workspaceId: string }> = {
   readonly source: 'http' | 'queue';
   /** The only workspace that the caller may touch; null = all. */
   readonly actorWorkspaceId: string | null;
+  /** The person or the key that asks, as it is recorded. */
+  readonly requestedBy?: string;
+  /** Whether the caller's word on money counts that it collected itself; that of keys of no workspace does when left out. */
+  readonly mayCollect?: boolean;
 };
 
 /** What a request came to: the row that it made (again the same one when it is repeated), or why it was refused. */

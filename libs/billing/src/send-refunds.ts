@@ -5,7 +5,13 @@ import type { Provider } from './ports.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
 
-/** Gives money back that buys nothing: late and double payments. The refund's id is the provider's key, so it happens once. */
+/** Who holds money that came outside of every provider, by the provider of the attempt: only a person can give it back. */
+const HELD_OUTSIDE: Readonly<Record<string, string>> = {
+  upstream: 'the upstream service',
+  offline: 'whoever took the offline payment',
+};
+
+/** Gives money back that buys nothing, or nothing any more: late and double payments, returned seats. The refund's id is the provider's key, so it happens once. */
 export class SendRefunds {
   constructor(
     private readonly store: Store,
@@ -24,13 +30,10 @@ export class SendRefunds {
       items.map(async (item) => {
         const refund = found.get(item.ref);
         if (refund === undefined) return;
-        if (refund.provider === 'upstream') {
+        const holder = HELD_OUTSIDE[refund.provider];
+        if (holder !== undefined) {
           failures.push(
-            ...failed(
-              [item],
-              `refund ${refund.id}: the upstream service holds this money and must give it back`,
-              'hopeless',
-            ),
+            ...failed([item], `refund ${refund.id}: ${holder} holds this money and must give it back`, 'hopeless'),
           );
           return;
         }
@@ -105,7 +108,9 @@ export class SendRefunds {
               ...mail,
               facts: {
                 ...shared,
-                method: { kind: order.method ?? 'offline' },
+                // Of a payment whose seats were taken back in part only that part goes back.
+                amount: { amountMinor: refund.amountMinor.toString(), currency: refund.currency },
+                method: { kind: refund.method ?? 'offline' },
                 reason: refund.reason,
                 refundedAt: order.now.toISOString(),
               },

@@ -189,6 +189,12 @@ export function shapeTurn(catalogue: Catalogue, one: SubscriptionToTurn, now: Da
   };
 }
 
+/** The subscription after all that has begun or ended by `now`, and with fewer seats than it would have then. */
+export function shapeReduction(catalogue: Catalogue, one: SubscriptionToTurn, seats: number, now: Date): Turn {
+  const turn = { ...shapeTurn(catalogue, one, now), seats };
+  return { ...turn, limits: limitsOf(catalogue, turn, one.addOnsHeld, civilDateIn(now, one.timeZone)) };
+}
+
 /** The days on which something ends or begins by itself: the subscription, its days of grace, and packages. */
 const endOf = ({ renewal }: Catalogue, endsOn: CivilDate, addOns: readonly AddOnHeld[]): readonly CivilDate[] => [
   endsOn,

@@ -1,8 +1,10 @@
 import { seatProvisioningQueue } from '@billfleet/contracts';
+import { withContracts } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { grants, work } from '@billfleet/store';
+import { contracts, grants, work } from '@billfleet/store';
 import type { OwedWork, Store, SubscriptionToTurn, Turn, Tx } from '@billfleet/store';
 import { AccessNow } from './access.js';
+import { followUsage } from './follow-usage.js';
 import { oweHostEvents } from './mails.js';
 import { shapeTurn } from './shape-grant.js';
 import { cancelStaleOrders, hostData } from './subscription-changes.js';
@@ -19,15 +21,18 @@ export class TurnSubscriptions {
   async run(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
     await this.parts.store.transaction(async (tx) => {
       const mine = await work.claim(tx, items);
-      const locked = await grants.lockSubscriptionsToTurn(
-        tx,
-        mine.map((item) => item.ref),
-      );
+      const ids = mine.map((item) => item.ref);
+      const [locked, lists] = await Promise.all([
+        grants.lockSubscriptionsToTurn(tx, ids),
+        contracts.listsOf(tx, ids, 'subscription'),
+      ]);
+      const catalogue = withContracts(this.parts.catalogue, lists);
       const now = this.parts.clock.now();
-      const shaped = locked.map((one) => ({ one, turn: shapeTurn(this.parts.catalogue, one, now) }));
+      const shaped = locked.map((one) => ({ one, turn: shapeTurn(catalogue, one, now) }));
       const turns = shaped.map(({ turn }) => turn);
       await grants.turnSubscriptions(tx, turns);
       await cancelStaleOrders(tx, turns);
+      await followUsage(tx, this.parts, turns);
       if (this.parts.tellsHost) await this.tell(tx, shaped, mine);
       await work.ack(tx, mine);
     });

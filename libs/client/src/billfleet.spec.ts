@@ -52,6 +52,19 @@ async function gatewayThat(
 }
 
 describe('the HTTP door', () => {
+  test('reports members under their own ids, and refuses a bad one before it leaves', async () => {
+    const { client, seen } = await gatewayThat([{ status: 200, body: { seatsInUse: 1 } }]);
+    await client.members.report(WORKSPACE, 'user:1', { displayName: 'Ana', status: 'active' });
+    await client.members.reportMany(WORKSPACE, [{ externalId: 'user:1', displayName: 'Ana', status: 'disabled' }]);
+    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `PUT /v1/workspaces/${WORKSPACE}/members/user%3A1`,
+      `POST /v1/workspaces/${WORKSPACE}/members`,
+    ]);
+    const twice = { externalId: 'user:1', displayName: 'Ana', status: 'active' } as const;
+    await expect(client.members.reportMany(WORKSPACE, [twice, twice])).rejects.toThrow(ValidationError);
+    expect(seen).toHaveLength(2);
+  });
+
   test('repeats with the same key after 503 and after a lost connection', async () => {
     const { client, seen } = await gatewayThat([
       { status: 503, body: problem(503, 'database_away') },

@@ -3,12 +3,28 @@ import {
   quoteRequest,
   recordPaymentConfirmation,
   registerWorkspace,
+  reportUsageBody,
+  reportMember,
+  reportMembers,
+  requestEnterprise,
   requestRenewalReminder,
+  requestSeatCheck,
   requestSeatProvisioning,
+  spendCreditsBody,
 } from '@billfleet/contracts';
 import type { z } from 'zod';
 import { validate } from './validate.js';
-import type { Accepted, Entitlements, Order, ProblemBody, Quote, RequestResult, Workspace } from './views.js';
+import type { Credits, Entitlements, MeterSeen, Spending, Usage } from './views-usage.js';
+import type {
+  Accepted,
+  MemberReported,
+  MembersReported,
+  Order,
+  ProblemBody,
+  Quote,
+  RequestResult,
+  Workspace,
+} from './views.js';
 
 /** Where the gateway is and in whose name to call it. */
 export type BillfleetOptions = {
@@ -63,17 +79,43 @@ export type Billfleet = {
     get(orderId: string): Promise<Order | undefined>;
   };
   readonly entitlements: {
-    /** Undefined while the workspace has never had a subscription. */
+    /** Undefined while the workspace has never had a subscription or a trial. */
     get(workspaceId: string): Promise<Entitlements | undefined>;
+  };
+  readonly usage: {
+    /** Needs a key of the host product. An older value never replaces a newer one. */
+    report(workspaceId: string, request: Input<typeof reportUsageBody>, options: RequestOptions): Promise<MeterSeen>;
+    /** Undefined for an unknown workspace. */
+    get(workspaceId: string): Promise<Usage | undefined>;
+  };
+  readonly credits: {
+    /** A repeat with the same key answers the same. Without credits it is refused: `credits_exhausted`. */
+    spend(workspaceId: string, request: Input<typeof spendCreditsBody>, options: RequestOptions): Promise<Spending>;
+    /** Undefined for an unknown workspace. */
+    get(workspaceId: string): Promise<Credits | undefined>;
   };
   readonly paymentConfirmations: {
     record(request: Input<typeof recordPaymentConfirmation>, options: RequestOptions): Promise<Accepted>;
+  };
+  readonly members: {
+    /** The member as he is now, under your own id of him. The same again changes nothing. */
+    report(workspaceId: string, externalId: string, member: Input<typeof reportMember>): Promise<MemberReported>;
+    /** Up to 1,000 members as they are now: all of it holds, or nothing. */
+    reportMany(workspaceId: string, members: Input<typeof reportMembers>['members']): Promise<MembersReported>;
+  };
+  readonly seatChecks: {
+    /** Has the fleet ask your product what it gives. Answer as docs/how-to/answer-seat-checks.md says. */
+    request(request: Input<typeof requestSeatCheck>, options: RequestOptions): Promise<Accepted>;
   };
   readonly seatProvisionings: {
     request(request: Input<typeof requestSeatProvisioning>, options: RequestOptions): Promise<Accepted>;
   };
   readonly renewalReminders: {
     request(request: Input<typeof requestRenewalReminder>, options: RequestOptions): Promise<Accepted>;
+  };
+  readonly enterpriseRequests: {
+    /** Asks for a contract; while a request of the workspace is open, it is that one. */
+    create(request: Input<typeof requestEnterprise>, options: RequestOptions): Promise<Accepted>;
   };
   readonly requests: {
     /** Undefined while nothing has become of the key. */
@@ -82,7 +124,7 @@ export type Billfleet = {
 };
 
 type Call = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: unknown;
   readonly idempotencyKey?: string;
@@ -120,15 +162,47 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
       place: post('/v1/orders', 'order.place', placeOrder),
       get: (orderId) => get(`/v1/orders/${encodeURIComponent(orderId)}`),
     },
-    entitlements: { get: (workspaceId) => get(`/v1/workspaces/${encodeURIComponent(workspaceId)}/entitlements`) },
+    entitlements: { get: (workspaceId) => get(pathOf(workspaceId, 'entitlements')) },
+    usage: {
+      report: async (workspaceId, request, { idempotencyKey }) => {
+        const body = validate('usage.report', reportUsageBody, request);
+        return call({ method: 'POST', path: pathOf(workspaceId, 'usage'), body, idempotencyKey });
+      },
+      get: (workspaceId) => get(pathOf(workspaceId, 'usage')),
+    },
+    credits: {
+      spend: async (workspaceId, request, { idempotencyKey }) => {
+        const body = validate('credits.spend', spendCreditsBody, request);
+        return call({ method: 'POST', path: pathOf(workspaceId, 'credits/spend'), body, idempotencyKey });
+      },
+      get: (workspaceId) => get(pathOf(workspaceId, 'credits')),
+    },
     paymentConfirmations: {
       record: post('/v1/payment-confirmations', 'payment-confirmation.record', recordPaymentConfirmation),
     },
+    members: {
+      report: async (workspaceId, externalId, member) =>
+        call({
+          method: 'PUT',
+          path: `/v1/workspaces/${encodeURIComponent(workspaceId)}/members/${encodeURIComponent(externalId)}`,
+          body: validate('members.report', reportMember, member),
+        }),
+      reportMany: async (workspaceId, members) =>
+        call({
+          method: 'POST',
+          path: `/v1/workspaces/${encodeURIComponent(workspaceId)}/members`,
+          body: validate('members.reportMany', reportMembers, { members }),
+        }),
+    },
+    seatChecks: { request: post('/v1/seat-checks', 'seat-check.request', requestSeatCheck) },
     seatProvisionings: {
       request: post('/v1/seat-provisionings', 'seat-provisioning.request', requestSeatProvisioning),
     },
     renewalReminders: {
       request: post('/v1/renewal-reminders', 'renewal-reminder.request', requestRenewalReminder),
+    },
+    enterpriseRequests: {
+      create: post('/v1/enterprise-requests', 'enterprise.request', requestEnterprise),
     },
     requests: {
       get: (workspaceId, key) =>
@@ -136,6 +210,9 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     },
   };
 }
+
+const pathOf = (workspaceId: string, what: string): string =>
+  `/v1/workspaces/${encodeURIComponent(workspaceId)}/${what}`;
 
 /** Things that are not there yet are an answer, not an error; a workspace of somebody else stays an error. */
 async function absentIfUnknown<View>(asked: Promise<View>): Promise<View | undefined> {

@@ -5,4 +5,14 @@ export { createPublisher } from './publisher.js';
 export type { Publisher, PublisherOptions, PublishOptions } from './publisher.js';
 export { ValidationError } from './validate.js';
 export type { InvalidField } from './validate.js';
-export type { Accepted, Entitlements, Order, ProblemBody, Quote, RequestResult, Workspace } from './views.js';
+export type { Credits, Entitlements, Limit, MeterSeen, Spending, Usage } from './views-usage.js';
+export type {
+  Accepted,
+  MemberReported,
+  MembersReported,
+  Order,
+  ProblemBody,
+  Quote,
+  RequestResult,
+  Workspace,
+} from './views.js';

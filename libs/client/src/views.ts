@@ -90,6 +90,35 @@ export type Accepted = {
   readonly href: string;
 };
 
+/** Seats and their use after a report. `seats` null: there has never been a subscription. `overCommitted`: members beyond the seats. */
+type SeatsAfterReport = {
+  readonly workspaceId: string;
+  readonly seats: number | null;
+  readonly seatsInUse: number;
+  readonly overCommitted: number;
+};
+/** `late`: something newer was known already. */
+type ReportOutcome = 'created' | 'changed' | 'unchanged' | 'late';
+
+/** What became of a member's report. */
+export type MemberReported = SeatsAfterReport & {
+  readonly outcome: ReportOutcome;
+  readonly member: {
+    readonly id: string;
+    readonly externalId: string;
+    readonly displayName: string;
+    readonly email: string | null;
+    readonly role: 'admin' | 'billing-contact' | 'member';
+    readonly status: 'invited' | 'active' | 'disabled';
+    readonly changedAt: string | null;
+  };
+};
+
+/** What became of the reports of many members. */
+export type MembersReported = SeatsAfterReport & {
+  readonly results: readonly { readonly externalId: string; readonly outcome: ReportOutcome }[];
+};
+
 /** An order, its ways to pay and its history. */
 export type Order = {
   readonly id: string;
@@ -122,21 +151,6 @@ export type Order = {
     readonly failure: unknown;
   }[];
   readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
-};
-
-/** What a workspace may use. */
-export type Entitlements = {
-  readonly workspaceId: string;
-  readonly status: string;
-  /** `full` through the days of grace, too; after them only paying and taking data away. */
-  readonly access: 'full' | 'billing-only';
-  readonly plan: string;
-  readonly seats: number;
-  readonly startsOn: string;
-  readonly endsOn: string;
-  readonly autoRenewal: boolean;
-  readonly limits: Readonly<Record<string, unknown>>;
-  readonly version: number;
 };
 
 /** What became of an idempotency key, whichever door it came through. */

@@ -86,6 +86,51 @@ describe('what cannot be read', () => {
     expect(faultsOf(change).map((fault) => fault.name)).toContain(`cases[0].${place}`);
   });
 
+  test.each<[string, object, object, string]>([
+    ['an amount below zero as paid', {}, { paid: '-1.00' }, 'subscription.paid'],
+    ['an amount with three decimals as paid', {}, { paid: '1.000' }, 'subscription.paid'],
+    [
+      'no packages held',
+      {},
+      { addOns: [{ addOn: 'x', packages: 0, endsOn: '2027-01-01' }] },
+      'subscription.addOns[0].packages',
+    ],
+    ['a field that is not scheduled', {}, { scheduled: { price: 1 } }, 'subscription.scheduled'],
+    [
+      'a change on no day',
+      { changes: [{ on: 'soon', what: 'plan', from: null, to: 'pro' }] },
+      {},
+      'expect.changes[0].on',
+    ],
+    [
+      'a change of nothing known',
+      { changes: [{ on: 'payment', what: 'x', from: null, to: null }] },
+      {},
+      'expect.changes[0].what',
+    ],
+  ])('%s', (_case, expectMore, heldMore, place) => {
+    const held = { plan: 'base', seats: 3, periodMonths: 6, startsOn: '2026-07-01', endsOn: '2027-01-01', ...heldMore };
+    const one = { id: 'a', kind: 'quote', catalog: 'demo', subscription: held, now: '2026-11-23T12:00:00Z' };
+    const file = parse({ ...one, request: { kind: 'refund' }, expect: { total: '0.00', ...expectMore } });
+    expect(file.faults.map((fault) => fault.name)).toEqual([`cases[0].${place}`]);
+  });
+
+  test('what a subscription leaves out is as the reference says', () => {
+    const held = { plan: 'base', seats: 3, periodMonths: 6, startsOn: '2026-07-01', endsOn: '2027-01-01' };
+    const one = { id: 'a', kind: 'quote', catalog: 'demo', subscription: held, now: '2026-11-23T12:00:00Z' };
+    const { cases } = parse({
+      ...one,
+      request: { kind: 'add-on', addOn: 'x', termMonths: 3 },
+      expect: { total: '1.00' },
+    });
+    expect(cases).toMatchObject([
+      {
+        request: { packages: 1 },
+        subscription: { autoRenewal: false, timeZone: 'UTC', country: 'US', laterTerms: [], addOns: [] },
+      },
+    ]);
+  });
+
   test('a change without a subscription, a request of no kind, periods beyond the calendar', () => {
     const quote = { kind: 'quote', catalog: 'demo', subscription: null, now: '2026-11-23T12:00:00Z' };
     const { faults } = parse(

@@ -5,6 +5,7 @@ import { fault, isPrivate, looseFile, ownerOf } from './catalogue-file-loose.js'
 import type { LooseFile } from './catalogue-file-loose.js';
 import { checkPrices } from './catalogue-file-prices.js';
 import { checkPrivateLists } from './catalogue-file-private-lists.js';
+import { checkUsage } from './catalogue-file-usage.js';
 
 /** Finds what is wrong between the entries of a catalogue file: doubles, names without an owner, gaps, impossible prices. */
 export function crossCheck(root: unknown): readonly CatalogueFault[] {
@@ -16,6 +17,7 @@ export function crossCheck(root: unknown): readonly CatalogueFault[] {
     ...checkNumbers(file),
     ...checkRenewal(file),
     ...checkLimits(file),
+    ...checkUsage(file),
     ...checkRegions(file),
     ...checkAddOns(file),
     ...checkPrivateLists(file),
@@ -129,7 +131,8 @@ function checkRenewal({ renewal }: LooseFile): readonly CatalogueFault[] {
   return [...late, fault(['renewal', 'attempts'], attempts, wanted)];
 }
 
-function checkLimits(file: LooseFile): readonly CatalogueFault[] {
+/** Finds limits without a rule, and rules of limits that there are not. */
+export function checkLimits(file: LooseFile): readonly CatalogueFault[] {
   const known = file.limits.flatMap((limit) => limit?.name ?? []);
   const stray = (path: Path, limits: Readonly<Record<string, unknown>>) =>
     Object.keys(limits)

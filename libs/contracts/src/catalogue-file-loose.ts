@@ -17,8 +17,12 @@ export const looseFile = z.object({
     .object({ reminderDays: number, chargeDays: number, attempts: number, retryHours: number, graceDays: number })
     .optional()
     .catch(undefined),
+  usage: z
+    .object({ thresholdsPercent: z.array(number).catch([]), creditLimit: text })
+    .optional()
+    .catch(undefined),
   periods: entries({ months: number, payMonths: number, percentOff: text }),
-  limits: entries({ name: text }),
+  limits: entries({ name: text, resets: text }),
   plans: entries({ id: text, sold: text, limits: mapping }),
   trial: z.object({ limits: mapping }).optional().catch(undefined),
   priceLists: entries({

@@ -14,6 +14,7 @@ seats: { min: 1, max: 100 }
 quoteMinutes: 30
 pendingOrder: { orderDays: 7, pixHours: 24 }
 renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 }
+usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 }
 proration: { convention: second }
 periods: [{ months: 6, payMonths: 6 }]
 limits: [{ name: leads, label: Leads, resets: never }]
@@ -117,6 +118,7 @@ describe('the catalogue that is sold', () => {
       pendingOrder: { orderDays: 7, pixHours: 24 },
       quoteMinutes: 30,
       renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
+      usage: { thresholdsPercent: [75, 90, 100], breachHours: 24, creditLimit: 'aiCredits' },
       convention: 'day',
       installments: [{ country: 'BR', max: 12, minMinor: 5_000n }],
     });
@@ -201,12 +203,6 @@ describe('a faulty catalogue', () => {
     ['grace left out', ['renewal', 'graceDays'], undefined, 'renewal.graceDays', 'nothing'],
     ['less than no grace', ['renewal', 'graceDays'], -1, 'renewal.graceDays', '-1'],
     ['more than sixty days of grace', ['renewal', 'graceDays'], 61, 'renewal.graceDays', '61'],
-    ['a charge before the reminder', ['renewal', 'chargeDays'], 9, 'renewal.chargeDays', '9'],
-    ['a charge on the last day', ['renewal', 'chargeDays'], 0, 'renewal.chargeDays', '0'],
-    ['no charge at all', ['renewal', 'attempts'], 0, 'renewal.attempts', '0'],
-    ['charges that go on after the grace', ['renewal', 'attempts'], 7, 'renewal.attempts', '7'],
-    ['charges that are too far apart', ['renewal', 'retryHours'], 45, 'renewal.attempts', '4'],
-    ['hours between charges left out', ['renewal', 'retryHours'], undefined, 'renewal.retryHours', 'nothing'],
     ['seats the wrong way round', ['seats', 'min'], 101, 'seats.max', '100'],
     ['a number for a version', ['version'], 1, 'version', '1'],
   ])('%s', (_case, path, value, name, found) => {

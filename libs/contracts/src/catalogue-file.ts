@@ -8,7 +8,7 @@ import {
   parsePercent,
   prorationConventions,
 } from '@billfleet/domain';
-import type { Catalogue, Contract, Currency, LimitRule, PeriodRule, PriceList } from '@billfleet/domain';
+import type { Catalogue, Contract, Currency, LimitRule, PeriodRule, PriceList, UsageRules } from '@billfleet/domain';
 import { LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { crossCheck } from './catalogue-file-checks.js';
@@ -64,6 +64,8 @@ const limitName = textLike(/^[a-z][A-Za-z0-9]{0,39}$/, 'letters and digits, a sm
 const country = textLike(/^[A-Z]{2}$/, 'a country code of two capital letters');
 const amount = whole(0, 1_000_000_000);
 const months = whole(1, 120);
+/** The terms of a contract: each one that the catalogue sells. */
+export const contractMonths = listOf(months, 1);
 const decimalText = z.string({ error: 'a decimal text in quotes' });
 const currencies = Object.keys(CURRENCY_EXPONENT).filter(isCurrency);
 const currency = z.custom<Currency>((value) => typeof value === 'string' && isCurrency(value), {
@@ -87,7 +89,8 @@ const limitRule = z.discriminatedUnion(
   [limitKinds.flat, limitKinds.perSeat, limitKinds.perSeatFrom, limitKinds.unlimited, limitKinds.none],
   { error: 'one of flat, per-seat, per-seat-from, unlimited, none' },
 ) satisfies z.ZodType<LimitRule>;
-const limitRules = z.record(z.string(), limitRule, { error: 'a mapping of limit names to rules' });
+/** Rules by the names of their limits. */
+export const limitRules = z.record(z.string(), limitRule, { error: 'a mapping of limit names to rules' });
 
 const planShape = fields({
   id,
@@ -102,7 +105,7 @@ const contractShape = fields({
   plan: id,
   monthlyPrice: decimalText,
   seatsMin: whole(1, 1_000_000).optional(),
-  periodMonths: listOf(months, 1).optional(),
+  periodMonths: contractMonths.optional(),
   limits: limitRules.optional(),
 });
 const periodShape = fields({
@@ -147,6 +150,11 @@ const fileShape = fields({
     attempts: whole(1, 10),
     retryHours: whole(1, 168),
     graceDays: whole(0, 60),
+  }),
+  usage: fields({
+    thresholdsPercent: listOf(whole(1, 100), 1),
+    breachHours: whole(0, 720),
+    creditLimit: limitName.optional(),
   }),
   proration: fields({ convention: choice(prorationConventions) }),
   periods: listOf(periodShape, 1),
@@ -242,8 +250,13 @@ function build(file: z.output<typeof fileShape>): Catalogue {
     pendingOrder: file.pendingOrder,
     quoteMinutes: file.quoteMinutes,
     renewal: file.renewal,
+    usage: buildUsage(file.usage),
     convention: file.proration.convention,
   };
+}
+
+function buildUsage({ creditLimit, ...rules }: z.output<typeof fileShape>['usage']): UsageRules {
+  return { ...rules, ...(creditLimit === undefined ? {} : { creditLimit }) };
 }
 
 function buildPeriod({ months: length, payMonths, percentOff }: z.output<typeof periodShape>): PeriodRule {

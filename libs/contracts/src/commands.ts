@@ -10,7 +10,8 @@ export const quoteKinds = [...orderKinds, 'scheduled-change', 'refund'] as const
 /** Longest idempotency key, in characters. */
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
 
-const shortText = (lengthMax: number) =>
+/** Text of one line, of at most so many characters. */
+export const shortText = (lengthMax: number) =>
   z
     .string()
     .min(1)
@@ -227,7 +228,7 @@ export const replaceMethod = z
 
 /** Body of `PUT /v1/workspaces/{id}/price-list`: from the next term on. */
 export const movePriceList = z
-  .strictObject({ priceListId: shortText(40).nullable(), reason: shortText(500) })
+  .strictObject({ priceListId: shortText(60).nullable(), reason: shortText(500) })
   .meta({ id: 'MovePriceList' });
 
 /** An order named by its id, or by the workspace and the idempotency key it was placed with. */

@@ -1,3 +1,4 @@
+import type { Action } from '@billfleet/domain';
 import type { z } from 'zod';
 import { placeOrder, recordPaymentConfirmation, requestRenewalReminder, requestSeatProvisioning } from './commands.js';
 
@@ -8,6 +9,8 @@ export type IntakeContract<Name extends string = string, Schema extends z.ZodTyp
   readonly payload: Schema;
   /** The scope that the publisher's API key needs. */
   readonly scope: Scope;
+  /** What the role of the publisher's key must allow. */
+  readonly action: Action;
 };
 
 /** A queue, declared once: producer, consumer, gateway, SDK and documents all read this value. */
@@ -46,7 +49,7 @@ export const orderQueue = defineQueue({
     'checkout.cancel': { ref: 'attempt' },
     'method.store': { ref: 'method_setup' },
   },
-  intake: defineIntake({ name: 'order.place', payload: placeOrder, scope: 'publish' }),
+  intake: defineIntake({ name: 'order.place', payload: placeOrder, scope: 'publish', action: 'buy' }),
   concurrency: 32,
   attemptsMax: 20,
 });
@@ -59,7 +62,12 @@ export const paymentConfirmationQueue = defineQueue({
     'attempt.check': { ref: 'attempt' },
     'refund.send': { ref: 'refund' },
   },
-  intake: defineIntake({ name: 'payment-confirmation.record', payload: recordPaymentConfirmation, scope: 'publish' }),
+  intake: defineIntake({
+    name: 'payment-confirmation.record',
+    payload: recordPaymentConfirmation,
+    scope: 'publish',
+    action: 'pay',
+  }),
   concurrency: 32,
   attemptsMax: 20,
 });
@@ -72,7 +80,12 @@ export const seatProvisioningQueue = defineQueue({
     'subscription.turn': { ref: 'subscription' },
     'workspace.announce': { ref: 'workspace' },
   },
-  intake: defineIntake({ name: 'seat-provisioning.request', payload: requestSeatProvisioning, scope: 'publish' }),
+  intake: defineIntake({
+    name: 'seat-provisioning.request',
+    payload: requestSeatProvisioning,
+    scope: 'publish',
+    action: 'provision',
+  }),
   concurrency: 32,
   attemptsMax: 20,
 });
@@ -81,15 +94,24 @@ export const seatProvisioningQueue = defineQueue({
 export const renewalReminderQueue = defineQueue({
   name: 'renewal-reminder',
   kinds: { 'reminder.decide': { ref: 'reminder' }, 'renewal.decide': { ref: 'subscription' } },
-  intake: defineIntake({ name: 'renewal-reminder.request', payload: requestRenewalReminder, scope: 'publish' }),
+  intake: defineIntake({
+    name: 'renewal-reminder.request',
+    payload: requestRenewalReminder,
+    scope: 'publish',
+    action: 'provision',
+  }),
   concurrency: 32,
   attemptsMax: 20,
 });
 
-/** Sends mail and tells the host product: slow and outside, so apart from all that decides. */
+/** Sends mail, tells the host product, and asks what it gives: slow and outside, so apart from all that decides. */
 export const deliveryQueue = defineQueue({
   name: 'delivery',
-  kinds: { 'mail.send': { ref: 'notification' }, 'host.tell': { ref: 'host_event' } },
+  kinds: {
+    'mail.send': { ref: 'notification' },
+    'host.tell': { ref: 'host_event' },
+    'seats.check': { ref: 'workspace' },
+  },
   intake: undefined,
   concurrency: 32,
   attemptsMax: 20,

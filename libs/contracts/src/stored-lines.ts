@@ -38,7 +38,13 @@ const proration = z.object({
 
 const restOfTerm = z.object({
   description: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('plan-upgrade'), plan: z.string(), planName: z.string(), fromPlan: z.string() }),
+    z.object({
+      kind: z.literal('plan-upgrade'),
+      plan: z.string(),
+      planName: z.string(),
+      fromPlan: z.string(),
+      fromPlanName: z.string(),
+    }),
     z.object({ kind: z.enum(['added-seats', 'returned-seats']), plan: z.string(), planName: z.string() }),
   ]),
   term: z.object({ startsOn: day, endsOn: day, periodMonths: z.int() }),

@@ -153,7 +153,7 @@ function limitText(rule: LimitRule): string {
 }
 
 function ruleEntries(catalogue: Catalogue): readonly Entry[] {
-  const { seats, trial, pendingOrder, renewal } = catalogue;
+  const { seats, trial, pendingOrder, renewal, usage } = catalogue;
   const texts: Readonly<Record<string, string>> = {
     version: catalogue.version,
     seats: `${seats.min} to ${seats.max}`,
@@ -166,6 +166,9 @@ function ruleEntries(catalogue: Catalogue): readonly Entry[] {
     'charge attempts': `${renewal.attempts}, ${renewal.retryHours} hours apart`,
     grace: `${renewal.graceDays} days after the end`,
     proration: catalogue.convention,
+    'usage warnings': `at ${usage.thresholdsPercent.join(', ')} %`,
+    'reached limit': `new records for ${usage.breachHours} more hours`,
+    credits: usage.creditLimit ?? 'none',
     ...Object.fromEntries(
       catalogue.installments.map((rule) => [
         `instalments ${rule.country}`,

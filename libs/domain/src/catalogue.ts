@@ -1,6 +1,7 @@
 import type { CivilDate } from './calendar.js';
 import type { Currency } from './money.js';
 import type { ProrationConvention } from './term-fraction.js';
+import type { UsageRules } from './usage.js';
 
 /**
  * How much of something a plan allows. `per-seat-from` allows `included` at first and `perSeat` more for each seat from
@@ -49,6 +50,8 @@ export type PriceList = {
   readonly workspaceId?: string;
   /** What was agreed besides the price; such a list is always private and prices one plan. */
   readonly contract?: Contract;
+  /** Taken back: it prices nothing new, and goes on for what was sold under it. */
+  readonly withdrawn?: true;
 };
 
 /** What a workspace and its seller agreed: fewest seats, the only terms, and limits that stand before those of the plan. */
@@ -108,12 +111,22 @@ export type Catalogue = {
   readonly pendingOrder: { readonly orderDays: number; readonly pixHours: number };
   readonly quoteMinutes: number;
   readonly renewal: RenewalRules;
+  /** When people hear of what they have used up, and how long a reached limit is overlooked. */
+  readonly usage: UsageRules;
   /** How the part of a term that is left is counted. */
   readonly convention: ProrationConvention;
 };
 
 /** The region under which countries without a price list of their own buy. */
 export const EVERY_OTHER_REGION = '*';
+
+/**
+ * The catalogue with contracts that were made outside of its file, newest first: of two that are valid from the same day, the
+ * first one counts. Without any it is the same catalogue.
+ */
+export function withContracts(catalogue: Catalogue, lists: readonly PriceList[]): Catalogue {
+  return lists.length === 0 ? catalogue : { ...catalogue, priceLists: [...lists, ...catalogue.priceLists] };
+}
 
 /** Finds a plan by its id. */
 export function planById(catalogue: Catalogue, id: string): Plan | undefined {
@@ -139,6 +152,7 @@ export function priceListFor(
     (list) =>
       workspaceId !== undefined &&
       list.workspaceId === workspaceId &&
+      list.withdrawn !== true &&
       (plan === undefined || list.monthlyPriceMinorBySeat[plan] !== undefined),
   );
   return newestBy(own, on) ?? newestBy(listsOf(catalogue, country), on);

@@ -171,13 +171,14 @@ export function runningTerms({ subscription, today }: ChangeGround): readonly Pa
   return subscription.terms.filter((term) => compare(term.endsOn, today) > 0);
 }
 
-/** The list that a paid term was sold under. */
+/** The list at which a plan is priced within a paid term: the one that the term was sold under, or where that is silent the other. */
 export function listOfTerm(
-  { catalogue, workspace, priceList, plan }: ChangeGround,
+  { catalogue, workspace, priceList }: ChangeGround,
   { priceListId }: PaidTerm,
+  { planId, otherwise }: { readonly planId: string; readonly otherwise: PriceList },
 ): PriceList {
   const own = priceListId === undefined ? priceList : priceListById(catalogue, priceListId, workspace.id);
-  return own?.monthlyPriceMinorBySeat[plan.id] === undefined ? priceList : own;
+  return own?.monthlyPriceMinorBySeat[planId] === undefined ? otherwise : own;
 }
 
 /** A whole term: all seats, and the packages that go on with it. */

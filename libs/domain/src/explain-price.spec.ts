@@ -26,7 +26,7 @@ function upgrade(percentOff?: string): RestLine {
   if (line === undefined) throw new Error('one line goes in, one comes out');
   const share = percentOff === undefined ? { payMonths: 6 } : { payMonths: 6, percentOff };
   return {
-    description: { kind: 'plan-upgrade', plan: 'pro', planName: 'Pro', fromPlan: 'base' },
+    description: { kind: 'plan-upgrade', plan: 'pro', planName: 'Pro', fromPlan: 'base', fromPlanName: 'Base' },
     term: { startsOn, endsOn, periodMonths: 6 },
     ...{ quantity: 3, unitMinor, amountMinor: line.amountMinor },
     derivation: { monthlyMinor: 4_500n, fromMonthlyMinor: 1_500n, ...share, proration: line.derivation },
@@ -85,7 +85,7 @@ describe('a price for the rest of a term', () => {
       'UTC) = USD 267.065217…, rounded to USD 267.07.';
     expect(explainPrice(price, 'en')).toEqual({
       lines: [
-        `Change from base to Pro: (USD 45.00 − USD 15.00) a month × 6 paid months = USD 180.00 for a seat and the whole term; ${rest}`,
+        `Change from Base to Pro: (USD 45.00 − USD 15.00) a month × 6 paid months = USD 180.00 for a seat and the whole term; ${rest}`,
         `Added seats of Pro: USD 30.00 a month × 6 paid months = USD 180.00 for a seat and the whole term; ${rest}`,
       ],
       total: 'Total: USD 267.07 + USD 267.07 = USD 534.14.',
@@ -96,7 +96,7 @@ describe('a price for the rest of a term', () => {
   test('shows both prices of an upgrade where each is rounded on its own', () => {
     const [sentence] = explainPrice({ ...source, amountMinor: 0n, lines: [upgrade('12.345')] }, 'en').lines;
     expect(sentence).toMatch(
-      /^Change from base to Pro: USD 45\.00 a month × 6 paid months less 12\.345 % = USD 236\.67, rounded for each seat; USD 15\.00 a month × 6 paid months less 12\.345 % = USD 78\.89, rounded for each seat; USD 236\.67 − USD 78\.89 = USD 157\.78 for a seat and the whole term; 3 × USD 157\.78 × 91\/184 /,
+      /^Change from Base to Pro: USD 45\.00 a month × 6 paid months less 12\.345 % = USD 236\.67, rounded for each seat; USD 15\.00 a month × 6 paid months less 12\.345 % = USD 78\.89, rounded for each seat; USD 236\.67 − USD 78\.89 = USD 157\.78 for a seat and the whole term; 3 × USD 157\.78 × 91\/184 /,
     );
   });
 });

@@ -161,7 +161,7 @@ function restText({ description, unitMinor, derivation }: RestLine, { words, amo
   const { monthlyMinor, fromMonthlyMinor, payMonths, percentOff, proration } = derivation;
   const what =
     description.kind === 'plan-upgrade'
-      ? words.upgrade(description.fromPlan, description.planName)
+      ? words.upgrade(description.fromPlanName, description.planName)
       : description.kind === 'added-seats'
         ? words.added(description.planName)
         : words.returned(description.planName);

@@ -1,15 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { attemptTransitions, initialAttemptStatus, openAttemptStatuses, terminalAttemptStatuses } from './attempt.js';
+import {
+  enterpriseRequestTransitions,
+  initialEnterpriseRequestStatus,
+  terminalEnterpriseRequestStatuses,
+} from './enterprise-request.js';
 import { canMove, checkMachine } from './machine.js';
 import type { Transitions } from './machine.js';
+import { initialMemberStatus, memberTransitions, terminalMemberStatuses } from './members.js';
 import { initialOrderStatus, orderTransitions, terminalOrderStatuses } from './order.js';
 import { initialSubscriptionStatus, subscriptionTransitions, terminalSubscriptionStatuses } from './subscription.js';
 
 const machines: readonly [string, Transitions<string>, string, readonly string[]][] = [
   ['order', orderTransitions, initialOrderStatus, terminalOrderStatuses],
   ['attempt', attemptTransitions, initialAttemptStatus, terminalAttemptStatuses],
+  ['member', memberTransitions, initialMemberStatus, terminalMemberStatuses],
   ['subscription', subscriptionTransitions, initialSubscriptionStatus, terminalSubscriptionStatuses],
+  [
+    'enterprise request',
+    enterpriseRequestTransitions,
+    initialEnterpriseRequestStatus,
+    terminalEnterpriseRequestStatuses,
+  ],
 ];
 
 describe.each(machines)('the states of an %s', (_name, transitions, initial, terminal) => {

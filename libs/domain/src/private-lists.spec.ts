@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { civilDate } from './calendar.js';
-import { limitsUnder, planById, priceListById, priceListFor } from './catalogue.js';
+import { limitsUnder, planById, priceListById, priceListFor, withContracts } from './catalogue.js';
 import type { Catalogue, PriceList } from './catalogue.js';
 import { quoteChange } from './quote-change.js';
 import type { ChangeRequest } from './change-ground.js';
@@ -52,6 +52,7 @@ const catalogue: Catalogue = {
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
   renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
+  usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 },
   convention: 'day',
 };
 
@@ -170,5 +171,34 @@ describe('a change under a private list', () => {
     ['for a term not agreed', acme, ['big', 'acme-contract'], { kind: 'extension', periodMonths: 6 }, 'period_unknown'],
   ])('is refused %s', (_case, id, held, wanted, code) => {
     expect(change(id, held, wanted)).toMatchObject({ kind: 'refused', code });
+  });
+});
+
+describe('contracts that were made outside of the file', () => {
+  const made = (id: string, validFrom: string, more = {}): PriceList =>
+    list(id, validFrom, { big: 5_000n }, { workspaceId: other, contract: { plan: 'big', seatsMin: 3 }, ...more });
+  const idFor = (lists: readonly PriceList[], day: string, workspaceId = other): string | undefined =>
+    priceListFor(withContracts(catalogue, lists), 'US', civilDate(day), { workspaceId, plan: 'big' })?.id;
+
+  test('are lists of their workspace alone, from their first day on', () => {
+    const lists = [made('made', '2026-07-01')];
+    expect(idFor(lists, '2026-07-01')).toBe('made');
+    expect(idFor(lists, '2026-06-30')).toBe('general-later');
+    expect(idFor(lists, '2026-07-01', acme)).toBe('acme-contract');
+    expect(priceListById(withContracts(catalogue, lists), 'made', acme)).toBeUndefined();
+  });
+
+  test('of two from the same day the newer one, which comes first, counts', () => {
+    expect(idFor([made('newer', '2026-07-01'), made('older', '2026-07-01')], '2026-07-02')).toBe('newer');
+  });
+
+  test('that were withdrawn price nothing new and still hold for what was sold under them', () => {
+    const lists = [made('gone', '2026-07-01', { withdrawn: true }), made('kept', '2026-06-15')];
+    expect(idFor(lists, '2026-07-02')).toBe('kept');
+    expect(priceListById(withContracts(catalogue, lists), 'gone', other)?.id).toBe('gone');
+  });
+
+  test('leave the catalogue as it is where there are none', () => {
+    expect(withContracts(catalogue, [])).toBe(catalogue);
   });
 });

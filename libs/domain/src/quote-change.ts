@@ -31,6 +31,7 @@ import type { QuoteEffect } from './quote.js';
 import { addOnLine, monthlyOf, restLine, sumOfLines } from './quote-lines.js';
 import type { RestLine } from './quote-lines.js';
 import { refuseChange } from './quote-change-refusals.js';
+import { refuse } from './quote-refusals.js';
 
 /**
  * Prices a change of a subscription at the price list that it is on. Upgrades and added seats cost the price for the rest
@@ -75,18 +76,25 @@ function priceRest(ground: ChangeGround, wanted: { planId: string; addedSeats: n
   invariant(plan !== undefined && priceList !== undefined, `the plan ${wanted.planId} should have been refused`);
   const lines = runningTerms(ground).flatMap((term): RestLine[] => {
     const isUpgrade = plan.id !== fromPlan.id;
-    const termList = isUpgrade ? priceList : listOfTerm(ground, term);
+    // Seats are added at the list that a term was sold under; an upgrade has one new price for all of them.
+    const termList = isUpgrade ? priceList : listOfTerm(ground, term, { planId: plan.id, otherwise: priceList });
+    const fromList = listOfTerm(ground, term, { planId: fromPlan.id, otherwise: ground.priceList });
     const price = { ...restPrice(ground, term), monthlyMinor: monthlyOf(termList, plan) };
     const named = { plan: plan.id, planName: plan.name };
     const upgrade = restLine({
       ...price,
-      description: { kind: 'plan-upgrade', ...named, fromPlan: fromPlan.id },
-      fromMonthlyMinor: monthlyOf(listOfTerm(ground, term), fromPlan),
+      description: { kind: 'plan-upgrade', ...named, fromPlan: fromPlan.id, fromPlanName: fromPlan.name },
+      fromMonthlyMinor: monthlyOf(fromList, fromPlan),
       quantity: subscription.seats,
     });
     const added = { ...price, description: { kind: 'added-seats', ...named } as const, quantity: wanted.addedSeats };
     return [...(isUpgrade ? [upgrade] : []), ...(wanted.addedSeats > 0 ? [restLine(added)] : [])];
   });
+  const cheaper = lines.find((line) => line.amountMinor < 0n);
+  if (cheaper !== undefined) {
+    const wanted = `a plan that costs more in every paid term; this one can be planned from ${ground.endsOn} on`;
+    return { kind: 'refused', ...refuse('not_an_upgrade', 'plan', plan.id, wanted) };
+  }
   const seats = subscription.seats + wanted.addedSeats;
   const { periodMonths } = nextTerm({ ...ground, plan, priceList }, { plan: plan.id, seats });
   return pricedChange(ground, { plan, seats, priceList, periodMonths, lines, startsOn: today, changesOn: 'payment' });
@@ -158,7 +166,7 @@ function priceRefund(ground: ChangeGround, returnedSeats: number): ChangeOutcome
     restLine({
       ...restPrice(ground, term),
       description: { kind: 'returned-seats', plan: plan.id, planName: plan.name },
-      monthlyMinor: monthlyOf(listOfTerm(ground, term), plan),
+      monthlyMinor: monthlyOf(listOfTerm(ground, term, { planId: plan.id, otherwise: ground.priceList }), plan),
       quantity: returnedSeats,
       paidMinor: term.paidMinor ?? 0n,
     }),

@@ -54,7 +54,13 @@ export type RestDerivation = {
  */
 export type RestLine = Amounts & {
   readonly description:
-    | { readonly kind: 'plan-upgrade'; readonly plan: string; readonly planName: string; readonly fromPlan: string }
+    | {
+        readonly kind: 'plan-upgrade';
+        readonly plan: string;
+        readonly planName: string;
+        readonly fromPlan: string;
+        readonly fromPlanName: string;
+      }
     | { readonly kind: 'added-seats' | 'returned-seats'; readonly plan: string; readonly planName: string };
   readonly term: TermDays;
   readonly derivation: RestDerivation;

@@ -183,3 +183,19 @@ test('the convention is the catalogue’s, unless the wish has another', () => {
   expect(cost({ catalogue })).toBe(4_450n);
   expect(cost({ catalogue, convention: 'day' })).toBe(4_451n);
 });
+
+test('an upgrade that would be cheaper than what a later term was sold for is planned instead', () => {
+  const [first] = smallSubscription.terms;
+  const dear = { startsOn: first.endsOn, endsOn: civilDate('2027-07-01'), periodMonths: 6, priceListId: 'dear' };
+  const priceLists = smallCatalogue.priceLists.map((list) =>
+    list.id === 'new' ? { ...list, id: 'dear', monthlyPriceMinorBySeat: { base: 9_900n, pro: 9_950n } } : list,
+  );
+  const outcome = quoteChange({
+    ...smallWish,
+    catalogue: { ...smallCatalogue, priceLists },
+    subscription: { ...smallSubscription, terms: [first, dear] },
+    change: { kind: 'upgrade', plan: 'pro' },
+  });
+  expect(outcome).toMatchObject({ kind: 'refused', code: 'not_an_upgrade', found: 'pro' });
+  expect(outcome).toMatchObject({ wanted: expect.stringContaining('planned from 2027-07-01 on') });
+});

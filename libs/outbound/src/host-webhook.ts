@@ -1,14 +1,13 @@
-import { lookup as resolveName } from 'node:dns';
-import type { LookupAddress, LookupOptions } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import { isPublicAddress, refuseUrl } from './address-guard.js';
+import { guardedAgent } from './guarded-agent.js';
+import type { Resolve } from './guarded-agent.js';
+
+export type { Resolve } from './guarded-agent.js';
 
 /** More than this of an answer is never read: the status has said all that matters. */
 const ANSWER_BYTES_MAX = 64 * 1024;
-const SOCKETS_MAX = 32;
 const RETRY_AFTER_MAX_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_TIMEOUT_MS = 5_000;
 
@@ -38,13 +37,6 @@ export type HostWebhookOptions = {
   readonly now?: () => Date;
 };
 
-/** The part of `dns.lookup` that is used here. */
-export type Resolve = (
-  hostname: string,
-  options: LookupOptions & { all: true },
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
-
 /** Tells the host product about one event at a time; at least once, so the receiver drops a `webhook-id` that it has seen. */
 export type HostWebhook = {
   deliver(event: HostEvent): Promise<DeliveryOutcome>;
@@ -61,14 +53,10 @@ type Reply = { readonly status: number; readonly retryAfter: string | undefined 
  */
 export function hostWebhook(options: HostWebhookOptions): HostWebhook {
   const url = new URL(options.url);
-  const refusal = refuseUrl(url, options.allowPrivate);
-  if (refusal !== undefined) throw new Error(`the host webhook cannot be used: ${refusal}`);
+  const agent = guardedAgent('the host webhook', url, options);
   const signer = new Webhook(options.secret);
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const now = options.now ?? ((): Date => new Date());
-  const lookup = options.allowPrivate ? undefined : guardedLookup(options.resolve ?? resolveName);
-  const agentOptions = { keepAlive: true, maxSockets: SOCKETS_MAX, ...(lookup === undefined ? {} : { lookup }) };
-  const agent = url.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
 
   return {
     deliver: async (event) => {
@@ -88,26 +76,6 @@ export function hostWebhook(options: HostWebhookOptions): HostWebhook {
     close: () => {
       agent.destroy();
     },
-  };
-}
-
-/** Resolves like `dns.lookup`, but fails when any of the addresses is not public, so that no rebinding can slip one in. */
-function guardedLookup(resolve: Resolve): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) {
-        callback(error, '');
-        return;
-      }
-      const [first] = addresses;
-      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
-        callback(new Error('the name leads to an address that is not on the public internet'), '');
-      } else if (options.all === true) {
-        callback(null, addresses);
-      } else {
-        callback(null, first.address, first.family);
-      }
-    });
   };
 }
 

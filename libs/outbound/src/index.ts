@@ -1,3 +1,4 @@
+export * from './host-seats.js';
 export * from './host-webhook.js';
 export * from './mail-address.js';
 export * from './mail-templates/facts.js';

@@ -62,6 +62,14 @@ const optionalText = z
   .optional()
   .transform((value) => (value === '' ? undefined : value));
 
+const optionalEmail = z
+  .string()
+  .optional()
+  .refine((value) => value === undefined || value === '' || z.email().max(254).safeParse(value).success, {
+    error: 'an e-mail address, or nothing',
+  })
+  .transform((value) => (value === '' ? undefined : value));
+
 const optionalUrl = z
   .string()
   .optional()
@@ -222,13 +230,24 @@ export const variables = {
     example: 'Billing <billing@example.com>',
     fallback: 'Billfleet <billing@billfleet.example>',
   }),
+  salesEmail: variable('BILLFLEET_SALES_EMAIL', optionalEmail, {
+    about: 'Where sales read of new Enterprise requests; nobody is told while it is empty.',
+    example: 'sales@example.com',
+    fallback: '',
+  }),
   hostWebhookUrl: variable('BILLFLEET_HOST_WEBHOOK_URL', optionalUrl, {
     about: 'Where the host product wants to be told of changes; nothing is told while it is empty.',
     example: 'https://product.example.com/webhooks/billing',
     fallback: '',
   }),
+  hostUrl: variable('BILLFLEET_HOST_URL', optionalUrl, {
+    about:
+      'Base address of the host product, which is asked below it what it really gives; nothing is asked while it is empty.',
+    example: 'https://product.example.com',
+    fallback: '',
+  }),
   hostWebhookSecret: variable('BILLFLEET_HOST_WEBHOOK_SECRET', standardWebhookSecret, {
-    about: 'Secret with which calls to the host product are signed.',
+    about: 'Secret with which calls to the host product, and its answers about seats, are signed.',
     example: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
     secret: true,
   }),

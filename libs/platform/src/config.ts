@@ -58,6 +58,13 @@ const unsafeInProduction = (config: Config): ConfigFault[] => {
       'an https address in production',
       'https://product.example.com/webhooks/billing',
     );
+  if (config.hostUrl !== undefined && !config.hostUrl.startsWith('https:'))
+    refuse(
+      'BILLFLEET_HOST_URL',
+      JSON.stringify(config.hostUrl),
+      'an https address in production',
+      'https://product.example.com',
+    );
   if (config.docsArePublic) refuse('BILLFLEET_DOCS_PUBLIC', '"true"', 'false in production', 'false');
   return faults;
 };

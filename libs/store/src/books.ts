@@ -1,4 +1,4 @@
-import type { Currency } from '@billfleet/domain';
+import type { Currency, PaymentMethod } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
 /** Money that a provider holds for an attempt. */
@@ -66,13 +66,13 @@ const payOrders = async (tx: Tx, sales: readonly Charge[]): Promise<void> => {
 /** Money that must go back, and why. */
 export type NewRefund = Omit<Charge, 'provider' | 'reference'> & { readonly id: string; readonly reason: string };
 
-/** Records refunds that are owed; at most one per attempt. Answers the ids that are new. */
+/** Records refunds of whole payments that are owed; at most one per attempt. Answers the ids that are new. */
 export async function insertRefunds(tx: Tx, rows: readonly NewRefund[]): Promise<string[]> {
   if (rows.length === 0) return [];
   const written = await tx.query<{ id: string }>(
     `insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason)
      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::text[])
-     on conflict (attempt_id) do nothing returning id`,
+     on conflict (attempt_id) where seat_change_id is null do nothing returning id`,
     [
       rows.map((r) => r.id),
       rows.map((r) => r.orderId),
@@ -91,13 +91,15 @@ export type RefundToSend = Charge & {
   readonly id: string;
   readonly status: string;
   readonly reason: string;
+  /** How the payment was made that goes back. */
+  readonly method: PaymentMethod | null;
   readonly orderNumber: string;
 };
 
 /** Refunds by id. */
 export async function findRefunds(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, RefundToSend>> {
   const rows = await db.query<Omit<RefundToSend, 'amountMinor'> & { amountMinor: string }>(
-    `select r.id, r.status, r.reason, r.order_id as "orderId", o.number as "orderNumber", r.attempt_id as "attemptId", r.workspace_id as "workspaceId", a.provider, a.reference,
+    `select r.id, r.status, r.reason, r.order_id as "orderId", o.number as "orderNumber", r.attempt_id as "attemptId", r.workspace_id as "workspaceId", a.provider, a.method, a.reference,
        r.currency, r.amount_minor as "amountMinor" from refund r join attempt a on a.id = r.attempt_id join orders o on o.id = r.order_id
      where r.id = any($1::uuid[])`,
     [ids],

@@ -3,6 +3,9 @@ import type { DataSourceOptions } from 'typeorm';
 import { legalTransitions } from './legal-transitions.js';
 import { Spine1780000000001 } from './migrations/0001-spine.js';
 import { Changes1780000000002 } from './migrations/0002-changes.js';
+import { Usage1780000000004 } from './migrations/0004-usage.js';
+import { Members1780000000005 } from './migrations/0005-members.js';
+import { Contracts1780000000007 } from './migrations/0007-contracts.js';
 import { Management1780000000008 } from './migrations/0008-management.js';
 import { Renewals1780000000010 } from './migrations/0010-renewals.js';
 
@@ -10,6 +13,9 @@ import { Renewals1780000000010 } from './migrations/0010-renewals.js';
 const migrationClasses = [
   Spine1780000000001,
   Changes1780000000002,
+  Usage1780000000004,
+  Members1780000000005,
+  Contracts1780000000007,
   Management1780000000008,
   Renewals1780000000010,
 ] as const;

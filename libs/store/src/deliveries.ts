@@ -80,11 +80,16 @@ export type NewHostEvent = {
   readonly data: string;
 };
 
-/** Stores events for the host product; answers the ids of those that are new. */
+/**
+ * Stores events for the host product; answers the ids of those that are new. Each carries the version of the subscription that it speaks of,
+ * as this transaction leaves it: events may arrive in any order, and the highest version is the latest state.
+ */
 export async function insertHostEvents(tx: Tx, rows: readonly NewHostEvent[]): Promise<string[]> {
   if (rows.length === 0) return [];
   const written = await tx.query<{ id: string }>(
-    `insert into host_event (id, workspace_id, dedupe_key, type, data) select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[])
+    `insert into host_event (id, workspace_id, dedupe_key, type, data)
+     select i, w, k, t, d || coalesce((select jsonb_build_object('version', s.version) from subscription s where s.workspace_id = w), '{}')
+     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[]) as n (i, w, k, t, d)
      on conflict (dedupe_key) do nothing returning id`,
     [
       rows.map((r) => r.id),

@@ -36,6 +36,7 @@ export type OrderToApply = {
   readonly addOn: { readonly id: string; readonly packages: number; readonly termMonths: number } | null;
   /** Lines of add-ons, as stored: amounts are text. */
   readonly addOnLines: readonly Pick<AddOnLine, 'description' | 'quantity'>[];
+  /** How it was paid; null where the money came outside of every provider. */
   readonly method: PaymentMethod | null;
   readonly paidAttemptId: string | null;
   readonly timeZone: string;
@@ -82,7 +83,7 @@ export async function lockOrdersToApply(tx: Tx, ids: readonly string[]): Promise
        o.currency, o.amount_minor as "amountMinor", o.basis, o.add_on as "addOn",
        case when jsonb_array_length(o.lines) > 1 or o.kind = 'add-on'
          then coalesce((select jsonb_agg(l) from jsonb_array_elements(o.lines) l where l -> 'description' ->> 'kind' = 'add-on'), '[]') else '[]' end as "addOnLines",
-       o.method, o.paid_attempt_id as "paidAttemptId", w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail",
+       (select a.method from attempt a where a.id = o.paid_attempt_id) as method, o.paid_attempt_id as "paidAttemptId", w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail",
        w.trial_ends_on::text as "trialEndsOn", exists (select 1 from payment_method p where p.workspace_id = o.workspace_id and p.removed_at is null) as "hasStoredMethod",
        exists (select 1 from payment_method p where p.attempt_id = o.paid_attempt_id and p.workspace_id = o.workspace_id) as "broughtMethod",
        case when s.id is not null then ${HELD} end as held, ${ADD_ONS_HELD} as "addOnsHeld",

@@ -1,5 +1,8 @@
 import {
   attemptTransitions,
+  memberStatuses,
+  memberTransitions,
+  enterpriseRequestTransitions,
   notificationTransitions,
   orderTransitions,
   refundTransitions,
@@ -24,7 +27,10 @@ export function legalTransitions(): readonly LegalTransition[] {
     ...movesOf('orders', ['awaiting_payment'], orderTransitions),
     ...movesOf('attempt', ['submitting', 'pending'], attemptTransitions),
     ...movesOf('subscription', ['active'], subscriptionTransitions),
+    // The host product may report a member who is in any state already.
+    ...movesOf('member', memberStatuses, memberTransitions),
     ...movesOf('refund', ['owed'], refundTransitions),
     ...movesOf('notification', ['pending'], notificationTransitions),
+    ...movesOf('enterprise_request', ['new'], enterpriseRequestTransitions),
   ];
 }

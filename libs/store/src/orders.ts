@@ -36,6 +36,8 @@ export type NewOrder = {
   readonly installments: number;
   readonly taxpayer: string | null;
   readonly invoiceDetails: string | null;
+  /** The person or the key that placed it; null where the fleet did it by itself. */
+  readonly placedBy: string | null;
   readonly expiresAt: Date;
 };
 
@@ -44,9 +46,9 @@ export async function insertOrders(tx: Tx, rows: readonly NewOrder[]): Promise<v
   if (rows.length === 0) return;
   await tx.query(
     `insert into orders (id, workspace_id, kind, quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines, basis, add_on,
-       collection, method, installments, taxpayer, invoice_details, expires_at)
+       collection, method, installments, taxpayer, invoice_details, expires_at, placed_by)
      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[], $10::bigint[],
-       $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::int[], $18::jsonb[], $19::jsonb[], $20::timestamptz[])`,
+       $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::int[], $18::jsonb[], $19::jsonb[], $20::timestamptz[], $21::text[])`,
     [
       rows.map((r) => r.id),
       rows.map((r) => r.workspaceId),
@@ -68,6 +70,7 @@ export async function insertOrders(tx: Tx, rows: readonly NewOrder[]): Promise<v
       rows.map((r) => r.taxpayer),
       rows.map((r) => r.invoiceDetails),
       rows.map((r) => r.expiresAt.toISOString()),
+      rows.map((r) => r.placedBy),
     ],
   );
 }
@@ -80,7 +83,7 @@ export type Standing = {
   /** The unpaid order of each kind. */
   readonly unpaidByKind: ReadonlyMap<string, string>;
   /** The subscription as it is, or was. */
-  readonly held?: HeldSubscription;
+  readonly held?: HeldSubscription & { readonly seatsInUse: number };
   /** The method that can be charged without the payer. */
   readonly storedMethod?: { readonly method: PaymentMethod; readonly token: string };
 };
@@ -95,9 +98,10 @@ export async function standings(
     `select id, workspace_id as "workspaceId", kind from orders where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' order by id for update`,
     [workspaceIds],
   );
-  const readingTerms = tx.query<HeldSubscription & { workspaceId: string; timeZone: string }>(
+  const readingTerms = tx.query<HeldSubscription & { workspaceId: string; timeZone: string; seatsInUse: number }>(
     `select s.workspace_id as "workspaceId", s.status, s.plan, s.seats, s.price_list as "priceListId", s.anchor_on::text as "anchorOn",
-       s.ends_on::text as "endsOn", w.time_zone as "timeZone"
+       s.ends_on::text as "endsOn", w.time_zone as "timeZone",
+       (select count(*)::int from member m where m.workspace_id = w.id and m.status <> 'disabled') as "seatsInUse"
      from subscription s join workspace w on w.id = s.workspace_id where s.workspace_id = any($1::uuid[])`,
     [workspaceIds],
   );
@@ -196,6 +200,7 @@ export type OrderView = {
   readonly collection: string;
   readonly method: PaymentMethod | null;
   readonly installments: number;
+  readonly placedBy: string | null;
   readonly createdAt: Date;
   readonly statusAt: Date;
   readonly expiresAt: Date;
@@ -218,7 +223,7 @@ export type AttemptView = {
 export async function viewOrder(db: Queryable, id: string): Promise<OrderView | undefined> {
   const rows = await db.query<OrderView>(
     `select o.id, o.number, o.workspace_id as "workspaceId", kind, o.status, status_reason as "statusReason", plan, seats, period_months as "periodMonths", basis, add_on as "addOn",
-       o.currency, o.amount_minor as "amountMinor", lines, collection, o.method, o.installments, o.created_at as "createdAt", o.status_at as "statusAt",
+       o.currency, o.amount_minor as "amountMinor", lines, collection, o.method, o.installments, o.placed_by as "placedBy", o.created_at as "createdAt", o.status_at as "statusAt",
        o.expires_at as "expiresAt",
        coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'status', a.status, 'provider', a.provider, 'checkoutUrl', a.checkout_url,
          'pixCode', a.pix_code, 'expiresAt', a.expires_at, 'failure', a.failure) order by a.n) from attempt a where a.order_id = o.id), '[]') as attempts,
@@ -252,6 +257,7 @@ export type OrderMail = {
   readonly periodMonths: number;
   readonly currency: Currency;
   readonly amountMinor: string;
+  /** How it was paid, or as long as it is not, how it is to be paid; null where the money comes from outside of every provider. */
   readonly method: PaymentMethod | null;
   readonly last4: string | null;
   readonly billingEmail: string | null;
@@ -269,9 +275,9 @@ export async function findMailFacts(
   const rows = await db.query<OrderMail>(
     `select o.id as "orderId", o.number, o.workspace_id as "workspaceId", w.name as "workspaceName", o.kind, o.plan,
        coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.lines -> 0 -> 'description' ->> 'addOnName', o.plan) as "planName", o.seats, o.period_months as "periodMonths", o.currency,
-       o.amount_minor as "amountMinor", o.method, w.billing_email as "billingEmail", w.locale, w.time_zone as "timeZone", now() as now,
-       (select p.last4 from payment_method p where o.method = 'card' and p.workspace_id = o.workspace_id and p.last4 <> '' order by p.created_at desc limit 1) as last4
-     from orders o join workspace w on w.id = o.workspace_id where o.id = any($1::uuid[])`,
+       o.amount_minor as "amountMinor", case when pa.id is null then o.method else pa.method end as method, w.billing_email as "billingEmail", w.locale, w.time_zone as "timeZone", now() as now,
+       (select p.last4 from payment_method p where coalesce(pa.method, o.method) = 'card' and p.workspace_id = o.workspace_id and p.last4 <> '' order by p.created_at desc limit 1) as last4
+     from orders o join workspace w on w.id = o.workspace_id left join attempt pa on pa.id = o.paid_attempt_id where o.id = any($1::uuid[])`,
     [orderIds],
   );
   return new Map(rows.map((row) => [row.orderId, row]));

@@ -1,3 +1,4 @@
+import type { MemberToDisable } from './members.js';
 import type { Queryable, Tx } from './store.js';
 import { StartOverError } from './store.js';
 
@@ -8,6 +9,8 @@ export type Problem = {
   readonly field: string;
   readonly found: string;
   readonly wanted: string;
+  /** Of `seats_in_use`: who could be disabled, a few of them. */
+  readonly couldDisable?: readonly MemberToDisable[];
 };
 
 /** What an idempotency key stands for. */

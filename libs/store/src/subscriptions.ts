@@ -1,5 +1,6 @@
 import type {
   CivilDate,
+  Entitlements,
   HeldAddOn,
   NextTerm,
   RunningSubscription,
@@ -30,6 +31,8 @@ export type SubscriptionFacts = {
     readonly paidMinor: string;
   })[];
   readonly addOns: readonly HeldAddOn[];
+  /** Members who use a seat now. */
+  readonly seatsInUse: number;
 };
 
 /** Terms that a change may be about: those that run or follow, and the last one that ended. */
@@ -37,7 +40,7 @@ const TERMS_MAX = 40;
 
 /**
  * What changes of these workspaces' subscriptions are priced from, in one round trip. What was paid for a term is the sum of the
- * lines of applied orders that name it.
+ * lines of applied orders that name it, less what was given back for seats of it.
  */
 export async function findSubscriptionFacts(
   db: Queryable,
@@ -50,12 +53,16 @@ export async function findSubscriptionFacts(
        coalesce((select jsonb_agg(jsonb_build_object('startsOn', lower(g.during), 'endsOn', upper(g.during), 'periodMonths', g.period_months,
            'priceListId', g.price_list, 'plan', g.plan, 'seats', g.seats, 'pending', g.pending, 'paidMinor', coalesce(p.paid_minor, 0)::text) order by g.during)
          from (select * from seat_grant where subscription_id = s.id and during is not null order by during desc limit $2) g
-         left join lateral (select sum((l ->> 'amountMinor')::bigint) as paid_minor from seat_grant b join orders o on o.id = b.order_id,
-             jsonb_array_elements(o.lines) l
-           where b.subscription_id = s.id and l -> 'description' ->> 'kind' <> 'add-on'
-             and coalesce(l -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text) p on true), '[]') as terms,
+         left join lateral (select sum(amount_minor) as paid_minor from (
+             select (l ->> 'amountMinor')::bigint as amount_minor from seat_grant b join orders o on o.id = b.order_id, jsonb_array_elements(o.lines) l
+               where b.subscription_id = s.id and l -> 'description' ->> 'kind' <> 'add-on'
+                 and coalesce(l -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text
+             union all
+             select (l ->> 'amountMinor')::bigint from seat_change c, jsonb_array_elements(c.lines) l
+               where c.subscription_id = s.id and l -> 'term' ->> 'startsOn' = lower(g.during)::text) movement) p on true), '[]') as terms,
        coalesce((select jsonb_agg(jsonb_build_object('addOn', a.add_on, 'packages', a.packages, 'endsOn', upper(a.during)) order by a.add_on)
-         from (select add_on, packages, during from add_on_grant where subscription_id = s.id and upper(during) >= s.ends_on) a), '[]') as "addOns"
+         from (select add_on, packages, during from add_on_grant where subscription_id = s.id and upper(during) >= s.ends_on) a), '[]') as "addOns",
+       (select count(*)::int from member m where m.workspace_id = s.workspace_id and m.status <> 'disabled') as "seatsInUse"
      from subscription s where s.workspace_id = any($1::uuid[])`,
     [[...new Set(workspaceIds)], TERMS_MAX],
   );
@@ -71,7 +78,7 @@ export type EntitlementsView = {
   readonly startsOn: CivilDate;
   readonly endsOn: CivilDate;
   readonly autoRenewal: boolean;
-  readonly limits: Readonly<Record<string, unknown>>;
+  readonly limits: Entitlements;
   readonly version: number;
   /** The zone whose days count. */
   readonly timeZone: string;
@@ -80,9 +87,33 @@ export type EntitlementsView = {
 const ENTITLEMENTS = `workspace_id as "workspaceId", (select time_zone from workspace w where w.id = subscription.workspace_id) as "timeZone", status, plan, seats, starts_on::text as "startsOn", ends_on::text as "endsOn",
   auto_renewal as "autoRenewal", limits, version`;
 
-/** Entitlements of a workspace: one read by a unique index. */
-export async function viewEntitlements(db: Queryable, workspaceId: string): Promise<EntitlementsView | undefined> {
-  return (await viewManyEntitlements(db, [workspaceId])).get(workspaceId);
+/** What the entitlements of one workspace are answered from. */
+export type StandingRow = {
+  readonly workspaceId: string;
+  readonly timeZone: string;
+  readonly trialEndsOn: CivilDate | null;
+  /** Null while nothing was ever bought. */
+  readonly subscription: Omit<EntitlementsView, 'workspaceId' | 'timeZone'> | null;
+  /** Meters whose limit is reached; instants as ISO 8601. */
+  readonly breaches: readonly {
+    readonly meter: string;
+    readonly breachEndsAt: string;
+    readonly monthEndsAt: string | null;
+  }[];
+};
+
+/** Where a workspace stands: one read by unique indexes; undefined for an unknown one. */
+export async function viewStanding(db: Queryable, workspaceId: string): Promise<StandingRow | undefined> {
+  const rows = await db.query<StandingRow>(
+    `select w.id as "workspaceId", w.time_zone as "timeZone", w.trial_ends_on::text as "trialEndsOn",
+       case when s.id is not null then jsonb_build_object('status', s.status, 'plan', s.plan, 'seats', s.seats, 'startsOn', s.starts_on, 'endsOn', s.ends_on,
+         'autoRenewal', s.auto_renewal, 'limits', s.limits, 'version', s.version) end as subscription,
+       coalesce((select jsonb_agg(jsonb_build_object('meter', m.meter, 'breachEndsAt', m.breach_ends_at, 'monthEndsAt', m.month_ends_at))
+         from usage_meter m where m.workspace_id = w.id and m.breach_ends_at is not null), '[]') as breaches
+     from workspace w left join subscription s on s.workspace_id = w.id where w.id = $1`,
+    [workspaceId],
+  );
+  return rows[0];
 }
 
 /** Entitlements of several workspaces; those that never had a subscription are left out. */

@@ -1,4 +1,4 @@
-import type { CivilDate, Currency } from '@billfleet/domain';
+import type { CivilDate, Currency, Role } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
 /** The customer's account; its country fixes currency and methods. */
@@ -49,6 +49,8 @@ export type ApiKey = {
   readonly secretHash: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Those of a workspace for a key of one, else `service`, `support` or `operator`. */
+  readonly role: Role;
   /** The only workspace that the key may touch; null = a service of the host product, which may touch all. */
   readonly workspaceId: string | null;
 };
@@ -56,18 +58,55 @@ export type ApiKey = {
 /** Usable keys (neither revoked nor past their end) by prefix. */
 export async function findApiKeys(db: Queryable, prefixes: readonly string[]): Promise<ReadonlyMap<string, ApiKey>> {
   const rows = await db.query<ApiKey>(
-    `select id, prefix, secret_hash as "secretHash", name, scopes, workspace_id as "workspaceId" from api_key
+    `select id, prefix, secret_hash as "secretHash", name, scopes, role, workspace_id as "workspaceId" from api_key
      where prefix = any($1::text[]) and revoked_at is null and (expires_at is null or expires_at > now())`,
     [[...new Set(prefixes)]],
   );
   return new Map(rows.map((row) => [row.prefix, row]));
 }
 
-/** Adds an API key, or replaces the hash and scopes of the one with the same prefix. */
+/** Adds an API key, or replaces the hash, scopes and role of the one with the same prefix. */
 export async function upsertApiKey(tx: Tx, key: ApiKey): Promise<void> {
   await tx.query(
-    `insert into api_key (id, prefix, secret_hash, name, scopes, workspace_id) values ($1, $2, $3, $4, $5, $6)
-     on conflict (prefix) do update set secret_hash = excluded.secret_hash, scopes = excluded.scopes, name = excluded.name`,
-    [key.id, key.prefix, key.secretHash, key.name, key.scopes, key.workspaceId],
+    `insert into api_key (id, prefix, secret_hash, name, scopes, workspace_id, role) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (prefix) do update set secret_hash = excluded.secret_hash, scopes = excluded.scopes, role = excluded.role, name = excluded.name`,
+    [key.id, key.prefix, key.secretHash, key.name, key.scopes, key.workspaceId, key.role],
   );
+}
+
+/** A key as operators see it: never its secret, nor the hash of it. */
+export type ApiKeyView = Omit<ApiKey, 'secretHash'> & {
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+};
+
+const KEYS_SHOWN_MAX = 1_000;
+
+/** All keys, oldest first, at most 1,000. */
+export function listApiKeys(db: Queryable): Promise<ApiKeyView[]> {
+  return db.query<ApiKeyView>(
+    `select id, prefix, name, scopes, role, workspace_id as "workspaceId", created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt"
+     from api_key order by created_at, id limit ${String(KEYS_SHOWN_MAX)}`,
+  );
+}
+
+/** Adds a key that there is not yet. */
+export async function insertApiKey(tx: Tx, key: ApiKey & { readonly expiresAt: Date | null }): Promise<void> {
+  await tx.query(
+    `insert into api_key (id, prefix, secret_hash, name, scopes, workspace_id, role, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      ...[key.id, key.prefix, key.secretHash, key.name, key.scopes, key.workspaceId, key.role],
+      key.expiresAt?.toISOString() ?? null,
+    ],
+  );
+}
+
+/** Takes the power of keys away; answers the prefixes that were usable until now. */
+export async function revokeApiKeys(tx: Tx, prefixes: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ prefix: string }>(
+    `update api_key set revoked_at = now() where prefix = any($1::text[]) and revoked_at is null returning prefix`,
+    [prefixes],
+  );
+  return rows.map((row) => row.prefix);
 }

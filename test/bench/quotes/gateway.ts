@@ -73,7 +73,7 @@ async function prepare(databaseUrl: string, apiKey: string): Promise<void> {
   }));
   try {
     await store.transaction(async (tx) => {
-      await tenants.upsertApiKey(tx, { ...key, name: 'bench of quotes', scopes: ['publish', 'read'] });
+      await tenants.upsertApiKey(tx, { ...key, name: 'bench of quotes', scopes: ['publish', 'read'], role: 'service' });
       await tenants.insertWorkspaces(tx, workspaces);
     });
     await store.query('analyze workspace');

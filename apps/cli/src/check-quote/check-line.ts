@@ -34,7 +34,7 @@ const ADD_ON_PRICE = ['packages', 'monthlyMinor', 'months'];
 const DESCRIPTION: Readonly<Record<string, readonly string[]>> = {
   'plan-seats': ['kind', 'plan', 'planName', 'periodMonths'],
   'add-on': ['kind', 'addOn', 'addOnName', 'months'],
-  'plan-upgrade': ['kind', 'plan', 'planName', 'fromPlan'],
+  'plan-upgrade': ['kind', 'plan', 'planName', 'fromPlan', 'fromPlanName'],
   'added-seats': ['kind', 'plan', 'planName'],
   'returned-seats': ['kind', 'plan', 'planName'],
 };
@@ -119,6 +119,7 @@ function checkRestPrice(sheet: Sheet, { line, description, derivation }: Parts, 
     sheet.note(`${derivation.path}.fromMonthlyMinor`, 'nothing', derivation.fields['fromMonthlyMinor']);
   }
   const fromPlan = isUpgrade ? sheet.text(description, 'fromPlan') : undefined;
+  if (isUpgrade) sheet.text(description, 'fromPlanName');
   if (fromPlan !== undefined && fromPlan === amounts.plan) {
     sheet.note(`${description.path}.fromPlan`, 'another plan', amounts.plan);
   }

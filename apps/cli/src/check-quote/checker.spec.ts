@@ -65,7 +65,7 @@ describe('the checker agrees', () => {
     expect([...seen].sort()).toEqual([...quoteKinds].sort());
   });
 
-  test('with 1 to 1,000,000 seats at any price below ten million, as far as the amount can be booked', () => {
+  test('with 1 to 1,000,000 seats at any price below ten million, with a percentage off or none, as far as the amount can be booked', () => {
     fc.assert(
       fc.property(anyPricedQuotes(catalogue), (quote) => {
         mustAgree(quote);

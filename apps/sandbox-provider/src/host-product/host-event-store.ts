@@ -32,11 +32,22 @@ export type ToldEvent = {
 /** Which events to list; the workspace is the one named in the event's data. */
 export type HostEventQuery = { readonly workspaceId?: string | undefined; readonly limit: number };
 
+/** What a workspace was told to have. Calls may come in any order: the highest version is the latest state. */
+const toldSeats = z.object({
+  workspaceId: z.string(),
+  seats: z.int(),
+  plan: z.string(),
+  version: z.int(),
+});
+/** The latest state of a workspace that the product was told of. */
+export type ToldSeats = z.output<typeof toldSeats>;
+
 /** What is known of the file: built from it when it is opened, kept up with it afterwards. */
 class EventIndex {
   /** Newest last. */
   listed: Omit<ToldEvent, 'duplicates'>[] = [];
   readonly callsById = new Map<string, number>();
+  readonly lastByWorkspace = new Map<string, ToldSeats>();
 
   replay(line: string): void {
     const record = storedRecord.parse(JSON.parse(line));
@@ -47,6 +58,11 @@ class EventIndex {
   add({ id, type, timestamp, receivedAt, data }: z.output<typeof storedEvent>): void {
     this.listed.push({ id, type, timestamp, receivedAt, data });
     if (this.listed.length > EVENTS_LISTED_MAX) this.listed.shift();
+    const seats = toldSeats.safeParse(data);
+    if (!seats.success) return;
+    const before = this.lastByWorkspace.get(seats.data.workspaceId);
+    if (before === undefined || before.version <= seats.data.version)
+      this.lastByWorkspace.set(seats.data.workspaceId, seats.data);
   }
 
   count(id: string): void {
@@ -100,6 +116,11 @@ export class HostEventStore {
       .slice(-limit)
       .reverse()
       .map((event) => ({ ...event, duplicates: (this.index.callsById.get(event.id) ?? 1) - 1 }));
+  }
+
+  /** The latest state of a workspace, whichever call brought it; undefined while none did. */
+  lastOf(workspaceId: string): ToldSeats | undefined {
+    return this.index.lastByWorkspace.get(workspaceId);
   }
 
   /** Different events and calls in all that were ever taken. */

@@ -1,5 +1,6 @@
 import {
   BadRequestException,
+  Body,
   Controller,
   Get,
   Header,
@@ -9,11 +10,14 @@ import {
   Post,
   Query,
   Req,
+  Res,
   UnauthorizedException,
 } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { PAGE_CSP } from '../mailbox/page-shell.js';
+import { GivenSeats, givesBody } from './given-seats.js';
 import { HostEventStore, hostEventBody } from './host-event-store.js';
 import type { ToldEvent } from './host-event-store.js';
 import { renderHostPage } from './host-product-page.js';
@@ -29,6 +33,7 @@ const listQuery = z.strictObject({
 /** A request with the bytes that were signed: Nest keeps them when the application is made with `rawBody: true`. */
 type SignedRequest = {
   readonly rawBody?: Buffer;
+  readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 };
 
@@ -40,6 +45,7 @@ export const HOST_WEBHOOK_VERIFIER = Symbol('HOST_WEBHOOK_VERIFIER');
 export class HostProductController {
   constructor(
     private readonly store: HostEventStore,
+    private readonly given: GivenSeats,
     @Inject(HOST_WEBHOOK_VERIFIER) private readonly verifier: Webhook,
   ) {}
 
@@ -50,7 +56,36 @@ export class HostProductController {
     const id = this.verified(request.rawBody, request.headers);
     const body = hostEventBody.safeParse(JSON.parse(request.rawBody.toString()));
     if (!body.success) throw new BadRequestException(z.prettifyError(body.error));
-    return { outcome: await this.store.accept(id, body.data, new Date()) };
+    const outcome = await this.store.accept(id, body.data, new Date());
+    if (outcome === 'new') this.given.told(body.data.data['workspaceId']);
+    return { outcome };
+  }
+
+  /** The contract by which the fleet asks what is really given: the question is signed over its query, the answer over its body. */
+  @Get('billfleet/seats')
+  @Header('content-type', 'application/json')
+  seats(@Req() request: SignedRequest, @Res({ passthrough: true }) reply: FastifyReply): string {
+    const query = request.url.split('?')[1] ?? '';
+    const id = this.verified(Buffer.from(query), request.headers);
+    const workspaceId = z.uuid().toLowerCase().safeParse(new URLSearchParams(query).get('workspaceId'));
+    if (!workspaceId.success) throw new BadRequestException('workspaceId: a UUID is wanted');
+    const body = JSON.stringify(this.given.of(workspaceId.data));
+    const answeredAt = new Date();
+    void reply.headers({
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(answeredAt.getTime() / 1000)),
+      'webhook-signature': this.verifier.sign(id, answeredAt, body),
+    });
+    return body;
+  }
+
+  /** Development only: makes the product give something else than it was told. */
+  @Post('gives')
+  @HttpCode(204)
+  give(@Body() body: unknown): void {
+    const gives = givesBody.safeParse(body);
+    if (!gives.success) throw new BadRequestException(z.prettifyError(gives.error));
+    this.given.give(gives.data);
   }
 
   @Get('events')

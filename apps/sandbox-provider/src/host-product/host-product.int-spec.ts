@@ -6,8 +6,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostWebhook } from '@billfleet/outbound';
-import type { DeliveryOutcome, HostEvent } from '@billfleet/outbound';
+import { hostSeats, hostWebhook } from '@billfleet/outbound';
+import type { AskOutcome, DeliveryOutcome, HostEvent } from '@billfleet/outbound';
 import type { ToldEvent } from './host-event-store.js';
 import { HostProductModule } from './host-product.module.js';
 
@@ -110,4 +110,52 @@ test('a body that was changed on the way, or not signed at all, is not believed'
     },
   });
   expect(forged.status).toBe(401);
+});
+
+const WORKSPACE = '0190a000-0000-7000-8000-a00000000001';
+const toldState = (number: number, version: number, seats: number): HostEvent => ({
+  ...event(number, WORKSPACE),
+  data: { workspaceId: WORKSPACE, plan: 'base', seats, version },
+});
+const ask = async (over: { secret?: string } = {}): Promise<AskOutcome> => {
+  const seats = hostSeats({ url: `${baseUrl}/host`, secret, allowPrivate: true, ...over });
+  try {
+    return await seats.ask(WORKSPACE);
+  } finally {
+    seats.close();
+  }
+};
+const give = (body: Record<string, unknown>): Promise<Response> =>
+  fetch(`${baseUrl}/host/gives`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ workspaceId: WORKSPACE, ...body }),
+  });
+
+test('asked what it gives, the product answers with the latest state that it was told of, in whichever order', async () => {
+  const nothing = { workspaceId: WORKSPACE, seats: 0, plan: null, members: null, version: null };
+  expect(await ask()).toEqual({ kind: 'given', given: nothing });
+  await deliver(toldState(1, 2, 7));
+  await deliver(toldState(2, 1, 5));
+  expect(await ask()).toEqual({ kind: 'given', given: { ...nothing, seats: 7, plan: 'base', version: 2 } });
+  await app.close();
+  await open();
+  expect(await ask()).toMatchObject({ given: { seats: 7, version: 2 } });
+});
+
+test('a question with the wrong secret is not answered', async () => {
+  await deliver(toldState(1, 1, 5));
+  expect(await ask({ secret: otherSecret })).toMatchObject({ kind: 'wrong', message: expect.stringMatching(/401/) });
+});
+
+test('the product can be made to give something else, until it is told again', async () => {
+  await deliver(toldState(1, 1, 5));
+  expect((await give({ seats: 9, members: 6 })).status).toBe(204);
+  expect(await ask()).toMatchObject({ given: { seats: 9, members: 6 } });
+  await deliver(toldState(2, 1, 5));
+  expect(await ask()).toMatchObject({ given: { seats: 5, members: 6 } });
+  await give({ plan: 'pro', isStubborn: true });
+  await deliver(toldState(3, 1, 5));
+  expect(await ask()).toMatchObject({ given: { seats: 5, plan: 'pro' } });
+  expect((await give({ seats: -1 })).status).toBe(400);
 });

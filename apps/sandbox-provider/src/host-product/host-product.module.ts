@@ -1,6 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
+import { GivenSeats } from './given-seats.js';
 import { HostEventStore } from './host-event-store.js';
 import { HOST_WEBHOOK_VERIFIER, HostProductController } from './host-product.controller.js';
 
@@ -26,6 +27,7 @@ export class HostProductModule {
       providers: [
         { provide: HOST_WEBHOOK_VERIFIER, useFactory: () => new Webhook(options.webhookSecret) },
         { provide: HostEventStore, useFactory: () => HostEventStore.open(options.dataDir) },
+        GivenSeats,
         HostProductLife,
       ],
       exports: [HostEventStore],

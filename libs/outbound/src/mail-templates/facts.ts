@@ -143,13 +143,54 @@ const paymentRefunded = z.object({
       'subscription_changed',
       'subscription_ended',
       'add_on_outlives_plan',
+      'seats_returned',
       'other',
     ])
     .catch('other'),
   refundedAt: instant,
 });
 
+/** A use of a limit. Counts are whole numbers of the thing itself. */
+const usage = {
+  ...workspace,
+  /** What is counted, as the catalogue labels it. */
+  meterName: singleLine,
+  used: z.int().nonnegative(),
+  limit: z.int().positive(),
+};
+
+const usageWarning = z.object({ ...usage, thresholdPercent: z.int().min(1).max(100) });
+
+/** `blocksAt`: from when on no new records of this kind are taken. */
+const usageLimitReached = z.object({ ...usage, blocksAt: instant });
+/** What goes to the person who is to be called: nothing that somebody else could have written for him to read. */
+const enterpriseReceived = z.object({ ...workspace, contactName: singleLine, seats: z.int().positive().optional() });
+
+const enterpriseRequested = z.object({
+  ...workspace,
+  contactName: singleLine,
+  contactEmail: singleLine,
+  contactPhone: singleLine.optional(),
+  company: singleLine.optional(),
+  seats: z.int().positive().optional(),
+  message: z
+    .string()
+    .max(2_000)
+    .transform((text) => text.replace(UNPRINTABLE, ' ').trim())
+    .optional(),
+});
+
 const orderExpired = z.object({ ...order, expiredAt: instant });
+
+const seatsReduced = z.object({
+  ...workspace,
+  planName: singleLine,
+  seatsBefore: z.int().positive(),
+  seats: z.int().positive(),
+  endsOn: civilDay,
+  /** What is given back for the seats, where it is. */
+  amount: amount.optional(),
+});
 
 /**
  * The facts that each template is written from, as schemas: `mailFacts[template].parse(payload)` reads the stored JSON.
@@ -161,6 +202,11 @@ export const mailFacts = {
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
+  usage_warning: usageWarning,
+  usage_limit_reached: usageLimitReached,
+  seats_reduced: seatsReduced,
+  enterprise_received: enterpriseReceived,
+  enterprise_requested: enterpriseRequested,
 };
 
 /** The name of a template. */
@@ -195,6 +241,11 @@ const classes: Readonly<Record<MailTemplate, MailClass>> = {
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
   order_expired: 'at_least_once',
+  usage_warning: 'at_most_once',
+  usage_limit_reached: 'at_most_once',
+  seats_reduced: 'at_least_once',
+  enterprise_received: 'at_least_once',
+  enterprise_requested: 'at_least_once',
 };
 
 /** The class of a template. */

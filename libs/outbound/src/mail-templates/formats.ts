@@ -11,6 +11,7 @@ export type Formats = {
   readonly money: (amount: Money) => string;
   readonly day: (day: CivilDate) => string;
   readonly instant: (instant: Date) => string;
+  readonly count: (count: number) => string;
   readonly seats: (count: number) => string;
   readonly months: (count: number) => string;
   readonly method: (method: MailPaymentMethod) => string;
@@ -62,6 +63,7 @@ function makeFormats(locale: string, timeZone: string): Formats {
     money: (amount) => formatMoney(amount, language.locale),
     day: (day) => days.format(new Date(`${day}T00:00:00Z`)),
     instant: (at) => instants.format(at),
+    count: (value) => count.format(value),
     seats: (value) => counted('seats', value),
     months: (value) => counted('months', value),
     method: ({ kind, last4 }) =>

@@ -11,6 +11,8 @@ export type MailModel = {
   readonly details: readonly MailDetail[];
   readonly action: { readonly label: string; readonly path: string };
   readonly workspaceName: string;
+  /** Why the receiver gets this, where he does not look after the billing of the workspace. */
+  readonly footer?: string;
 };
 
 /** One line of the table of facts. */
@@ -153,6 +155,120 @@ const orderExpired: Build<'order_expired'> = (facts, formats) => {
   };
 };
 
+const usageDetails = (
+  facts: { readonly meterName: string; readonly used: number; readonly limit: number },
+  { translate: t, count }: Formats,
+): readonly MailDetail[] => [
+  { label: t('label.meter'), value: facts.meterName },
+  { label: t('label.used'), value: count(facts.used) },
+  { label: t('label.limit'), value: count(facts.limit) },
+];
+
+const usageWarning: Build<'usage_warning'> = (facts, formats) => {
+  const { translate: t, count } = formats;
+  const counts = { used: count(facts.used), limit: count(facts.limit), percent: count(facts.thresholdPercent) };
+  const values = { meter: facts.meterName, workspace: facts.workspaceName, ...counts };
+  return {
+    subject: t('usage.warning.subject', values),
+    preheader: t('usage.warning.preheader', values),
+    heading: t('usage.warning.heading'),
+    paragraphs: [t('usage.warning.lead', values), t('usage.warning.advice')],
+    details: usageDetails(facts, formats),
+    action: { label: t('usage.warning.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
+const usageLimitReached: Build<'usage_limit_reached'> = (facts, formats) => {
+  const { translate: t, count } = formats;
+  const date = formats.instant(facts.blocksAt);
+  const counts = { used: count(facts.used), limit: count(facts.limit) };
+  const values = { meter: facts.meterName, workspace: facts.workspaceName, date, ...counts };
+  return {
+    subject: t('usage.full.subject', values),
+    preheader: t('usage.full.preheader', values),
+    heading: t('usage.full.heading'),
+    paragraphs: [t('usage.full.lead', values), t('usage.full.advice', values)],
+    details: [...usageDetails(facts, formats), { label: t('label.blocksAt'), value: date }],
+    action: { label: t('usage.full.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
+const seatsReduced: Build<'seats_reduced'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const [before, seats] = [formats.seats(facts.seatsBefore), formats.seats(facts.seats)];
+  const values = { plan: facts.planName, workspace: facts.workspaceName, before, seats };
+  const amount = facts.amount === undefined ? undefined : formats.money(facts.amount);
+  return {
+    subject: amount === undefined ? t('reduced.subject', values) : t('reduced.subjectRefund', { ...values, amount }),
+    preheader: t('reduced.preheader', values),
+    heading: t('reduced.heading'),
+    paragraphs: [
+      t('reduced.lead', values),
+      ...(amount === undefined ? [] : [t('reduced.refund', { amount })]),
+      t('reduced.advice'),
+    ],
+    details: [
+      { label: t('label.plan'), value: facts.planName },
+      { label: t('label.seatsBefore'), value: before },
+      { label: t('label.seats'), value: seats },
+      { label: t('label.endsOn'), value: formats.day(facts.endsOn) },
+      ...(amount === undefined ? [] : [{ label: t('label.givenBack'), value: amount }]),
+    ],
+    action: { label: t('reduced.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
+const enterpriseReceived: Build<'enterprise_received'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const values = { workspace: facts.workspaceName, name: facts.contactName };
+  return {
+    subject: t('enterpriseReceived.subject', values),
+    preheader: t('enterpriseReceived.preheader'),
+    heading: t('enterpriseReceived.heading'),
+    paragraphs: [t('enterpriseReceived.lead', values), t('enterpriseReceived.advice')],
+    details: [
+      { label: t('label.workspace'), value: facts.workspaceName },
+      { label: t('label.contact'), value: facts.contactName },
+      ...seatsWanted(facts.seats, formats),
+    ],
+    action: { label: t('enterpriseReceived.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+    footer: t('enterpriseReceived.footer', values),
+  };
+};
+
+const enterpriseRequested: Build<'enterprise_requested'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const { contactName, contactEmail, contactPhone, company, message } = facts;
+  const values = { workspace: facts.workspaceName, name: contactName };
+  const optional = (label: string, value: string | undefined): readonly MailDetail[] =>
+    value === undefined || value === '' ? [] : [{ label, value }];
+  return {
+    subject: t('enterpriseRequested.subject', values),
+    preheader: t('enterpriseRequested.preheader'),
+    heading: t('enterpriseRequested.heading'),
+    paragraphs: [t('enterpriseRequested.lead', values)],
+    details: [
+      { label: t('label.workspace'), value: facts.workspaceName },
+      { label: t('label.contact'), value: contactName },
+      { label: t('label.email'), value: contactEmail },
+      ...optional(t('label.phone'), contactPhone),
+      ...optional(t('label.company'), company),
+      ...seatsWanted(facts.seats, formats),
+      ...optional(t('label.message'), message),
+    ],
+    action: { label: t('enterpriseRequested.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+    footer: t('enterpriseRequested.footer'),
+  };
+};
+
+const seatsWanted = (seats: number | undefined, { translate, seats: write }: Formats): readonly MailDetail[] =>
+  seats === undefined ? [] : [{ label: translate('label.seats'), value: write(seats) }];
+
 /** How each template turns its facts into a mail. */
 export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   receipt,
@@ -160,4 +276,9 @@ export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
+  usage_warning: usageWarning,
+  usage_limit_reached: usageLimitReached,
+  seats_reduced: seatsReduced,
+  enterprise_received: enterpriseReceived,
+  enterprise_requested: enterpriseRequested,
 };

@@ -14,6 +14,13 @@ const order = {
   seats: 5,
   amount: { amountMinor: '123456', currency: 'BRL' },
 };
+const used = {
+  workspaceName: order.workspaceName,
+  actionPath: order.actionPath,
+  meterName: 'Leads',
+  used: 123_456,
+  limit: 150_000,
+};
 const card = { kind: 'card' as const, last4: '4242' };
 
 const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
@@ -60,6 +67,35 @@ const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
     },
   ],
   order_expired: [{ ...order, expiredAt: '2026-09-01T01:30:00Z' }],
+  usage_warning: [{ ...used, thresholdPercent: 75 }],
+  usage_limit_reached: [{ ...used, blocksAt: '2026-09-01T01:30:00Z' }],
+  seats_reduced: [
+    {
+      workspaceName: order.workspaceName,
+      actionPath: order.actionPath,
+      planName: order.planName,
+      seatsBefore: 9,
+      seats: 5,
+      endsOn: '2027-03-01',
+      amount: order.amount,
+    },
+  ],
+  enterprise_received: [
+    { workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
+  ],
+  enterprise_requested: [
+    {
+      ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
+      ...{ contactEmail: 'ana@customer.example', contactPhone: '+55 11 5555-0100', company: 'Padaria Aurora' },
+      message: 'Two offices.\nPlease call <i>after</i> ten.',
+    },
+    {
+      workspaceName: order.workspaceName,
+      actionPath: order.actionPath,
+      contactName: 'Ana',
+      contactEmail: 'a@b.example',
+    },
+  ],
 };
 
 const readers = [
@@ -79,19 +115,27 @@ const rendered = (template: MailTemplate, facts: unknown, reader: { locale: stri
 const linksIn = (text: string): string[] =>
   (text.match(/https?:\/\/[^\s"<]+/g) ?? []).map((url) => url.replaceAll('&amp;', '&'));
 
-describe.each(cases)('$template $index in $reader.locale', ({ template, facts, reader }) => {
-  const mail = rendered(template, facts, reader);
+const withAmount = cases.filter(({ facts }) => 'amount' in facts);
 
-  test('says the amount in subject or body, in both parts', () => {
+test.each(withAmount)(
+  '$template $index in $reader.locale says the amount, in all parts',
+  ({ template, facts, reader }) => {
+    const mail = rendered(template, facts, reader);
     expect(mail.text).toContain(reader.amount);
     expect(mail.html.replaceAll('\u00a0', ' ')).toContain(reader.amount);
     expect(mail.subject).toMatch(/1[.,]234[.,]56/);
-  });
+  },
+);
+
+describe.each(cases)('$template $index in $reader.locale', ({ template, facts, reader }) => {
+  const mail = rendered(template, facts, reader);
 
   test('leaves no key, placeholder or empty value behind', () => {
     for (const text of [mail.subject, mail.text, mail.html.replace(/<style>.*?<\/style>/s, '')]) {
       expect(text).not.toMatch(/[{}]|undefined|\[object|Invalid Date|NaN/);
-      expect(text).not.toMatch(/\b(receipt|reminder|declined|refunded|expired|label|common|method)\.[a-z]/);
+      expect(text).not.toMatch(
+        /\b(receipt|reminder|declined|refunded|expired|usage|reduced|enterpriseReceived|enterpriseRequested|label|common|method)\.[a-z]/,
+      );
     }
   });
 
@@ -153,6 +197,39 @@ describe('a declined payment', () => {
   });
 });
 
+describe('a use of a limit', () => {
+  test.each(readers)('is told with count, limit and thing ($locale)', (reader) => {
+    const { subject, text } = rendered('usage_warning', stored.usage_warning[0], reader);
+    expect(subject).toMatch(/^Leads: .*75 %/);
+    expect(text).toMatch(/Leads, 123[.,]456 (of|de) 150[.,]000/);
+  });
+
+  test.each(readers)('says when the block begins, in the time zone of the workspace ($locale)', (reader) => {
+    const { text } = rendered('usage_limit_reached', stored.usage_limit_reached[0], reader);
+    expect(text.split(reader.lastDay).length - 1).toBe(2);
+  });
+});
+
+describe('a request for a contract', () => {
+  const english = { locale: 'en', timeZone: 'UTC' };
+
+  test('tells sales all of it', () => {
+    const { subject, text, html } = rendered('enterprise_requested', stored.enterprise_requested[0], english);
+    expect(subject).toContain('New Enterprise request');
+    for (const one of ['Ana Souza', 'ana@customer.example', '+55 11 5555-0100', 'Padaria Aurora', '80 seats'])
+      expect(text).toContain(one);
+    expect(text).toContain('Message: Two offices. Please call <i>after</i> ten.');
+    expect(html).not.toContain('<i>');
+  });
+
+  test('repeats to its contact nothing that a stranger could have written to him', () => {
+    const facts = { ...stored.enterprise_requested[0], message: 'buy pills at https://evil.example' };
+    const { text } = rendered('enterprise_received', facts, english);
+    expect(text).toContain('Thank you, Ana Souza.');
+    expect(text).not.toContain('pills');
+  });
+});
+
 describe('languages', () => {
   const placeholders = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
 
@@ -208,6 +285,10 @@ describe('stored facts', () => {
   });
 });
 
-test('only reminders may rather be missing than doubled', () => {
-  expect(mailTemplates.filter((template) => mailClass(template) === 'at_most_once')).toEqual(['renewal_reminder']);
+test('only what reminds and warns may rather be missing than doubled', () => {
+  expect(mailTemplates.filter((template) => mailClass(template) === 'at_most_once')).toEqual([
+    'renewal_reminder',
+    'usage_warning',
+    'usage_limit_reached',
+  ]);
 });

@@ -26,6 +26,10 @@ export const en = {
   'label.endsOn': 'Paid until',
   'label.renewalPrice': 'Price of renewal',
   'label.bought': 'For',
+  'label.meter': 'Counted',
+  'label.used': 'Used',
+  'label.limit': 'Limit',
+  'label.blocksAt': 'Nothing new from',
 
   'bought.upgrade': 'Change of plan',
   'bought.add-seats': 'Added seats',
@@ -98,6 +102,8 @@ export const en = {
     'Your subscription had changed before the payment for order {order} reached us, so the order did not fit it any more.',
   'refunded.subscription_ended.reason': 'Your subscription had ended before the payment for order {order} reached us.',
   'refunded.add_on_outlives_plan.reason': 'The add-on of order {order} would have lasted longer than your plan.',
+  'refunded.seats_returned.reason':
+    'Seats that order {order} paid for were taken back, so the rest of their time is not charged.',
   'refunded.other.reason': 'The payment for order {order} was not needed.',
   'refunded.advice': 'It goes back the way it came. Depending on the bank, it can take some days to show up.',
   'refunded.button': 'Open billing',
@@ -109,4 +115,53 @@ export const en = {
   'expired.advice':
     'If you still want it, place a new order. If you paid in the last hours, the money comes back by itself.',
   'expired.button': 'Place a new order',
+
+  'usage.warning.subject': '{meter}: {percent} % of your limit is used',
+  'usage.warning.preheader': '{used} of {limit}. Everything goes on as before.',
+  'usage.warning.heading': 'You are coming close to a limit',
+  'usage.warning.lead': '{workspace} has used {percent} % of a limit of its plan: {meter}, {used} of {limit}.',
+  'usage.warning.advice': 'Everything goes on as before. More seats, a higher plan or a package give you more room.',
+  'usage.warning.button': 'See what is used',
+
+  'usage.full.subject': '{meter}: your limit is reached',
+  'usage.full.preheader': '{used} of {limit}. Nothing new from {date}.',
+  'usage.full.heading': 'A limit is reached',
+  'usage.full.lead': '{workspace} has reached a limit of its plan: {meter}, {used} of {limit}.',
+  'usage.full.advice':
+    'From {date} on nothing new of this kind is taken. What you have stays and goes on working. More seats, a higher plan or a package lift the limit at once.',
+  'usage.full.button': 'Get more room',
+  'label.seatsBefore': 'Seats before',
+  'label.givenBack': 'Given back',
+  'reduced.subject': 'Your {plan} plan has {seats} from now on',
+  'reduced.subjectRefund': 'Your {plan} plan has {seats} from now on: {amount} goes back',
+  'reduced.preheader': 'It had {before} before.',
+  'reduced.heading': 'Your subscription has fewer seats',
+  'reduced.lead':
+    'Our support has reduced {plan} for {workspace} from {before} to {seats}. The end of the paid time stays.',
+  'reduced.refund':
+    'We are giving {amount} back for the rest of the time, the way it was paid. Each payment it goes to gets a message of its own.',
+  'reduced.advice': 'If you did not agree on this with us, please write to our support.',
+  'reduced.button': 'View your subscription',
+  'label.workspace': 'Workspace',
+  'label.contact': 'Contact',
+  'label.email': 'E-mail',
+  'label.phone': 'Telephone',
+  'label.company': 'Company',
+  'label.message': 'Message',
+  'enterpriseReceived.subject': 'We received your Enterprise request for {workspace}',
+  'enterpriseReceived.preheader': 'We will call you. Nothing to do until then.',
+  'enterpriseReceived.heading': 'We received your request',
+  'enterpriseReceived.lead': 'Thank you, {name}. You asked for an Enterprise contract for {workspace}.',
+  'enterpriseReceived.advice':
+    'Our sales team will get in touch with you. If you did not ask for this, please ignore this message.',
+  'enterpriseReceived.button': 'Open billing',
+  'enterpriseReceived.footer':
+    'You receive this message because this address was given for a call about {workspace}. It is not advertising.',
+  'enterpriseRequested.subject': 'New Enterprise request: {workspace}',
+  'enterpriseRequested.preheader': 'Somebody wants to be called.',
+  'enterpriseRequested.heading': 'New Enterprise request',
+  'enterpriseRequested.lead': '{name} asks for an Enterprise contract for {workspace}.',
+  'enterpriseRequested.button': 'Look at the request',
+  'enterpriseRequested.footer':
+    'You receive this message because this is the address of sales in the configuration of the fleet.',
 } as const;

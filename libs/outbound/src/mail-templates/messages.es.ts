@@ -28,6 +28,10 @@ export const es: Messages = {
   'label.endsOn': 'Pagado hasta el',
   'label.renewalPrice': 'Precio de la renovación',
   'label.bought': 'Concepto',
+  'label.meter': 'Se cuenta',
+  'label.used': 'Usado',
+  'label.limit': 'Límite',
+  'label.blocksAt': 'Nada nuevo desde el',
 
   'bought.upgrade': 'Cambio de plan',
   'bought.add-seats': 'Usuarios añadidos',
@@ -100,6 +104,8 @@ export const es: Messages = {
   'refunded.subscription_ended.reason':
     'Su suscripción había terminado antes de que nos llegara el pago del pedido {order}.',
   'refunded.add_on_outlives_plan.reason': 'El complemento del pedido {order} habría durado más que su plan.',
+  'refunded.seats_returned.reason':
+    'Se retiraron usuarios que pagó el pedido {order}, así que el tiempo que les queda no se cobra.',
   'refunded.other.reason': 'El pago del pedido {order} no hacía falta.',
   'refunded.advice': 'Vuelve por el mismo camino. Según el banco, puede tardar algunos días en verse.',
   'refunded.button': 'Abrir facturación',
@@ -111,4 +117,53 @@ export const es: Messages = {
   'expired.advice':
     'Si todavía lo quiere, haga un pedido nuevo. Si pagó en las últimas horas, el dinero vuelve por sí solo.',
   'expired.button': 'Hacer un pedido nuevo',
+
+  'usage.warning.subject': '{meter}: usó el {percent} % de su límite',
+  'usage.warning.preheader': '{used} de {limit}. Todo sigue igual.',
+  'usage.warning.heading': 'Se acerca a un límite',
+  'usage.warning.lead': '{workspace} usó el {percent} % de un límite de su plan: {meter}, {used} de {limit}.',
+  'usage.warning.advice': 'Todo sigue igual. Con más usuarios, un plan superior o un paquete tendrá más espacio.',
+  'usage.warning.button': 'Ver el uso',
+
+  'usage.full.subject': '{meter}: alcanzó su límite',
+  'usage.full.preheader': '{used} de {limit}. Nada nuevo desde el {date}.',
+  'usage.full.heading': 'Alcanzó un límite',
+  'usage.full.lead': '{workspace} alcanzó un límite de su plan: {meter}, {used} de {limit}.',
+  'usage.full.advice':
+    'Desde el {date} no se acepta nada nuevo de este tipo. Lo que ya tiene se queda y sigue funcionando. Con más usuarios, un plan superior o un paquete, el límite sube de inmediato.',
+  'usage.full.button': 'Ampliar el límite',
+  'label.seatsBefore': 'Usuarios antes',
+  'label.givenBack': 'Se devuelve',
+  'reduced.subject': 'Su plan {plan} tiene {seats} desde ahora',
+  'reduced.subjectRefund': 'Su plan {plan} tiene {seats} desde ahora: se devuelven {amount}',
+  'reduced.preheader': 'Antes tenía {before}.',
+  'reduced.heading': 'Su suscripción tiene menos usuarios',
+  'reduced.lead':
+    'Nuestro equipo de soporte redujo {plan} de {workspace}: de {before} a {seats}. El fin del tiempo pagado no cambia.',
+  'reduced.refund':
+    'Devolvemos {amount} por el tiempo que queda, por la misma vía del pago. Cada pago que se devuelve tiene su propio mensaje.',
+  'reduced.advice': 'Si no acordó esto con nosotros, escriba a nuestro soporte.',
+  'reduced.button': 'Ver su suscripción',
+  'label.workspace': 'Espacio de trabajo',
+  'label.contact': 'Contacto',
+  'label.email': 'Correo electrónico',
+  'label.phone': 'Teléfono',
+  'label.company': 'Empresa',
+  'label.message': 'Mensaje',
+  'enterpriseReceived.subject': 'Recibimos su solicitud Enterprise para {workspace}',
+  'enterpriseReceived.preheader': 'Le llamaremos. Hasta entonces no tiene que hacer nada.',
+  'enterpriseReceived.heading': 'Recibimos su solicitud',
+  'enterpriseReceived.lead': 'Gracias, {name}. Usted solicitó un contrato Enterprise para {workspace}.',
+  'enterpriseReceived.advice':
+    'Nuestro equipo de ventas se pondrá en contacto con usted. Si no lo solicitó, ignore este mensaje.',
+  'enterpriseReceived.button': 'Abrir facturación',
+  'enterpriseReceived.footer':
+    'Recibe este mensaje porque se indicó esta dirección para una llamada sobre {workspace}. No es publicidad.',
+  'enterpriseRequested.subject': 'Nueva solicitud Enterprise: {workspace}',
+  'enterpriseRequested.preheader': 'Alguien quiere que le llamen.',
+  'enterpriseRequested.heading': 'Nueva solicitud Enterprise',
+  'enterpriseRequested.lead': '{name} solicita un contrato Enterprise para {workspace}.',
+  'enterpriseRequested.button': 'Ver la solicitud',
+  'enterpriseRequested.footer':
+    'Recibe este mensaje porque esta es la dirección de ventas en la configuración del sistema.',
 };

@@ -28,6 +28,10 @@ export const ptBr: Messages = {
   'label.endsOn': 'Pago até',
   'label.renewalPrice': 'Valor da renovação',
   'label.bought': 'Referente a',
+  'label.meter': 'O que é contado',
+  'label.used': 'Usado',
+  'label.limit': 'Limite',
+  'label.blocksAt': 'Nada novo a partir de',
 
   'bought.upgrade': 'Mudança de plano',
   'bought.add-seats': 'Usuários adicionados',
@@ -99,6 +103,8 @@ export const ptBr: Messages = {
     'Sua assinatura tinha mudado antes de o pagamento do pedido {order} chegar, então o pedido já não servia.',
   'refunded.subscription_ended.reason': 'Sua assinatura tinha terminado antes de o pagamento do pedido {order} chegar.',
   'refunded.add_on_outlives_plan.reason': 'O complemento do pedido {order} duraria mais do que o seu plano.',
+  'refunded.seats_returned.reason':
+    'Usuários pagos no pedido {order} foram retirados, então o tempo que lhes resta não é cobrado.',
   'refunded.other.reason': 'O pagamento do pedido {order} não era necessário.',
   'refunded.advice': 'O dinheiro volta pelo mesmo caminho. Conforme o banco, pode levar alguns dias para aparecer.',
   'refunded.button': 'Abrir a cobrança',
@@ -109,4 +115,53 @@ export const ptBr: Messages = {
   'expired.lead': 'O pedido {order} de {workspace} não foi pago a tempo. Nada foi cobrado e nada mudou.',
   'expired.advice': 'Se ainda quiser, faça um novo pedido. Se você pagou nas últimas horas, o dinheiro volta sozinho.',
   'expired.button': 'Fazer um novo pedido',
+
+  'usage.warning.subject': '{meter}: {percent} % do seu limite já foi usado',
+  'usage.warning.preheader': '{used} de {limit}. Tudo continua como antes.',
+  'usage.warning.heading': 'Você está perto de um limite',
+  'usage.warning.lead': '{workspace} usou {percent} % de um limite do plano: {meter}, {used} de {limit}.',
+  'usage.warning.advice': 'Tudo continua como antes. Mais usuários, um plano maior ou um pacote dão mais espaço.',
+  'usage.warning.button': 'Ver o uso',
+
+  'usage.full.subject': '{meter}: seu limite foi atingido',
+  'usage.full.preheader': '{used} de {limit}. Nada novo a partir de {date}.',
+  'usage.full.heading': 'Um limite foi atingido',
+  'usage.full.lead': '{workspace} atingiu um limite do plano: {meter}, {used} de {limit}.',
+  'usage.full.advice':
+    'A partir de {date}, nada novo deste tipo é aceito. O que você já tem fica e continua funcionando. Mais usuários, um plano maior ou um pacote aumentam o limite na hora.',
+  'usage.full.button': 'Aumentar o limite',
+  'label.seatsBefore': 'Usuários antes',
+  'label.givenBack': 'Devolvido',
+  'reduced.subject': 'Seu plano {plan} tem {seats} a partir de agora',
+  'reduced.subjectRefund': 'Seu plano {plan} tem {seats} a partir de agora: {amount} de volta',
+  'reduced.preheader': 'Antes ele tinha {before}.',
+  'reduced.heading': 'Sua assinatura tem menos usuários',
+  'reduced.lead':
+    'Nosso suporte reduziu {plan} de {workspace}: de {before} para {seats}. O fim do tempo pago não muda.',
+  'reduced.refund':
+    'Estamos devolvendo {amount} pelo tempo que resta, pelo mesmo caminho do pagamento. Cada pagamento devolvido tem a própria mensagem.',
+  'reduced.advice': 'Se você não combinou isso conosco, escreva para o nosso suporte.',
+  'reduced.button': 'Ver sua assinatura',
+  'label.workspace': 'Espaço de trabalho',
+  'label.contact': 'Contato',
+  'label.email': 'E-mail',
+  'label.phone': 'Telefone',
+  'label.company': 'Empresa',
+  'label.message': 'Mensagem',
+  'enterpriseReceived.subject': 'Recebemos seu pedido de contrato Enterprise para {workspace}',
+  'enterpriseReceived.preheader': 'Vamos ligar para você. Até lá, não é preciso fazer nada.',
+  'enterpriseReceived.heading': 'Recebemos seu pedido',
+  'enterpriseReceived.lead': 'Obrigado, {name}. Você pediu um contrato Enterprise para {workspace}.',
+  'enterpriseReceived.advice':
+    'Nossa equipe de vendas vai entrar em contato. Se você não fez este pedido, ignore esta mensagem.',
+  'enterpriseReceived.button': 'Abrir a cobrança',
+  'enterpriseReceived.footer':
+    'Você recebe esta mensagem porque este endereço foi informado para um contato sobre {workspace}. Não é publicidade.',
+  'enterpriseRequested.subject': 'Novo pedido de contrato Enterprise: {workspace}',
+  'enterpriseRequested.preheader': 'Alguém quer receber uma ligação.',
+  'enterpriseRequested.heading': 'Novo pedido de contrato Enterprise',
+  'enterpriseRequested.lead': '{name} pede um contrato Enterprise para {workspace}.',
+  'enterpriseRequested.button': 'Ver o pedido',
+  'enterpriseRequested.footer':
+    'Você recebe esta mensagem porque este é o endereço de vendas na configuração do sistema.',
 };

@@ -35,7 +35,7 @@ export function renderMail<T extends MailTemplate>(
   const model = mailModels[template](facts, formats);
   // Put together as text, because URL resolution would drop a path that the public address itself has.
   const actionUrl = new URL(`${context.publicUrl.replace(/\/+$/, '')}${model.action.path}`).href;
-  const footer = formats.translate('common.footer', { workspace: model.workspaceName });
+  const footer = model.footer ?? formats.translate('common.footer', { workspace: model.workspaceName });
   const document = createElement(MailDocument, { model, locale: formats.locale, actionUrl, footer });
   return {
     subject: plainSpaces(model.subject),

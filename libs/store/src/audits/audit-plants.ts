@@ -2,15 +2,18 @@ import {
   attemptId,
   cases,
   orderId,
+  memberId,
   receiptId,
   reminderMailId,
+  seatChangeId,
+  seatRefundId,
   secondAttemptId,
   subscriptionId,
   termMailId,
 } from './audit-world.js';
 import { workspaceId } from './audit-world.js';
 
-const { plain, upstream, late, open, double } = cases;
+const { plain, upstream, late, open, double, reduced } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
 const attempt = (n: number): string => `'${attemptId(n)}'`;
 
@@ -27,6 +30,8 @@ const repeatJournal = (n: number, kind: string, into = 'attempt_id'): string =>
    where order_id = ${order(n)} and kind = '${kind}'`;
 const otherWorkspace = (table: string, n: number): string =>
   `update ${table} set workspace_id = '${workspaceId(upstream)}' where order_id = ${order(n)}`;
+const setSeatRefund = (change: string): string => `update refund set ${change} where id = '${seatRefundId}'`;
+const setSeatChange = (change: string): string => `update seat_change set ${change} where id = '${seatChangeId}'`;
 const repeatPayment = (key: string, attemptOf: string): string =>
   `insert into provider_truth select reference || '-again', ${key}, ${attemptOf}, order_id, currency, amount_minor, refunded_minor from provider_truth
    where attempt_id = ${attempt(plain)}`;
@@ -34,9 +39,29 @@ const setPayment = (n: number, change: string): string =>
   `update provider_truth set ${change} where attempt_id = ${attempt(n)}`;
 const oweWork = `insert into work (queue, kind, ref, generation, leased, due_at) values ('delivery', 'mail.send', gen_random_uuid(), 1, true, now() + interval '1 hour')`;
 
+/** One more action of an account that is below zero already. */
+const spendMore = `insert into credit_movement (workspace_id, kind, source, amount, balance_after, month_starts_on, spend_id, action, at)
+   select workspace_id, 'spend', source, -1, balance_after - 1, month_starts_on, gen_random_uuid(), action, at from credit_movement where kind = 'spend'`;
+/** Says of an order's money that it came from outside of every provider. */
+const takeOffline = (n: number): string => setJournal(n, 'charge', `provider = 'offline'`);
+const offlineProof = (n: number): string =>
+  `insert into offline_payment (id, order_id, attempt_id, workspace_id, currency, amount_minor, proof_kind, proof_reference, paid_at, reason, recorded_by)
+   select gen_random_uuid(), order_id, attempt_id, workspace_id, currency, amount_minor, 'receipt', 'proof', now(), 'why', 'who' from journal
+   where order_id = ${order(n)} and kind = 'charge'`;
+
 /** For each audit the corruptions that it must notice, each by itself. */
 export const plants: Readonly<Record<string, readonly string[]>> = {
-  A01: [dropJournal(plain, 'charge'), repeatJournal(plain, 'charge'), dropJournal(double, 'refund')],
+  A01: [
+    dropJournal(plain, 'charge'),
+    repeatJournal(plain, 'charge'),
+    dropJournal(double, 'refund'),
+    // A part that went back and was nobody's seat, one that is not booked, and one that is too much.
+    setSeatRefund('seat_change_id = null'),
+    setSeatRefund('amount_minor = amount_minor - 1'),
+    dropJournal(reduced, 'refund'),
+    setJournal(reduced, 'refund', 'amount_minor = amount_minor + 1'),
+    setOrder(reduced, `status = 'paid'`),
+  ],
   A02: [
     setOrder(plain, `status = 'cancelled'`),
     dropJournal(late, 'refund'),
@@ -61,6 +86,8 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `delete from seat_grant where subscription_id = '${subscriptionId(plain)}'`,
     `update seat_grant set seats_delta = 4 where order_id = ${order(plain)}`,
     `update seat_grant set seats_delta = 6 where order_id = ${order(plain)}`,
+    `delete from seat_change`,
+    setSeatChange('seats_delta = seats_delta - 1'),
   ],
   A07: [`update attempt set status = 'pending' where order_id = ${order(double)}`],
   A08: [
@@ -69,8 +96,18 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     setJournal(plain, 'charge', `currency = 'BRL'`),
   ],
   A09: [setAttempt(plain, `status = 'declined'`), `delete from attempt where id = ${attempt(plain)}`],
-  A10: [dropJournal(double, 'refund'), setJournal(double, 'refund', 'amount_minor = amount_minor - 1')],
-  A11: [repeatJournal(late, 'refund'), dropJournal(late, 'charge')],
+  A10: [
+    dropJournal(double, 'refund'),
+    setJournal(double, 'refund', 'amount_minor = amount_minor - 1'),
+    // Money for seats that is on its way back to the second payment does not excuse that it is kept.
+    `${dropJournal(double, 'refund')};
+     update refund set status = 'owed', seat_change_id = '${seatChangeId}' where order_id = ${order(double)}`,
+  ],
+  A11: [
+    repeatJournal(late, 'refund'),
+    dropJournal(late, 'charge'),
+    setJournal(reduced, 'refund', 'amount_minor = 50001'),
+  ],
   A12: [
     otherWorkspace('seat_grant', plain),
     otherWorkspace('add_on_grant', plain),
@@ -78,6 +115,8 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     otherWorkspace('attempt', plain),
     otherWorkspace('journal', plain),
     otherWorkspace('refund', late),
+    otherWorkspace('refund', reduced),
+    setSeatChange(`workspace_id = '${workspaceId(upstream)}'`),
     `update quote set workspace_id = '${workspaceId(upstream)}' where id = (select quote_id from orders where id = ${order(plain)})`,
   ],
   A13: [setOrder(plain, 'unit_minor = unit_minor + 1'), setOrder(plain, 'seats = seats + 1')],
@@ -93,7 +132,9 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update subscription set status = 'expired'`,
     `update refund set status = 'failed'`,
     `update notification set status = 'dead'`,
+    `update member set status = 'disabled' where id = '${memberId}'`,
     `delete from transition where entity_id = ${order(plain)}`,
+    `insert into enterprise_request (id, workspace_id, contact, requested_by) values (gen_random_uuid(), '${workspaceId(plain)}', '{}', 'who')`,
     `delete from transition where entity_id = ${order(plain)} and to_status = 'paid'`,
   ],
   A19: [
@@ -120,6 +161,8 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   A27: [
     `update attempt set checkout_url = null where id in (${attempt(double)}, '${secondAttemptId}')`,
     `delete from refund where order_id = ${order(double)}`,
+    // A second payment is excused by going back whole, not by a part for seats.
+    `update refund set seat_change_id = '${seatChangeId}' where order_id = ${order(double)}`,
   ],
   B01: [
     dropJournal(plain, 'sale'),
@@ -136,6 +179,10 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     dropJournal(plain, 'sale'),
     dropJournal(double, 'refund'),
     `update refund set status = 'owed' where order_id = ${order(late)}`,
+    dropJournal(reduced, 'reversal'),
+    dropJournal(reduced, 'refund'),
+    setJournal(reduced, 'reversal', 'amount_minor = amount_minor - 1'),
+    setJournal(reduced, 'reversal', `debit_account = 'cash:sandbox'`),
   ],
   B03: [
     `update request set ref = gen_random_uuid() where ref = ${order(plain)}`,
@@ -152,16 +199,64 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update notification set status = 'pending'`,
     `update host_event set status = 'owed'`,
     `update subscription set renewal_at = null where id = '${subscriptionId(plain)}'`,
+    `update seat_check set status = 'requested'`,
   ],
-  B06: [setPayment(late, 'refunded_minor = refunded_minor - 1'), dropJournal(late, 'refund')],
+  B06: [
+    setPayment(late, 'refunded_minor = refunded_minor - 1'),
+    setPayment(reduced, 'refunded_minor = refunded_minor - 1'),
+    dropJournal(late, 'refund'),
+    dropJournal(reduced, 'refund'),
+  ],
+  B20: [
+    takeOffline(plain),
+    offlineProof(plain),
+    `${takeOffline(plain)}; ${takeOffline(upstream)}; ${offlineProof(plain)}; ${offlineProof(upstream)}`,
+    `${takeOffline(plain)}; ${offlineProof(plain)}; update offline_payment set amount_minor = amount_minor - 1`,
+  ],
   B07: [
     setOrder(plain, `status = 'refund_due'`),
     `insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
      select 'reversal', order_id, attempt_id, workspace_id, provider, reference, credit_account, debit_account, currency, amount_minor from journal
      where order_id = ${order(plain)} and kind = 'sale'`,
+    dropJournal(reduced, 'reversal'),
+    setJournal(reduced, 'reversal', 'amount_minor = amount_minor + 1'),
+    setJournal(reduced, 'reversal', `reference = 'nobody'`),
+    setSeatRefund('amount_minor = amount_minor - 1'),
+    setSeatRefund('seat_change_id = null'),
+    setOrder(reduced, `status = 'refunded'`),
   ],
-  B08: [`update seat_grant set subscription_id = '${subscriptionId(plain)}' where order_id = ${order(upstream)}`],
-  B09: [
+  B11: [
+    setSeatRefund('amount_minor = amount_minor + 1'),
+    `delete from refund where id = '${seatRefundId}'`,
+    `update quote set amount_minor = amount_minor + 1 where kind = 'refund'`,
+    `update quote set used_by = null where kind = 'refund'`,
+    setSeatChange('refund_minor = 0'),
+    `update refund set order_id = ${order(plain)} where id = '${seatRefundId}'`,
+  ],
+  B12: [
+    `delete from ops_action`,
+    setSeatChange(`reason = 'another'`),
+    setSeatChange('seats_delta = 1'),
+    setSeatChange('seats_delta = -5'),
+  ],
+  B08: [
+    `update credit_account set balance = balance + 1`,
+    `update credit_account set sources = '[]'`,
+    `delete from credit_movement where kind = 'grant'`,
+    `update credit_movement set amount = amount - 1 where kind = 'spend'`,
+    `update credit_movement set balance_after = balance_after + 1 where kind = 'grant'`,
+    `update credit_movement set source = 'elsewhere' where kind = 'spend'`,
+  ],
+  B09: [spendMore, `update credit_movement set balance_after = -120 where kind = 'spend'`],
+  B10: [
+    `delete from notification where dedupe_key like 'usage:%'`,
+    `update notification set dedupe_key = dedupe_key || '-again' where dedupe_key like 'usage:%'`,
+    `update notification set template = 'usage_limit_reached' where id = '${reminderMailId}'`,
+    `delete from usage_crossing`,
+    `update usage_meter set crossings = 2`,
+  ],
+  B13: [`update seat_grant set subscription_id = '${subscriptionId(plain)}' where order_id = ${order(upstream)}`],
+  B14: [
     `update renewal set reminder = 'suppressed'`,
     `update renewal set reminder = null`,
     `delete from notification where id = '${termMailId}'`,
@@ -169,9 +264,14 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   L01: [setOrder(plain, `status = 'paid'`)],
   L02: [setAttempt(open, `status = 'unknown'`), setAttempt(open, `status = 'submitting'`)],
-  L03: [oweWork, `update work set due_at = now()`],
+  L03: [
+    oweWork,
+    `update work set due_at = now()`,
+    `insert into work (queue, kind, ref, generation, leased, due_at) values ('delivery', 'seats.check', gen_random_uuid(), 1, false, now())`,
+  ],
   L04: [`update payment_notice set processed_at = null`],
   L05: [`update notification set status = 'claimed'`],
+  L06: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
 };
 
@@ -180,6 +280,9 @@ export const explained: Readonly<Record<string, string>> = {
   'a double payment whose refund is owed': `
     delete from journal where order_id = ${order(double)} and kind = 'refund';
     update refund set status = 'owed' where order_id = ${order(double)}`,
+  'money for returned seats that is owed': `
+    delete from journal where order_id = ${order(reduced)} and kind = 'refund';
+    ${setSeatRefund(`status = 'owed'`)}`,
   'a late payment whose refund is at the provider': `
     delete from journal where order_id = ${order(late)} and kind = 'refund';
     update refund set status = 'processing' where order_id = ${order(late)};

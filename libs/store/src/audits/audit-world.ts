@@ -13,35 +13,34 @@ import * as requests from '../requests.js';
 import type { Store, Tx } from '../store.js';
 import * as tenants from '../tenants.js';
 import * as work from '../work-table.js';
+import { buildUsage, usageMailId } from './audit-world-usage.js';
+import {
+  AMOUNT_MINOR,
+  attemptId,
+  cases,
+  CURRENCY,
+  ENDS_AT,
+  idOf,
+  KIND,
+  orderId,
+  receiptId,
+  reminderMailId,
+  SEATS,
+  secondAttemptId,
+  subscriptionId,
+  TAKEN_BACK,
+  termMailId,
+  UNIT_MINOR,
+  workspaceId,
+} from './audit-world-ids.js';
+import { takeSeatsBack } from './audit-world-seats.js';
 import type { MailDelivery, ProviderPayment } from './truth.js';
 
-/** An id that a test can read: what it names, and of which case. */
-const idOf = (kind: string, n: number): string =>
-  `0190a000-0000-7000-8000-${kind}00000000${String(n).padStart(3, '0')}`;
-const KIND = { workspace: 'a', order: 'b', attempt: 'c', subscription: 'd', other: 'e' } as const;
-
-/** The cases of the world, each a workspace of its own with one order. */
-export const cases = { plain: 1, upstream: 2, late: 3, open: 4, double: 5 } as const;
-export const workspaceId = (n: number): string => idOf(KIND.workspace, n);
-export const orderId = (n: number): string => idOf(KIND.order, n);
-export const attemptId = (n: number): string => idOf(KIND.attempt, n);
-export const subscriptionId = (n: number): string => idOf(KIND.subscription, n);
-/** The attempt that paid the order of case `double` after the first one, which then turned out to be paid as well. */
-export const secondAttemptId = attemptId(6);
-export const receiptId = (n: number): string => idOf(KIND.other, 100 + n);
-export const reminderMailId = idOf(KIND.other, 1);
-/** The reminder of the end of the plain case's term. */
-export const termMailId = idOf(KIND.other, 2);
-
-const SEATS = 5;
-const UNIT_MINOR = 10_000n;
-const AMOUNT_MINOR = UNIT_MINOR * BigInt(SEATS);
-const CURRENCY = 'USD';
-const ENDS_AT = new Date('2100-01-01T00:00:00Z');
+export * from './audit-world-ids.js';
 
 /**
  * Stores a small consistent world through the functions that the fleet uses: an order paid by card, one paid upstream, one paid after it was
- * cancelled and refunded, one with an open checkout, and one that its payer paid twice.
+ * cancelled and refunded, one with an open checkout, one that its payer paid twice, and one of whose seats some were given back.
  */
 export async function buildWorld(store: Store): Promise<void> {
   for (const n of Object.values(cases)) await store.transaction((tx) => placeOrder(tx, n));
@@ -52,7 +51,10 @@ export async function buildWorld(store: Store): Promise<void> {
     work.owe(tx, paymentConfirmationQueue, 'attempt.check', [attemptId(cases.open)], { runInMs: 3_600_000 }),
   );
   await payTwice(store);
+  await store.transaction((tx) => payAndApply(tx, cases.reduced, attemptId(cases.reduced)));
+  await store.transaction((tx) => takeSeatsBack(tx));
   await store.transaction((tx) => surroundPlainCase(tx));
+  await store.transaction((tx) => buildUsage(tx, workspaceId(cases.plain)));
 }
 
 /** What the provider and the mailbox know of the world. */
@@ -63,13 +65,16 @@ export const worldTruth: { readonly payments: readonly ProviderPayment[]; readon
     { ...paymentOf(cases.open, attemptId(cases.open), 0n), state: 'open' },
     paymentOf(cases.double, attemptId(cases.double), AMOUNT_MINOR),
     paymentOf(cases.double, secondAttemptId, 0n),
+    paymentOf(cases.reduced, attemptId(cases.reduced), TAKEN_BACK.refundMinor),
   ],
   mails: [
     // A receipt may come twice: rather doubled than lost.
     { messageId: `<${receiptId(cases.plain)}@billing.example.com>`, count: 2 },
     { messageId: `<${receiptId(cases.double)}@billing.example.com>`, count: 1 },
+    { messageId: `<${receiptId(cases.reduced)}@billing.example.com>`, count: 1 },
     { messageId: `<${reminderMailId}@billing.example.com>`, count: 1 },
     { messageId: `<${termMailId}@billing.example.com>`, count: 1 },
+    { messageId: `<${usageMailId}@billing.example.com>`, count: 1 },
   ],
 };
 
@@ -126,7 +131,7 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
       collection: isUpstream ? 'upstream' : 'provider',
       method: isUpstream ? null : 'card',
       taxpayer: null,
-      invoiceDetails: null,
+      ...{ invoiceDetails: null, placedBy: null },
       expiresAt: ENDS_AT,
     },
   ]);

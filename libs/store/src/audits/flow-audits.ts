@@ -24,7 +24,8 @@ export const flowAudits: readonly AuditQuery[] = [
           window steps as (partition by entity, entity_id order by id)),
         present as (select 'orders' as entity, id, status from orders union all select 'attempt', id, status from attempt
           union all select 'subscription', id, status from subscription union all select 'refund', id, status from refund
-          union all select 'notification', id, status from notification)
+          union all select 'notification', id, status from notification union all select 'member', id, status from member
+          union all select 'enterprise_request', id, status from enterprise_request)
       select p.entity, p.id, p.status, c.to_status as history_says from present p
         left join chain c on c.entity = p.entity and c.entity_id = p.id and c.next_id is null where c.to_status is distinct from p.status
       union all
@@ -59,11 +60,12 @@ export const flowAudits: readonly AuditQuery[] = [
         union all select 'payment_notice', id, 'unprocessed', array['notice.apply'] from payment_notice where processed_at is null
         union all select 'reminder', id, status, array['reminder.decide'] from reminder where status = 'requested'
         union all select 'notification', id, status, array['mail.send'] from notification where status in ('pending', 'claimed')
-        union all select 'host_event', id, status, array['host.tell'] from host_event where status = 'owed')
+        union all select 'host_event', id, status, array['host.tell'] from host_event where status = 'owed'
+        union all select 'seat_check', workspace_id, status, array['seats.check'] from seat_check where status = 'requested')
       select u.entity, u.id, u.status from unfinished u where not exists (select 1 from work w where w.ref = u.id and w.kind = any(u.kinds))`,
   },
   {
-    id: 'B09',
+    id: 'B14',
     about: 'The end of a term is reminded of once: by the mail that was decided, and by no other',
     kind: 'always',
     sql: `
@@ -88,10 +90,11 @@ export const flowAudits: readonly AuditQuery[] = [
   },
   {
     id: 'L03',
-    about: 'All owed work is done; only looks at open checkouts wait for their time',
+    about:
+      'All owed work is done; only looks, at open checkouts and at what the host product gives, wait for their time',
     kind: 'at-rest',
     sql: `select id as work_id, queue, kind, ref, attempts, due_at, last_error from work
-      where dead_at is null and (kind <> 'attempt.check' or due_at <= now())`,
+      where dead_at is null and (kind not in ('attempt.check', 'seats.check') or due_at <= now())`,
   },
   {
     id: 'L04',

@@ -1,20 +1,27 @@
 import type { AuditQuery } from './audit-query.js';
 
-/** Money that we hold for each order, and how much of it is owed back: a refund under way explains what it covers. */
+/**
+ * Money that we hold for each order, how much of it is owed back, and how much was given back for seats: a refund under way explains
+ * what it covers, and an order is worth less by what went back for returned seats of it.
+ */
 const MONEY = `
   held as (select order_id, sum(case kind when 'charge' then amount_minor else -amount_minor end) as held_minor
     from journal where kind in ('charge', 'refund') group by order_id),
   owed as (select order_id, sum(amount_minor) as owed_minor from refund where status in ('owed', 'processing') group by order_id),
-  money as (select o.id as order_id, o.status, o.amount_minor as price_minor, coalesce(h.held_minor, 0) as held_minor, coalesce(w.owed_minor, 0) as owed_minor
-    from orders o left join held h on h.order_id = o.id left join owed w on w.order_id = o.id)`;
+  returned as (select order_id, sum(amount_minor) as returned_minor from refund where seat_change_id is not null group by order_id),
+  money as (select o.id as order_id, o.status, o.amount_minor as price_minor, coalesce(h.held_minor, 0) as held_minor, coalesce(w.owed_minor, 0) as owed_minor,
+      coalesce(r.returned_minor, 0) as returned_minor
+    from orders o left join held h on h.order_id = o.id left join owed w on w.order_id = o.id left join returned r on r.order_id = o.id)`;
 
 /** Charges, sales and refunds add up, per attempt, per order and per account. */
 export const moneyAudits: readonly AuditQuery[] = [
   {
     id: 'A01',
-    about: 'A paid or fulfilled order holds exactly its price, net of refunds done and owed',
+    about:
+      'A paid or fulfilled order holds exactly its price less what went back for returned seats, net of refunds done and owed',
     kind: 'always',
-    sql: `with ${MONEY} select * from money where status in ('paid', 'fulfilled') and held_minor - owed_minor <> price_minor`,
+    sql: `with ${MONEY} select * from money where status in ('paid', 'fulfilled')
+      and (held_minor - owed_minor <> price_minor - returned_minor or (status = 'paid' and returned_minor <> 0))`,
   },
   {
     id: 'A02',
@@ -45,7 +52,7 @@ export const moneyAudits: readonly AuditQuery[] = [
     sql: `select a.order_id, count(*) as kept from attempt a
       left join (select attempt_id, sum(amount_minor) as refunded_minor from journal where kind = 'refund' group by attempt_id) r on r.attempt_id = a.id
       where a.status = 'succeeded' and coalesce(r.refunded_minor, 0) < a.amount_minor
-        and not exists (select 1 from refund f where f.attempt_id = a.id and f.status in ('owed', 'processing'))
+        and not exists (select 1 from refund f where f.attempt_id = a.id and f.seat_change_id is null and f.status in ('owed', 'processing'))
       group by a.order_id having count(*) > 1`,
   },
   {
@@ -74,7 +81,7 @@ export const moneyAudits: readonly AuditQuery[] = [
     about: 'No order is charged twice, even if refunded since, unless the payer paid again himself on a page',
     kind: 'always',
     sql: `select a.order_id, count(*) as payments from attempt a where a.status = 'succeeded'
-      and not ((a.checkout_url is not null or a.pix_code is not null) and exists (select 1 from refund f where f.attempt_id = a.id))
+      and not ((a.checkout_url is not null or a.pix_code is not null) and exists (select 1 from refund f where f.attempt_id = a.id and f.seat_change_id is null))
       group by a.order_id having count(*) > 1`,
   },
   {
@@ -108,11 +115,48 @@ export const moneyAudits: readonly AuditQuery[] = [
         where m.left_minor <> coalesce(f.owed_minor, 0)`,
   },
   {
-    id: 'B07',
-    about: 'A sale is taken back once, whole, and only for an order whose money goes back',
+    id: 'B20',
+    about: 'Money from outside of every provider has one proof, and a proof has its money: the price of its order',
     kind: 'always',
-    sql: `select o.id as order_id, o.status, s.amount_minor as sold_minor, r.amount_minor as reversed_minor from journal s
-        join orders o on o.id = s.order_id left join journal r on r.kind = 'reversal' and r.attempt_id = s.attempt_id
-      where s.kind = 'sale' and ((o.status in ('refund_due', 'refunded')) <> (r.id is not null) or r.amount_minor <> s.amount_minor)`,
+    sql: `select coalesce(j.order_id, p.order_id) as order_id, j.id as journal_id, p.id as offline_payment_id from
+        (select * from journal where provider = 'offline' and kind = 'charge') j
+        full join offline_payment p on p.attempt_id = j.attempt_id and p.order_id = j.order_id and p.workspace_id = j.workspace_id
+      where j.id is null or p.id is null or (p.currency = j.currency and p.amount_minor <> j.amount_minor)
+      union all
+      select order_id, null, id from (select *, count(*) over (partition by lower(coalesce(partner, '')), lower(proof_reference)) as uses from offline_payment) u
+        where uses > 1`,
+  },
+  {
+    id: 'B07',
+    about:
+      'A sale is taken back whole for an order whose money goes back, or in parts for returned seats of one that was given',
+    kind: 'always',
+    sql: `
+      with part as (select r.id::text as reference, r.order_id, r.attempt_id, r.amount_minor from refund r where r.seat_change_id is not null)
+      select o.id as order_id, o.status, s.amount_minor as sold_minor, r.amount_minor as reversed_minor from journal s
+        join orders o on o.id = s.order_id left join journal r on r.kind = 'reversal' and r.attempt_id = s.attempt_id and r.reference = s.reference
+        where s.kind = 'sale' and ((o.status in ('refund_due', 'refunded')) <> (r.id is not null) or r.amount_minor <> s.amount_minor)
+      union all
+      select coalesce(p.order_id, r.order_id), o.status, p.amount_minor, r.amount_minor from part p
+        full join (select j.* from journal j where j.kind = 'reversal' and not exists (
+          select 1 from journal s where s.kind = 'sale' and s.attempt_id = j.attempt_id and s.reference = j.reference)) r
+          on r.reference = p.reference and r.attempt_id = p.attempt_id
+        left join orders o on o.id = coalesce(p.order_id, r.order_id)
+        where p.amount_minor is distinct from r.amount_minor or o.status is distinct from 'fulfilled'`,
+  },
+  {
+    id: 'B11',
+    about:
+      'What is given back for returned seats is what their quote says, and comes from payments of the same subscription',
+    kind: 'always',
+    sql: `
+      select c.id as seat_change_id, c.refund_minor, -q.amount_minor as quoted_minor, coalesce(r.minor, 0) as owed_minor from seat_change c
+        left join quote q on q.id = c.quote_id and q.kind = 'refund' and q.used_by = c.id and q.workspace_id = c.workspace_id
+        left join (select seat_change_id, sum(amount_minor) as minor from refund group by seat_change_id) r on r.seat_change_id = c.id
+        where c.refund_minor <> coalesce(r.minor, 0) or c.refund_minor <> coalesce(-q.amount_minor, 0)
+      union all
+      select r.seat_change_id, null, null, r.amount_minor from refund r left join seat_change c on c.id = r.seat_change_id
+        left join seat_grant g on g.order_id = r.order_id and g.subscription_id = c.subscription_id
+        where r.seat_change_id is not null and g.order_id is null`,
   },
 ];

@@ -8,11 +8,16 @@ import { seatAudits } from './seat-audits.js';
 import { truthAudits } from './truth-audits.js';
 import { createTruthTables, loadTruth } from './truth.js';
 import type { MissingTruth, Truth } from './truth.js';
+import { usageAudits } from './usage-audits.js';
 
 /** Every audit there is, by id: A and B compare facts, L look for what is left over. */
-export const auditQueries: readonly AuditQuery[] = [...moneyAudits, ...seatAudits, ...truthAudits, ...flowAudits].sort(
-  (a, b) => a.id.localeCompare(b.id),
-);
+export const auditQueries: readonly AuditQuery[] = [
+  ...moneyAudits,
+  ...seatAudits,
+  ...truthAudits,
+  ...usageAudits,
+  ...flowAudits,
+].sort((a, b) => a.id.localeCompare(b.id));
 
 /** What an audit found: how many rows break the rule, and a few of them. With `skipped` nothing is known, so `violations` says nothing. */
 export type AuditResult = {

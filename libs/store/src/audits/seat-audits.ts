@@ -28,11 +28,12 @@ export const seatAudits: readonly AuditQuery[] = [
   },
   {
     id: 'A05',
-    about: 'A subscription has as many seats as its grants add up to',
+    about: 'A subscription has as many seats as its grants add up to, less those that were taken back',
     kind: 'always',
-    sql: `select s.id as subscription_id, s.seats, coalesce(g.seats, 0) as granted from subscription s
+    sql: `select s.id as subscription_id, s.seats, coalesce(g.seats, 0) as granted, coalesce(c.seats, 0) as changed from subscription s
       left join (select subscription_id, sum(seats_delta) as seats from seat_grant group by subscription_id) g on g.subscription_id = s.id
-      where s.seats <> coalesce(g.seats, 0)`,
+      left join (select subscription_id, sum(seats_delta) as seats from seat_change group by subscription_id) c on c.subscription_id = s.id
+      where s.seats <> coalesce(g.seats, 0) + coalesce(c.seats, 0)`,
   },
   {
     id: 'A12',
@@ -52,6 +53,9 @@ export const seatAudits: readonly AuditQuery[] = [
       union all
       select 'refund', r.id::text, r.workspace_id, o.workspace_id from refund r join orders o on o.id = r.order_id where r.workspace_id <> o.workspace_id
       union all
+      select 'seat_change', c.id::text, c.workspace_id, s.workspace_id from seat_change c left join subscription s on s.id = c.subscription_id
+        where s.workspace_id is distinct from c.workspace_id
+      union all
       select 'quote', q.id::text, q.workspace_id, o.workspace_id from orders o join quote q on q.id = o.quote_id where q.workspace_id <> o.workspace_id`,
   },
   {
@@ -62,7 +66,7 @@ export const seatAudits: readonly AuditQuery[] = [
       join seat_grant b on b.subscription_id = a.subscription_id and b.order_id > a.order_id and b.during && a.during`,
   },
   {
-    id: 'B08',
+    id: 'B13',
     about: 'A period of a subscription was paid by one order',
     kind: 'always',
     sql: `select subscription_id, lower(during)::text as starts_on, array_agg(order_id order by order_id)::text as order_ids from seat_grant
@@ -74,5 +78,20 @@ export const seatAudits: readonly AuditQuery[] = [
     kind: 'always',
     sql: `select o.id as order_id from orders o join workspace w on w.id = o.workspace_id
       where o.status = 'fulfilled' and w.billing_email is not null and not exists (select 1 from notification n where n.dedupe_key = 'receipt:' || o.id)`,
+  },
+  {
+    id: 'B12',
+    about: 'Seats that were taken back in mid-term have a reason on record, and leave at least one',
+    kind: 'always',
+    sql: `select c.id as seat_change_id, c.seats_before, c.seats_delta, c.actor from seat_change c
+      where c.seats_delta >= 0 or c.seats_before + c.seats_delta < 1
+        or not exists (select 1 from ops_action a where a.action = 'seats.reduce' and a.subject = 'workspace ' || c.workspace_id
+          and a.actor = c.actor and a.reason = c.reason)`,
+  },
+  {
+    id: 'L06',
+    about: 'No drift between what is paid and what the host product gives is open',
+    kind: 'at-rest',
+    sql: `select workspace_id, what, paid, granted, found_at from seat_drift where repaired_at is null`,
   },
 ];

@@ -93,6 +93,7 @@ async function variables(
     ...fleetVariables({ databaseUrl, redisUrl: servers.redis.url, gatewayPort, sandboxPort, smtpPort }),
     // The host product's door is a choice of the merchant; without it nothing is told.
     BILLFLEET_HOST_WEBHOOK_URL: '',
+    BILLFLEET_HOST_URL: '',
     BILLFLEET_SANDBOX_DATA_DIR: path.join(folder, 'sandbox'),
   };
 }
@@ -134,6 +135,7 @@ async function insertKey(store: Store, apiKey: string): Promise<void> {
       secretHash: hashSecret(secret),
       name: 'upstream service of the bench',
       scopes: ['publish'],
+      role: 'service',
       workspaceId: null,
     }),
   );

@@ -1,0 +1,42 @@
+import {
+  loadCatalogue,
+  MakeContracts,
+  MoveEnterpriseRequests,
+  RecordOfflinePayments,
+  RequestEnterpriseContracts,
+} from '@billfleet/billing';
+import type { Base } from '@billfleet/platform';
+import { Store } from '@billfleet/store';
+import type { Provider } from '@nestjs/common';
+import { ContractsController } from './contracts.controller.js';
+import { EnterpriseController } from './enterprise.controller.js';
+import { OfflinePaymentsController } from './offline-payments.controller.js';
+
+/** Doors of what support and sales do: Enterprise requests, contracts, payments outside of every provider. */
+export const staffControllers = [EnterpriseController, ContractsController, OfflinePaymentsController] as const;
+
+/** The use cases behind them. */
+export function staffProviders({ config, clock }: Base): readonly Provider[] {
+  return [
+    {
+      provide: RequestEnterpriseContracts,
+      inject: [Store],
+      useFactory: (store: Store) => new RequestEnterpriseContracts(store, config.salesEmail),
+    },
+    {
+      provide: MoveEnterpriseRequests,
+      inject: [Store],
+      useFactory: (store: Store) => new MoveEnterpriseRequests(store),
+    },
+    {
+      provide: MakeContracts,
+      inject: [Store],
+      useFactory: (store: Store) => new MakeContracts(store, loadCatalogue(config.cataloguePath)),
+    },
+    {
+      provide: RecordOfflinePayments,
+      inject: [Store],
+      useFactory: (store: Store) => new RecordOfflinePayments(store, clock),
+    },
+  ];
+}

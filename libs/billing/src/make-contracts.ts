@@ -1,0 +1,111 @@
+import { contractFaults } from '@billfleet/contracts';
+import type { ContractFault, MakeContract } from '@billfleet/contracts';
+import { civilDate } from '@billfleet/domain';
+import type { Catalogue } from '@billfleet/domain';
+import { contracts, management, tenants } from '@billfleet/store';
+import type { Store, Tx, Workspace } from '@billfleet/store';
+import { newId } from './ids.js';
+import type { ManageOutcome } from './manage-subscriptions.js';
+import { answerOnce, refused, unknownWorkspace } from './requests-once.js';
+import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
+
+/** A contract that was made, or why not: `faults` holds everything that the catalogue has against it. */
+export type MakeContractOutcome = CommandOutcome & { readonly faults: readonly ContractFault[] };
+
+/** Makes and withdraws contracts: private price lists that staff agree with one workspace. */
+export class MakeContracts {
+  constructor(
+    private readonly store: Store,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /** `ref` is the contract's id. It prices new quotes of its workspace from its first day on, before an older one of the same plan. */
+  async run(command: Command<MakeContract>): Promise<MakeContractOutcome> {
+    let faults: readonly ContractFault[] = [];
+    const [outcome] = await this.store.transaction((tx) =>
+      answerOnce(tx, 'contract.make', [command], async ([fresh = command]) => {
+        const workspace = (await tenants.findWorkspaces(tx, [fresh.input.workspaceId])).get(fresh.input.workspaceId);
+        if (workspace === undefined || (fresh.actorWorkspaceId !== null && fresh.actorWorkspaceId !== workspace.id)) {
+          return [unknownWorkspace(fresh.input.workspaceId)];
+        }
+        faults = this.faultsOf(fresh.input, workspace);
+        const [first] = faults;
+        if (first !== undefined) return [refused(422, { code: 'contract_invalid', ...first })];
+        return [await make(tx, fresh, workspace)];
+      }),
+    );
+    return { ...(outcome ?? unknownWorkspace(command.input.workspaceId)), faults };
+  }
+
+  /** Takes a contract back that nothing was ordered under. Quotes that were made under it are honoured to their end. */
+  withdraw(id: string, reason: string, actor: string): Promise<ManageOutcome> {
+    return this.store.transaction(async (tx) => {
+      const contract = await contracts.lockContract(tx, id);
+      if (contract === undefined) {
+        return refused(404, { code: 'not_found', field: 'id', found: id, wanted: 'the id of a contract' });
+      }
+      if (contract.withdrawnAt !== null) return { kind: 'done' };
+      if (contract.orders > 0) {
+        return refused(409, {
+          code: 'contract_used',
+          field: 'id',
+          found: `${String(contract.orders)} orders under this contract`,
+          wanted: 'a contract that nothing was ordered under; make a newer one instead',
+        });
+      }
+      await contracts.withdrawContract(tx, id);
+      const subject = `contract ${id}`;
+      await management.noteStaffAction(tx, { actor, action: 'contract.withdraw', subject, reason });
+      return { kind: 'done' };
+    });
+  }
+
+  private faultsOf({ plan, monthlyPriceMinor, ...terms }: MakeContract, { currency }: Workspace) {
+    const { seatsMin, periodMonths, limits } = terms;
+    return contractFaults(this.catalogue, {
+      ...{ plan, currency, monthlyPriceMinor: BigInt(monthlyPriceMinor) },
+      ...(seatsMin === undefined ? {} : { seatsMin }),
+      ...(periodMonths === undefined ? {} : { periodMonths }),
+      ...(limits === undefined ? {} : { limits }),
+    });
+  }
+}
+
+async function make(
+  tx: Tx,
+  { input, requestedBy }: Command<MakeContract>,
+  { currency }: Workspace,
+): Promise<FreshOutcome> {
+  const { workspaceId, plan, reason, requestId = null } = input;
+  const { newestFrom, hasRequest } = await contracts.lockForContract(tx, workspaceId, { plan, requestId });
+  if (requestId !== null && !hasRequest) {
+    return refused(404, {
+      code: 'enterprise_request_unknown',
+      field: 'requestId',
+      found: requestId,
+      wanted: 'an Enterprise request of this workspace',
+    });
+  }
+  const validFrom = civilDate(input.validFrom);
+  // On each day the list with the newest first day counts, so an earlier one would never be looked at.
+  if (newestFrom !== null && validFrom < newestFrom) {
+    return refused(409, {
+      code: 'contract_not_newer',
+      field: 'validFrom',
+      found: validFrom,
+      wanted: `${newestFrom} or later: the first day of the present contract of this plan; or withdraw that one first`,
+    });
+  }
+  const id = newId();
+  const createdBy = requestedBy ?? 'nobody known';
+  await contracts.insertContract(tx, {
+    ...{ id, workspaceId, requestId, plan, currency, validFrom, reason, createdBy },
+    monthlyPriceMinor: BigInt(input.monthlyPriceMinor),
+    seatsMin: input.seatsMin ?? null,
+    periodMonths: input.periodMonths ?? null,
+    limits: input.limits ?? null,
+  });
+  const subject = `contract ${id} of workspace ${workspaceId}`;
+  await management.noteStaffAction(tx, { actor: createdBy, action: 'contract.make', subject, reason });
+  return { kind: 'accepted', ref: id };
+}

@@ -1,0 +1,74 @@
+/** Roles of people of one workspace, weakest first. A member looks, a billing contact pays, an admin decides. */
+export const workspaceRoles = ['member', 'billing-contact', 'workspace-admin'] as const;
+
+/** Roles of keys that may touch every workspace: services of the host product, and staff. */
+export const staffRoles = ['service', 'support', 'operator'] as const;
+
+/** Everybody who may ask the fleet for something. */
+export const roles = [...workspaceRoles, ...staffRoles] as const;
+
+export type WorkspaceRole = (typeof workspaceRoles)[number];
+export type StaffRole = (typeof staffRoles)[number];
+export type Role = WorkspaceRole | StaffRole;
+
+const everybody = roles;
+const payers = ['billing-contact', 'workspace-admin', ...staffRoles] as const;
+const deciders = ['workspace-admin', ...staffRoles] as const;
+const services = ['service', 'operator'] as const;
+const staff = ['support', 'operator'] as const;
+const operators = ['operator'] as const;
+
+/** What can be done, in words, and which roles may do it. The order is that of the reference. */
+export const permissions = {
+  'read-billing': { about: 'see orders, reminders, requests and what the workspace may use', roles: everybody },
+  'see-invoices': { about: 'see and download invoices', roles: payers },
+  pay: { about: 'pay an order, in another way too, and say that it was paid', roles: payers },
+  buy: { about: 'price and order a purchase or a change of the subscription', roles: deciders },
+  cancel: { about: 'cancel an order that is not paid', roles: deciders },
+  'switch-auto-renewal': { about: 'turn automatic renewal on and off', roles: deciders },
+  'request-contract': { about: 'ask for an Enterprise contract', roles: deciders },
+  provision: { about: 'have paid orders applied and the host product told, or a reminder sent', roles: deciders },
+  'collect-upstream': { about: 'collect money outside of the fleet and confirm it', roles: services },
+  'register-workspaces': { about: 'register workspaces', roles: services },
+  'report-usage': { about: 'report what is used, and spend credits', roles: services },
+  'report-members': { about: 'report who uses a workspace', roles: services },
+  'check-seats': { about: 'have the host product asked what it really gives', roles: ['support', ...services] },
+  refund: { about: 'price and give refunds', roles: staff },
+  'reduce-seats': { about: 'take seats away in the middle of a term', roles: staff },
+  'manage-contracts': { about: 'work on Enterprise requests, make and withdraw contracts', roles: staff },
+  'record-offline-payment': { about: 'mark an order as paid outside, with proof', roles: staff },
+  'retry-work': { about: 'retry and kill owed work', roles: operators },
+  'manage-keys': { about: 'make, list and revoke API keys', roles: operators },
+} as const satisfies Readonly<Record<string, { readonly about: string; readonly roles: readonly Role[] }>>;
+
+/** Something that a role may or may not do. */
+export type Action = keyof typeof permissions;
+
+/** Every action, in the order of the table. */
+export const actions = Object.keys(permissions) as readonly Action[];
+
+/** Who may do something, weakest first. */
+export function rolesFor(action: Action): readonly Role[] {
+  return permissions[action].roles;
+}
+
+/** Whether a role may do something. */
+export function mayRole(role: Role, action: Action): boolean {
+  return rolesFor(action).includes(role);
+}
+
+/** Whether a text names a role. */
+export function isRole(text: string): text is Role {
+  return roles.some((role) => role === text);
+}
+
+/** Whether a role belongs to one workspace. */
+export function isWorkspaceRole(text: string): text is WorkspaceRole {
+  return workspaceRoles.some((role) => role === text);
+}
+
+/** The role of a key that was made without one: what it could do before there were roles. */
+export function defaultRole(key: { readonly scopes: readonly string[]; readonly workspaceId: string | null }): Role {
+  if (key.workspaceId !== null) return 'workspace-admin';
+  return key.scopes.includes('admin') ? 'operator' : 'service';
+}

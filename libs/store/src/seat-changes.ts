@@ -1,0 +1,125 @@
+import type { Currency } from '@billfleet/domain';
+import type { Queryable, Tx } from './store.js';
+
+/** Seats that support took back in the middle of a term. `refundMinor`: what is given back for them, as a positive amount. */
+export type NewSeatChange = {
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly workspaceId: string;
+  readonly seatsBefore: number;
+  readonly seats: number;
+  readonly reason: string;
+  readonly actor: string;
+  readonly quoteId: string | null;
+  readonly currency: Currency;
+  readonly refundMinor: bigint;
+  /** JSON text of the quote's lines. */
+  readonly lines: string;
+};
+
+/** Records a change of seats; a quote is used up by it. */
+export async function insertSeatChange(tx: Tx, change: NewSeatChange): Promise<void> {
+  await tx.query(
+    `with used as (update quote set used_by = $1 where id = $8)
+     insert into seat_change (id, subscription_id, workspace_id, seats_before, seats_delta, reason, actor, quote_id, currency, refund_minor, lines)
+     values ($1, $2, $3, $4::int, $5::int - $4::int, $6, $7, $8, $9, $10, $11)`,
+    [
+      change.id,
+      change.subscriptionId,
+      change.workspaceId,
+      change.seatsBefore,
+      change.seats,
+      change.reason,
+      change.actor,
+      change.quoteId,
+      change.currency,
+      change.refundMinor.toString(),
+      change.lines,
+    ],
+  );
+}
+
+/** A payment of a subscription that money may go back to, and what is left of it: its charge less refunds done and owed. */
+export type PaymentLeft = {
+  readonly attemptId: string;
+  readonly leftMinor: bigint;
+};
+
+/** Payments that one refund is split over; older ones are left alone. */
+const PAYMENTS_MAX = 200;
+
+/**
+ * Payments at a provider of what a subscription was given, newest first. Money that upstream services collected is theirs to give back.
+ * The caller holds the lock of the subscription, so no two reductions see the same rest.
+ */
+export async function paymentsLeft(tx: Tx, subscriptionId: string): Promise<readonly PaymentLeft[]> {
+  const rows = await tx.query<{ attemptId: string; leftMinor: string }>(
+    `select a.id as "attemptId", (c.amount_minor - coalesce(r.minor, 0))::text as "leftMinor"
+     from seat_grant g join orders o on o.id = g.order_id and o.status = 'fulfilled' join attempt a on a.id = o.paid_attempt_id
+     join journal c on c.attempt_id = a.id and c.kind = 'charge'
+     left join lateral (select sum(amount_minor) as minor from refund where attempt_id = a.id) r on true
+     where g.subscription_id = $1 and a.provider <> 'upstream' order by c.id desc limit $2`,
+    [subscriptionId, PAYMENTS_MAX],
+  );
+  return rows.map(({ attemptId, leftMinor }) => ({ attemptId, leftMinor: BigInt(leftMinor) }));
+}
+
+/** A part of the money for returned seats, about to go back to one payment. */
+export type SeatRefund = { readonly id: string; readonly attemptId: string; readonly amountMinor: bigint };
+
+/**
+ * Owes the parts of what is given back for seats, and takes as much of the sales back: what was sold is worth less from now on. The
+ * movement carries the refund's id, so each is booked once.
+ */
+export async function oweSeatRefunds(tx: Tx, seatChangeId: string, refunds: readonly SeatRefund[]): Promise<void> {
+  if (refunds.length === 0) return;
+  await tx.query(
+    `with owed as (
+       insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason, seat_change_id)
+       select n.id, a.order_id, a.id, a.workspace_id, a.currency, n.amount_minor, 'seats_returned', $4
+       from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as n (id, attempt_id, amount_minor) join attempt a on a.id = n.attempt_id
+       returning id, order_id, attempt_id, workspace_id, currency, amount_minor)
+     insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
+     select 'reversal', w.order_id, w.attempt_id, w.workspace_id, a.provider, w.id::text, 'deferred_revenue', 'receivable', w.currency, w.amount_minor
+     from owed w join attempt a on a.id = w.attempt_id`,
+    [
+      refunds.map((r) => r.id),
+      refunds.map((r) => r.attemptId),
+      refunds.map((r) => r.amountMinor.toString()),
+      seatChangeId,
+    ],
+  );
+}
+
+/** A change of seats as staff see it. Amounts are minor units as text. */
+export type SeatChangeView = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly seatsBefore: number;
+  readonly seats: number;
+  readonly reason: string;
+  readonly actor: string;
+  readonly quoteId: string | null;
+  readonly currency: Currency;
+  readonly refundMinor: string;
+  readonly refunds: readonly {
+    readonly id: string;
+    readonly orderId: string;
+    readonly amountMinor: string;
+    readonly status: 'owed' | 'processing' | 'succeeded' | 'failed';
+  }[];
+  readonly createdAt: Date;
+};
+
+/** One change of seats with its refunds, in one round trip. */
+export async function viewSeatChange(db: Queryable, id: string): Promise<SeatChangeView | undefined> {
+  const rows = await db.query<SeatChangeView>(
+    `select c.id, c.workspace_id as "workspaceId", c.seats_before as "seatsBefore", c.seats_before + c.seats_delta as seats, c.reason, c.actor,
+       c.quote_id as "quoteId", c.currency, c.refund_minor::text as "refundMinor", c.created_at as "createdAt",
+       coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'orderId', r.order_id, 'amountMinor', r.amount_minor::text, 'status', r.status) order by r.id)
+         from refund r where r.seat_change_id = c.id), '[]') as refunds
+     from seat_change c where c.id = $1`,
+    [id],
+  );
+  return rows[0];
+}
