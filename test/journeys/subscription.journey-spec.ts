@@ -79,7 +79,8 @@ inEveryMode('an admin', (given) => {
     expect((await call(given.fleet, 'DELETE', path(customer, 'scheduled-change'))).status).toBe(204);
     expect(await subscription(customer)).toMatchObject({ scheduled: null });
     expect((await plan()).status).toBe(204);
-    given.fleet.clock.advanceMs(179 * DAY_MS);
+    // After the reminder, and before automatic renewal would charge the stored method.
+    given.fleet.clock.advanceMs(175 * DAY_MS);
     const renewal = await customer.price({ kind: 'renewal' });
     expect(renewal).toMatchObject({ plan: 'base', seats: 3, amountMinor: '45000', startsOn: '2027-04-05' });
     await customer.order({ quote: renewal, token: 'tok_visa' });
@@ -90,7 +91,7 @@ inEveryMode('an admin', (given) => {
       body: { workspaceId: customer.id, kind: 'add-seats', seats: 1 },
     });
     expect(early.body).toMatchObject({ status: 409, code: 'next_term_differs' });
-    given.fleet.clock.advanceMs(4 * DAY_MS);
+    given.fleet.clock.advanceMs(8 * DAY_MS);
     await until('the new term has begun', async () => (await customer.entitlements())?.['seats'] === 3);
     await given.fleet.settle();
     expect(await subscription(customer)).toMatchObject({ plan: 'base', seats: 3, scheduled: null });

@@ -1,4 +1,12 @@
-import { DispatchDue, ExpireOrders, loadCatalogue, SweepSeatChecks, SweepTurns, SweepUsage } from '@billfleet/billing';
+import {
+  DispatchDue,
+  ExpireOrders,
+  loadCatalogue,
+  SweepRenewals,
+  SweepSeatChecks,
+  SweepTurns,
+  SweepUsage,
+} from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -15,6 +23,7 @@ function sweepsOf(store: Store, { clock, config }: Base): readonly Sweep[] {
   return [
     new ExpireOrders(store, clock),
     new SweepTurns(store, clock),
+    new SweepRenewals(store, clock, catalogue.renewal),
     new SweepUsage({ store, catalogue, tellsHost, clock }),
     // The host product is asked at an even pace.
     { run: () => seatChecks.run(), isPaced: true },

@@ -16,7 +16,8 @@ type Parts = {
 /** Does one chunk of what has come due and answers how much that was. A paced one does one chunk a round, the others go on to the end. */
 export type Sweep = { run(): Promise<number>; readonly isPaced?: boolean };
 
-const SWEEP_EVERY_MS = 5_000;
+/** Sweeps ask the database by indexes, but more often than this nobody needs them. */
+const SWEEP_EVERY_POLLS = 5;
 
 /** Looks at the canary, shouts what is due, sweeps what has ended; sleeps until the next due moment, a wake-up or the poll, whichever is first. */
 export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -81,7 +82,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     if (redis !== 'away' && !this.isPolicyKnown) await this.checkPolicy();
     // While Redis is away a shout would be lost: the rows stay due and go out as soon as it is back.
     if (redis !== 'away') while (!this.isStopping && (await dispatch.run()) > 0);
-    if (performance.now() - this.sweptAt > SWEEP_EVERY_MS) {
+    if (performance.now() - this.sweptAt > SWEEP_EVERY_POLLS * this.base.config.dispatcherPollMs) {
       for (const sweep of sweeps) await this.sweepOut(sweep);
       this.sweptAt = performance.now();
     }

@@ -1,4 +1,5 @@
 import {
+  AccessNow,
   ApiKeys,
   CancelUnpaidOrders,
   CreateQuotes,
@@ -132,6 +133,7 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
+        { provide: AccessNow, useFactory: () => new AccessNow(loadCatalogue(config.cataloguePath), clock) },
         ...staffProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {

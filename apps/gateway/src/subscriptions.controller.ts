@@ -1,9 +1,9 @@
-import { ManageSubscriptions, requesterOf } from '@billfleet/billing';
+import { AccessNow, ManageSubscriptions, requesterOf } from '@billfleet/billing';
 import type { Caller, ManageOutcome } from '@billfleet/billing';
 import { movePriceList, replaceMethod, scheduleChange, switchAutoRenewal, uuid } from '@billfleet/contracts';
 import type { MovePriceList, ReplaceMethod, ScheduleChange, SwitchAutoRenewal } from '@billfleet/contracts';
 import { management, Store } from '@billfleet/store';
-import type { Queryable, SubscriptionView } from '@billfleet/store';
+import type { Queryable } from '@billfleet/store';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -31,6 +31,7 @@ export class SubscriptionsController {
     private readonly subscriptions: ManageSubscriptions,
     private readonly doors: Doors,
     @Inject(Store) private readonly store: Queryable,
+    private readonly access: AccessNow,
   ) {}
 
   @Get('subscription')
@@ -44,11 +45,11 @@ export class SubscriptionsController {
   async getSubscription(
     @Param('id', { schema: uuid }) workspaceId: string,
     @TheCaller() caller: Caller,
-  ): Promise<SubscriptionView> {
+  ): Promise<Record<string, unknown>> {
     checkTenant(caller, workspaceId, 'id');
     const view = await management.viewSubscription(this.store, workspaceId);
     if (view === undefined) throw notFound('id', workspaceId);
-    return view;
+    return this.access.on(view);
   }
 
   @Put('scheduled-change')

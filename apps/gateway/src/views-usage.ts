@@ -11,11 +11,18 @@ const newRecordsAllowed = z
   .boolean()
   .meta({ description: 'Whether one more may be made. What exists is never touched by it.' });
 
+/** What a workspace may do with the product at all. */
+export const access = z.enum(['full', 'billing-only']).meta({
+  description:
+    '`full` while the subscription or the trial runs and through the days of grace; then only paying and taking data away.',
+});
+
 /** What a workspace may use. */
 export const entitlementsView = z
   .object({
     workspaceId: z.uuid(),
     status: z.enum(['active', 'expired', 'closed', 'trialing', 'trial_ended']),
+    access,
     plan: z.string().nullable().meta({ description: 'Null on a trial.' }),
     seats: z.int(),
     startsOn: z.iso.date(),

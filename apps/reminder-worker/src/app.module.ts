@@ -1,5 +1,13 @@
-import { FleetDesk, loadCatalogue, RemindRenewals, RequestReminders, openDoor } from '@billfleet/billing';
+import {
+  FleetDesk,
+  loadCatalogue,
+  RemindRenewals,
+  RenewSubscriptions,
+  RequestReminders,
+  openDoor,
+} from '@billfleet/billing';
 import { renewalReminderQueue } from '@billfleet/contracts';
+import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
 import { announceBy, consumerModules } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -9,13 +17,15 @@ import { ReminderProcessor } from './reminder.processor.js';
 
 function reminderDesk(store: Store, base: Base): FleetDesk<typeof renewalReminderQueue> {
   const { config, clock } = base;
-  const remind = new RemindRenewals(store, loadCatalogue(config.cataloguePath), clock);
+  const catalogue = loadCatalogue(config.cataloguePath);
+  const remind = new RemindRenewals(store, catalogue, clock);
+  const renew = new RenewSubscriptions({ store, catalogue, clock, providerId: configuredProvider(config).id });
   const requests = new RequestReminders(store);
   return new FleetDesk({
     store,
     base,
     queue: renewalReminderQueue,
-    handlers: { 'reminder.decide': (items) => remind.run(items) },
+    handlers: { 'reminder.decide': (items) => remind.run(items), 'renewal.decide': (items) => renew.run(items) },
     intake: openDoor({ base, store, contract: renewalReminderQueue.intake, run: (commands) => requests.run(commands) }),
   });
 }

@@ -1,4 +1,5 @@
 import {
+  AccessNow,
   AnnounceWorkspaces,
   ApplyOrders,
   FleetDesk,
@@ -21,7 +22,7 @@ function seatDesk(store: Store, base: Base): FleetDesk<typeof seatProvisioningQu
   const parts = { store, clock, tellsHost, catalogue: loadCatalogue(config.cataloguePath) };
   const apply = new ApplyOrders(parts);
   const turns = new TurnSubscriptions(parts);
-  const announce = new AnnounceWorkspaces(store, tellsHost);
+  const announce = new AnnounceWorkspaces(store, tellsHost, new AccessNow(parts.catalogue, clock));
   const requests = new RequestProvisioning(store);
   return new FleetDesk({
     store,

@@ -101,7 +101,7 @@ export class ApplyOrders {
         workspaceId: row.workspaceId,
         dedupeKey: `order:${row.orderId}`,
         type: 'subscription.updated',
-        data: hostData({ ...row, limits: JSON.parse(row.limits) as unknown }, row.orderId),
+        data: hostData({ ...row, access: 'full', limits: JSON.parse(row.limits) as unknown }, row.orderId),
       })),
     );
   }

@@ -126,19 +126,16 @@ export class CreateQuotes {
   }
 
   private write(quote: AnyQuote, country: string): WrittenPrice {
-    const { currency, amountMinor } = quote;
-    const content = canonicalQuote(quote);
-    const installments = canonicalText(this.installmentsOf(quote, country));
-    return { content, hash: sha256(content), currency, amountMinor, installments };
+    return { ...textOf(quote), installments: canonicalText(this.installmentsOf(quote, country)) };
   }
 
   private offer(workspaceId: string, kind: QuoteRow['kind'], price: WrittenPrice, now: Date): Priced {
-    const { content, hash, currency, amountMinor, installments } = price;
-    const expiresAt = new Date(now.getTime() + this.catalogue.quoteMinutes * 60_000);
-    const id = newId();
+    const { installments, ...text } = price;
+    const row = rowOf(text, { workspaceId, kind }, { now, quoteMinutes: this.catalogue.quoteMinutes });
+    const { id, hash, expiresAt, content } = row;
     return {
       kind: 'priced',
-      row: { id, workspaceId, kind, content, hash, currency, amountMinor, expiresAt },
+      row,
       outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, content, installments },
     };
   }
@@ -149,6 +146,27 @@ export class CreateQuotes {
     const { installments: rules } = this.catalogue;
     return installmentOptions({ country, method: 'card', amountMinor, currency, periodMonths: monthsOf(quote), rules });
   }
+}
+
+type QuoteText = Omit<WrittenPrice, 'installments'>;
+type Validity = { readonly now: Date; readonly quoteMinutes: number };
+
+function textOf(quote: AnyQuote): QuoteText {
+  const content = canonicalQuote(quote);
+  return { content, hash: sha256(content), currency: quote.currency, amountMinor: quote.amountMinor };
+}
+
+function rowOf(
+  text: QuoteText,
+  subject: Pick<QuoteRow, 'workspaceId' | 'kind'>,
+  { now, quoteMinutes }: Validity,
+): QuoteRow {
+  return { id: newId(), ...subject, ...text, expiresAt: new Date(now.getTime() + quoteMinutes * 60_000) };
+}
+
+/** A quote as it is stored: with an id, the hash of its canonical text, and the end of the time for which it is honoured. */
+export function quoteRowOf(quote: AnyQuote, workspaceId: string, validity: Validity): QuoteRow {
+  return rowOf(textOf(quote), { workspaceId, kind: quote.kind }, validity);
 }
 
 /** The months of what is bought: nobody pays in more parts than it lasts. */

@@ -3,9 +3,10 @@ import type { Json } from '@billfleet/contracts';
 import { invariant, priceListById, seatsInUseRefusal, stillFits, withContracts } from '@billfleet/domain';
 import type { Catalogue, NextTerm, QuoteBasis } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { contracts, management, orders, quotes, tenants } from '@billfleet/store';
+import { contracts, management, orders, quotes, renewals, tenants } from '@billfleet/store';
 import type { Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
 import { sha256 } from './ids.js';
+import { cancelOrders } from './place-orders.js';
 import { refused } from './requests-once.js';
 
 /** Whether something was switched, or why not. */
@@ -34,17 +35,17 @@ export class ManageSubscriptions {
       if (fault !== undefined) return fault;
       invariant(quote !== undefined, 'a quote that is not there was refused');
       invariant(sha256(canonicalJson(quote.content as Json)) === quote.hash, `quote ${quoteId} is not what was hashed`);
-      await management.setScheduled(tx, id, { scheduled: nextOf(quote), by, at: now });
-      return done;
+      return this.replan(tx, workspaceId, () =>
+        management.setScheduled(tx, id, { scheduled: nextOf(quote), by, at: now }),
+      );
     });
   }
 
   /** Takes the planned change back: the next term is as the present one. */
   unschedule(workspaceId: string): Promise<ManageOutcome> {
-    return this.withSubscription(workspaceId, async (tx, id) => {
-      await management.setScheduled(tx, id, null);
-      return done;
-    });
+    return this.withSubscription(workspaceId, (tx, id) =>
+      this.replan(tx, workspaceId, () => management.setScheduled(tx, id, null)),
+    );
   }
 
   /** Turns automatic renewal on or off, from now on. On needs a method that can be charged without the payer, which Pix is not. */
@@ -86,7 +87,8 @@ export class ManageSubscriptions {
           wanted: `a price list in ${workspace?.currency ?? 'the currency'} that this workspace may have`,
         });
       }
-      await management.setNextPriceList(tx, id, priceListId);
+      const outcome = await this.replan(tx, workspaceId, () => management.setNextPriceList(tx, id, priceListId));
+      if (outcome.kind === 'refused') return outcome;
       await management.noteStaffAction(tx, {
         actor,
         action: 'price-list.move',
@@ -95,6 +97,28 @@ export class ManageSubscriptions {
       });
       return done;
     });
+  }
+
+  /**
+   * Changes what the next term is. Its unpaid renewal order would sell something else, so it is taken back and the end of the
+   * term is looked at anew; while a charge of it is under way nothing can change any more.
+   */
+  private async replan(tx: Tx, workspaceId: string, change: () => Promise<boolean>): Promise<ManageOutcome> {
+    const unpaid = await renewals.lockUnpaidRenewal(tx, workspaceId);
+    if (unpaid?.isCharging === true) {
+      return refused(409, {
+        code: 'renewal_in_progress',
+        field: 'id',
+        found: 'a charge for the next term that is under way',
+        wanted: 'the same once it is known what became of that charge',
+      });
+    }
+    if (!(await change())) return done;
+    const stale = unpaid === undefined ? [] : [unpaid.id];
+    await renewals.detachOrders(tx, stale);
+    await cancelOrders(tx, stale, 'the next term was planned anew');
+    await renewals.lookSoon(tx, [workspaceId], this.parts.clock.now());
+    return done;
   }
 
   private withSubscription(

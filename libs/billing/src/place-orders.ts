@@ -10,7 +10,12 @@ import { decidePlacement } from './placement.js';
 import { answerOnce } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
 
-type Accepted = { readonly order: NewOrder; readonly attempt: NewAttempt; readonly replacedId: string | null };
+/** An order that is accepted, with its first try to pay and the unpaid order that it replaces. */
+export type AcceptedOrder = {
+  readonly order: NewOrder;
+  readonly attempt: NewAttempt;
+  readonly replacedId: string | null;
+};
 
 /** What order placing works with. */
 export type PlaceOrdersParts = {
@@ -59,7 +64,7 @@ export class PlaceOrders {
       contracts.listsOf(tx, workspaceIds),
     ]);
     const catalogue = withContracts(this.parts.catalogue, lists);
-    const accepted: Accepted[] = [];
+    const accepted: AcceptedOrder[] = [];
     const outcomes = commands.map((command): FreshOutcome => {
       const { workspaceId, quoteId } = command.input;
       const placement = decidePlacement({
@@ -74,50 +79,52 @@ export class PlaceOrders {
       const order: NewOrder = { ...placement.order, id: newId() };
       accepted.push({
         order,
-        attempt: this.firstAttempt(order, placement.token),
+        attempt: firstAttempt(order, placement.token, this.parts.providerId),
         replacedId: standings.get(workspaceId)?.unpaidByKind.get(order.kind) ?? null,
       });
       return { kind: 'accepted', ref: order.id };
     });
-    await this.save(tx, accepted);
+    await saveOrders(tx, accepted);
     this.parts.crash('gateway.before_commit');
     return outcomes;
   }
+}
 
-  private async save(tx: Tx, accepted: readonly Accepted[]): Promise<void> {
-    if (accepted.length === 0) return;
-    await cancelOrders(
-      tx,
-      accepted.flatMap((one) => one.replacedId ?? []),
-      'replaced by a newer order',
-    );
-    const rows = accepted.map((one) => one.order);
-    const firsts = accepted.map((one) => one.attempt);
-    const uses = rows.flatMap(({ id, quoteId }) => (quoteId === null ? [] : [{ quoteId, orderId: id }]));
-    await Promise.all([orders.insertOrders(tx, rows), attempts.insertAttempts(tx, firsts), quotes.useQuotes(tx, uses)]);
-    const atProvider = firsts.filter((attempt) => attempt.provider !== 'upstream');
-    const idsOf = (isToken: boolean): string[] =>
-      atProvider.filter((attempt) => (attempt.token !== null) === isToken).map((attempt) => attempt.id);
-    await work.owe(tx, orderQueue, 'checkout.open', idsOf(false));
-    await work.owe(tx, orderQueue, 'token.charge', idsOf(true));
-  }
+/** Stores accepted orders with their first tries to pay, in the transaction of whoever accepts them; the work that they owe is owed. */
+export async function saveOrders(tx: Tx, accepted: readonly AcceptedOrder[]): Promise<void> {
+  if (accepted.length === 0) return;
+  await cancelOrders(
+    tx,
+    accepted.flatMap((one) => one.replacedId ?? []),
+    'replaced by a newer order',
+  );
+  const rows = accepted.map((one) => one.order);
+  const firsts = accepted.map((one) => one.attempt);
+  const uses = rows.flatMap(({ id, quoteId }) => (quoteId === null ? [] : [{ quoteId, orderId: id }]));
+  await Promise.all([orders.insertOrders(tx, rows), attempts.insertAttempts(tx, firsts), quotes.useQuotes(tx, uses)]);
+  const atProvider = firsts.filter((attempt) => attempt.provider !== 'upstream');
+  const idsOf = (isToken: boolean): string[] =>
+    atProvider.filter((attempt) => (attempt.token !== null) === isToken).map((attempt) => attempt.id);
+  await work.owe(tx, orderQueue, 'checkout.open', idsOf(false));
+  await work.owe(tx, orderQueue, 'token.charge', idsOf(true));
+}
 
-  private firstAttempt(order: NewOrder, token: string | null): NewAttempt {
-    const isUpstream = order.collection === 'upstream';
-    return {
-      id: newId(),
-      orderId: order.id,
-      workspaceId: order.workspaceId,
-      provider: isUpstream ? 'upstream' : this.parts.providerId,
-      method: order.method,
-      token,
-      currency: order.currency,
-      amountMinor: order.amountMinor,
-      installments: order.installments,
-      expiresAt: order.expiresAt,
-      status: isUpstream ? 'pending' : 'submitting',
-    };
-  }
+/** The first try to pay an order: a charge where there is a token, else a page at the provider, or a confirmation from upstream. */
+export function firstAttempt(order: NewOrder, token: string | null, providerId: string): NewAttempt {
+  const isUpstream = order.collection === 'upstream';
+  return {
+    id: newId(),
+    orderId: order.id,
+    workspaceId: order.workspaceId,
+    provider: isUpstream ? 'upstream' : providerId,
+    method: order.method,
+    token,
+    currency: order.currency,
+    amountMinor: order.amountMinor,
+    installments: order.installments,
+    expiresAt: order.expiresAt,
+    status: isUpstream ? 'pending' : 'submitting',
+  };
 }
 
 /**

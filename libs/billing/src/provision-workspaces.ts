@@ -2,6 +2,7 @@ import { seatProvisioningQueue } from '@billfleet/contracts';
 import type { RequestSeatProvisioning } from '@billfleet/contracts';
 import { orders, subscriptions, tenants, work } from '@billfleet/store';
 import type { OwedWork, Store, Tx } from '@billfleet/store';
+import type { AccessNow } from './access.js';
 import { oweHostEvents } from './mails.js';
 import { answerOnce, unknownWorkspace } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
@@ -50,6 +51,7 @@ export class AnnounceWorkspaces {
   constructor(
     private readonly store: Store,
     private readonly tellsHost: boolean,
+    private readonly access: AccessNow,
   ) {}
 
   /** Repeats are harmless: what is applied already stays, and the host product is told the same again. */
@@ -79,7 +81,7 @@ export class AnnounceWorkspaces {
             workspaceId: item.ref,
             dedupeKey: `announce:${item.id}`,
             type: 'subscription.updated',
-            data: hostData(view, null),
+            data: hostData(this.access.on(view), null),
           },
         ];
       }),

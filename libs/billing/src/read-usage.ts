@@ -1,4 +1,5 @@
 import {
+  accessAt,
   civilDateIn,
   creditBalance,
   creditsGranted,
@@ -10,7 +11,7 @@ import {
   trialStanding,
   usedPercent,
 } from '@billfleet/domain';
-import type { CivilDate, Entitlement, Entitlements, LimitDefinition } from '@billfleet/domain';
+import type { Access, CivilDate, Entitlement, Entitlements, LimitDefinition } from '@billfleet/domain';
 import { credits, subscriptions, usage } from '@billfleet/store';
 import type { MeterRow, MovementView, StandingRow, UsageGround } from '@billfleet/store';
 import { CreditBooks, sourcesView } from './credit-books.js';
@@ -25,6 +26,8 @@ import type { CreditBook, Standing } from './usage-standing.js';
 export type EntitlementsSeen = {
   readonly workspaceId: string;
   readonly status: string;
+  /** `full` through the days of grace, too. */
+  readonly access: Access;
   /** Null on a trial. */
   readonly plan: string | null;
   readonly seats: number;
@@ -103,12 +106,15 @@ export class ReadUsage {
     });
     if (subscription !== null) {
       const { limits, ...rest } = subscription;
-      return { workspaceId, ...rest, ...allowed(limits) };
+      const { graceDays } = this.parts.catalogue.renewal;
+      const access = accessAt({ subscription, graceDays, now, timeZone });
+      return { workspaceId, ...rest, access, ...allowed(limits) };
     }
     if (trialEndsOn === null) return undefined;
     const { limits, ...trial } = trialStanding(this.parts.catalogue, trialEndsOn, civilDateIn(now, timeZone));
     const none = { plan: null, seats: TRIAL_SEATS, autoRenewal: false, version: 0 };
-    return { workspaceId, ...trial, ...none, ...allowed(limits) };
+    const access = trial.status === 'trialing' ? 'full' : 'billing-only';
+    return { workspaceId, ...trial, access, ...none, ...allowed(limits) };
   }
 
   private newRecords(limits: Entitlements, { breaches }: StandingRow, now: Date): Readonly<Record<string, boolean>> {

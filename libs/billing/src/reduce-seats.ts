@@ -131,7 +131,7 @@ export class ReduceSeats {
   private async tell(tx: Tx, id: string, { workspace, turn, seatsBefore, givenBack }: Decided): Promise<void> {
     await oweMails(tx, [mailOf(id, { workspace, turn, seatsBefore, givenBack }, this.planName(turn.plan))]);
     if (!this.parts.tellsHost) return;
-    const data = hostData({ ...turn, limits: JSON.parse(turn.limits) as unknown }, null);
+    const data = hostData({ ...turn, access: 'full', limits: JSON.parse(turn.limits) as unknown }, null);
     const type = 'subscription.updated';
     await oweHostEvents(tx, [{ workspaceId: workspace.id, dedupeKey: `seat_change:${id}`, type, data }]);
   }

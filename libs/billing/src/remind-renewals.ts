@@ -1,14 +1,6 @@
 import { renewalReminderQueue } from '@billfleet/contracts';
 import type { RequestRenewalReminder } from '@billfleet/contracts';
-import {
-  addDays,
-  civilDateIn,
-  decideReminder,
-  invariant,
-  planById,
-  quoteChange,
-  withContracts,
-} from '@billfleet/domain';
+import { civilDateIn, decideReminder, invariant, quoteChange, withContracts } from '@billfleet/domain';
 import type { Catalogue, CivilDate, PricedChange } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { contracts, reminders, subscriptions, work } from '@billfleet/store';
@@ -17,6 +9,7 @@ import { acceptForWorkspaces } from './provision-workspaces.js';
 import { newId } from './ids.js';
 import { oweMails } from './mails.js';
 import { subscriptionOf } from './price-wish.js';
+import { reminderMail } from './reminder-mail.js';
 import type { OwedMail } from './mails.js';
 import { answerOnce } from './requests-once.js';
 import type { Command, CommandOutcome } from './requests-once.js';
@@ -47,9 +40,6 @@ export class RequestReminders {
     );
   }
 }
-
-/** How many days before the end a renewal is charged (DESIGN section 7, day −3). */
-const CHARGE_DAYS_BEFORE_END = 3;
 
 /** Decides what a subscription needs now and owes the mail that says so. */
 export class RemindRenewals {
@@ -116,34 +106,17 @@ export class RemindRenewals {
     variant: 'will-be-charged' | 'will-expire',
     today: CivilDate,
   ): OwedMail {
-    const chargesOn = addDays(endsOn, -CHARGE_DAYS_BEFORE_END);
-    return {
-      template: 'renewal_reminder',
-      workspaceId: reminder.workspaceId,
+    return reminderMail({
+      catalogue: this.catalogue,
+      workspace: { ...reminder, id: reminder.workspaceId, name: reminder.workspaceName },
       dedupeKey: `renewal_reminder:${reminder.id}`,
-      recipient: reminder.billingEmail,
-      locale: reminder.locale,
-      timeZone: reminder.timeZone,
-      facts: {
-        variant,
-        workspaceName: reminder.workspaceName,
-        actionPath: '/billing/plan',
-        planName: planById(this.catalogue, next.plan)?.name ?? next.plan,
-        seats: next.seats,
-        periodMonths: next.periodMonths,
-        amount: { amountMinor: next.amountMinor.toString(), currency: next.currency },
-        endsOn,
-        ...(variant === 'will-be-charged'
-          ? {
-              method: {
-                kind: reminder.methodKind ?? 'card',
-                ...(reminder.last4 === null ? {} : { last4: reminder.last4 }),
-              },
-              chargesOn: chargesOn < today ? today : chargesOn,
-            }
-          : {}),
-      },
-    };
+      next,
+      endsOn,
+      today,
+      variant,
+      method: reminder.methodKind === null ? null : { kind: reminder.methodKind, last4: reminder.last4 },
+      order: null,
+    });
   }
 
   /** The next term is priced by the very function that prices its order: what is told is what is charged. */

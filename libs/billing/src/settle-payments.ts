@@ -1,7 +1,7 @@
 import { paymentConfirmationQueue, seatProvisioningQueue } from '@billfleet/contracts';
-import { decidePayment, unreachable } from '@billfleet/domain';
+import { decidePayment, isWorthRetrying, unreachable } from '@billfleet/domain';
 import type { PaymentDecision } from '@billfleet/domain';
-import { attempts, books, orders, work } from '@billfleet/store';
+import { attempts, books, orders, renewals, work } from '@billfleet/store';
 import type { AttemptToSettle, Charge, NewRefund, Tx } from '@billfleet/store';
 import { newId } from './ids.js';
 import { oweMails } from './mails.js';
@@ -188,15 +188,25 @@ const REASONS: Readonly<Record<string, string>> = {
 
 async function tellOfDeclines(tx: Tx, declined: readonly Decided[]): Promise<void> {
   if (declined.length === 0) return;
-  const facts = await orders.findMailFacts(
-    tx,
-    declined.map((one) => one.attempt.orderId),
-  );
+  // Only a stored method is charged again by itself, and only where that may help.
+  const retried = declined.filter(({ attempt, seen }) => attempt.token !== null && isWorthRetrying(seen.failure?.kind));
+  const [facts, nextTries] = await Promise.all([
+    orders.findMailFacts(
+      tx,
+      declined.map((one) => one.attempt.orderId),
+    ),
+    renewals.nextTriesOf(
+      tx,
+      retried.map((one) => one.attempt.orderId),
+    ),
+  ]);
+  const retriedIds = new Set(retried.map((one) => one.attempt.id));
   await oweMails(
     tx,
     declined.flatMap(({ attempt, seen }) => {
       const order = facts.get(attempt.orderId);
       if (order === undefined) return [];
+      const nextTryAt = retriedIds.has(attempt.id) ? nextTries.get(attempt.orderId) : undefined;
       return [
         {
           template: 'payment_declined' as const,
@@ -210,6 +220,7 @@ async function tellOfDeclines(tx: Tx, declined: readonly Decided[]): Promise<voi
             method: { kind: order.method ?? 'offline' },
             reason: REASONS[seen.failure?.code ?? ''] ?? 'other',
             triedAt: order.now.toISOString(),
+            ...(nextTryAt === undefined ? {} : { nextTryAt: nextTryAt.toISOString() }),
           },
         },
       ];

@@ -1,4 +1,5 @@
 import {
+  addDays,
   civilDateIn,
   compare,
   decideGrant,
@@ -6,6 +7,7 @@ import {
   invariant,
   limitsUnder,
   planById,
+  renewalMoments,
   startOfDay,
   unreachable,
   withAddOns,
@@ -60,7 +62,8 @@ function rowOf(catalogue: Catalogue, order: OrderToApply, decision: Given, today
     ...after,
     autoRenewal: autoRenewalAfter(order),
     limits: limitsOf(catalogue, after, all, today),
-    turnAt: nextTurnAt([...order.pendingOn, ...begins], endOf(after.endsOn, all), order.timeZone, today),
+    turnAt: nextTurnAt([...order.pendingOn, ...begins], endOf(catalogue, after.endsOn, all), order.timeZone, today),
+    renewalAt: renewalMoments(after.endsOn, order.timeZone, catalogue.renewal).remindAt,
     usesSchedule: order.kind === 'renewal',
     ...(decision.kind === 'add-on' ? {} : { given: givenBy(order, decision, today) }),
     addOns,
@@ -175,10 +178,12 @@ export function shapeTurn(catalogue: Catalogue, one: SubscriptionToTurn, now: Da
     limits: limitsOf(catalogue, after, addOnsHeld, today),
     turnAt: nextTurnAt(
       pending.filter((term) => !begun.includes(term)).map((term) => term.startsOn),
-      endOf(after.endsOn, addOnsHeld),
+      endOf(catalogue, after.endsOn, addOnsHeld),
       one.timeZone,
       today,
     ),
+    // In the past it is looked at once more, and then has the moment that follows.
+    renewalAt: renewalMoments(after.endsOn, one.timeZone, catalogue.renewal).remindAt,
     usesSchedule: false,
     begun: deltas,
   };
@@ -190,9 +195,10 @@ export function shapeReduction(catalogue: Catalogue, one: SubscriptionToTurn, se
   return { ...turn, limits: limitsOf(catalogue, turn, one.addOnsHeld, civilDateIn(now, one.timeZone)) };
 }
 
-/** The days on which something ends or begins by itself: the subscription, and packages. */
-const endOf = (endsOn: CivilDate, addOns: readonly AddOnHeld[]): readonly CivilDate[] => [
+/** The days on which something ends or begins by itself: the subscription, its days of grace, and packages. */
+const endOf = ({ renewal }: Catalogue, endsOn: CivilDate, addOns: readonly AddOnHeld[]): readonly CivilDate[] => [
   endsOn,
+  addDays(endsOn, renewal.graceDays),
   ...addOns.flatMap((one) => [one.startsOn, one.endsOn]),
 ];
 

@@ -1,7 +1,7 @@
 import { stillFits } from '@billfleet/domain';
-import type { Catalogue } from '@billfleet/domain';
+import type { Access, Catalogue } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { orderPayments } from '@billfleet/store';
+import { orderPayments, renewals } from '@billfleet/store';
 import type { GrantRow, Store, Tx } from '@billfleet/store';
 import { cancelOrders } from './place-orders.js';
 
@@ -23,8 +23,14 @@ export async function cancelStaleOrders(
   const stale = unpaid.filter(({ workspaceId, kind, basis }) => {
     const row = after.get(workspaceId);
     if (row === undefined || basis === null) return false;
+    // The period of an unpaid renewal has been paid by something else: nobody shall pay for it twice.
+    if (kind === 'renewal' && basis.endsOn !== row.endsOn) return true;
     return !stillFits({ kind, basis }, { ...row, priceListId: row.priceList, status: 'active' });
   });
+  await renewals.detachOrders(
+    tx,
+    stale.map((order) => order.id),
+  );
   await cancelOrders(
     tx,
     stale.map((order) => order.id),
@@ -39,12 +45,13 @@ type Told = {
   readonly seats: number;
   readonly startsOn: string;
   readonly endsOn: string;
+  readonly access: Access;
   readonly limits: unknown;
 };
 
 /** What the host product is told of a workspace: all that it needs to give the right seats, so that calls may come in any order. */
 export const hostData = (
-  { workspaceId, status, plan, seats, startsOn, endsOn, limits }: Told,
+  { workspaceId, status, plan, seats, startsOn, endsOn, access, limits }: Told,
   orderId: string | null,
 ): Readonly<Record<string, unknown>> => ({
   workspaceId,
@@ -53,6 +60,7 @@ export const hostData = (
   seats,
   startsOn,
   endsOn,
+  access,
   limits,
   orderId,
 });

@@ -2,7 +2,8 @@ import { seatProvisioningQueue } from '@billfleet/contracts';
 import { withContracts } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { contracts, grants, work } from '@billfleet/store';
-import type { OwedWork, Store, Turn, Tx } from '@billfleet/store';
+import type { OwedWork, Store, SubscriptionToTurn, Turn, Tx } from '@billfleet/store';
+import { AccessNow } from './access.js';
 import { followUsage } from './follow-usage.js';
 import { oweHostEvents } from './mails.js';
 import { shapeTurn } from './shape-grant.js';
@@ -10,7 +11,9 @@ import { cancelStaleOrders, hostData } from './subscription-changes.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 import type { WorkFailure } from './work-handlers.js';
 
-/** Brings subscriptions to the day: what was paid for later begins, packages begin and end, the subscription ends; the host product hears of it. */
+type Shaped = { readonly one: SubscriptionToTurn; readonly turn: Turn };
+
+/** Brings subscriptions to the day: what was paid for later begins, packages begin and end, the subscription ends and then its grace; the host product hears of it. */
 export class TurnSubscriptions {
   constructor(private readonly parts: ApplyOrdersParts) {}
 
@@ -25,25 +28,30 @@ export class TurnSubscriptions {
       ]);
       const catalogue = withContracts(this.parts.catalogue, lists);
       const now = this.parts.clock.now();
-      const turns = locked.map((one) => shapeTurn(catalogue, one, now));
+      const shaped = locked.map((one) => ({ one, turn: shapeTurn(catalogue, one, now) }));
+      const turns = shaped.map(({ turn }) => turn);
       await grants.turnSubscriptions(tx, turns);
       await cancelStaleOrders(tx, turns);
       await followUsage(tx, this.parts, turns);
-      if (this.parts.tellsHost) await this.tell(tx, turns, mine);
+      if (this.parts.tellsHost) await this.tell(tx, shaped, mine);
       await work.ack(tx, mine);
     });
     return [];
   }
 
-  private async tell(tx: Tx, turns: readonly Turn[], items: readonly OwedWork[]): Promise<void> {
+  private async tell(tx: Tx, shaped: readonly Shaped[], items: readonly OwedWork[]): Promise<void> {
     const causes = new Map(items.map((item) => [item.ref, item.id]));
+    const access = new AccessNow(this.parts.catalogue, this.parts.clock);
     await oweHostEvents(
       tx,
-      turns.map((turn) => ({
+      shaped.map(({ turn, one: { timeZone } }) => ({
         workspaceId: turn.workspaceId,
         dedupeKey: `turn:${causes.get(turn.subscriptionId) ?? turn.subscriptionId}`,
         type: 'subscription.updated',
-        data: hostData({ ...turn, limits: JSON.parse(turn.limits) as unknown }, null),
+        data: hostData(
+          { ...turn, access: access.of({ ...turn, timeZone }), limits: JSON.parse(turn.limits) as unknown },
+          null,
+        ),
       })),
     );
   }

@@ -5,6 +5,8 @@ export type Limit = { readonly amount: number } | 'unlimited' | 'none';
 export type Entitlements = {
   readonly workspaceId: string;
   readonly status: 'active' | 'expired' | 'closed' | 'trialing' | 'trial_ended';
+  /** `full` through the days of grace, too; after them only paying and taking data away. */
+  readonly access: 'full' | 'billing-only';
   /** Null on a trial. */
   readonly plan: string | null;
   readonly seats: number;

@@ -16,6 +16,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   addOns:
     '- { id: ai-credits-5000, name: AI credits, limit: aiCredits, amount: 5000, termMonths: [3, 6], packagesMax: 100 }',
   amount: '2500',
+  attempts: '4',
+  chargeDays: '3',
   contract:
     '{ workspaceId: 0191b7a0-0000-7000-8000-000000000001, plan: enterprise, monthlyPrice: "38.00", seatsMin: 50 }',
   breachHours: '24',
@@ -57,8 +59,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   quoteMinutes: '30',
   region: "'*'",
   reminderDays: '9',
-  renewal: '{ reminderDays: 9, graceDays: 3 }',
+  renewal: '{ reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 }',
   resets: 'monthly',
+  retryHours: '24',
   seatsMin: '50',
   seats: '{ min: 1, max: 10000 }',
   sold: 'self-service',

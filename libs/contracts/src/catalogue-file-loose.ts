@@ -13,6 +13,10 @@ const entries = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
 /** Reads any file; what has another shape than wanted is left out. */
 export const looseFile = z.object({
   seats: z.object({ min: number, max: number }).optional().catch(undefined),
+  renewal: z
+    .object({ reminderDays: number, chargeDays: number, attempts: number, retryHours: number, graceDays: number })
+    .optional()
+    .catch(undefined),
   usage: z
     .object({ thresholdsPercent: z.array(number).catch([]), creditLimit: text })
     .optional()

@@ -13,7 +13,7 @@ version: v1
 seats: { min: 1, max: 100 }
 quoteMinutes: 30
 pendingOrder: { orderDays: 7, pixHours: 24 }
-renewal: { reminderDays: 9, graceDays: 3 }
+renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 }
 usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 }
 proration: { convention: second }
 periods: [{ months: 6, payMonths: 6 }]
@@ -117,7 +117,7 @@ describe('the catalogue that is sold', () => {
       trial: { days: 14 },
       pendingOrder: { orderDays: 7, pixHours: 24 },
       quoteMinutes: 30,
-      renewal: { reminderDays: 9, graceDays: 3 },
+      renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
       usage: { thresholdsPercent: [75, 90, 100], breachHours: 24, creditLimit: 'aiCredits' },
       convention: 'day',
       installments: [{ country: 'BR', max: 12, minMinor: 5_000n }],
@@ -128,7 +128,7 @@ describe('the catalogue that is sold', () => {
 describe('a faulty catalogue', () => {
   test('the small one is sound to begin with', () => {
     expect(valid(smallText)).toMatchObject({ version: 'v1', convention: 'second' });
-    expect(faultsWith([['renewal', 'graceDays'], 0])).toEqual([]);
+    expect(faultsWith([['renewal', 'graceDays'], 0], [['renewal', 'attempts'], 3])).toEqual([]);
     expect(faultsWith([['renewal', 'graceDays'], 60])).toEqual([]);
   });
 

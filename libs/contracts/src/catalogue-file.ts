@@ -144,7 +144,13 @@ const fileShape = fields({
   seats: fields({ min: whole(1, 1_000_000), max: whole(1, 1_000_000) }),
   quoteMinutes: whole(1, 10_080),
   pendingOrder: fields({ orderDays: whole(1, 365), pixHours: whole(1, 720) }),
-  renewal: fields({ reminderDays: whole(1, 90), graceDays: whole(0, 60) }),
+  renewal: fields({
+    reminderDays: whole(1, 90),
+    chargeDays: whole(1, 60),
+    attempts: whole(1, 10),
+    retryHours: whole(1, 168),
+    graceDays: whole(0, 60),
+  }),
   usage: fields({
     thresholdsPercent: listOf(whole(1, 100), 1),
     breachHours: whole(0, 720),

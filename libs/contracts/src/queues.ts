@@ -93,7 +93,7 @@ export const seatProvisioningQueue = defineQueue({
 /** Decides what one subscription needs now. */
 export const renewalReminderQueue = defineQueue({
   name: 'renewal-reminder',
-  kinds: { 'reminder.decide': { ref: 'reminder' } },
+  kinds: { 'reminder.decide': { ref: 'reminder' }, 'renewal.decide': { ref: 'subscription' } },
   intake: defineIntake({
     name: 'renewal-reminder.request',
     payload: requestRenewalReminder,

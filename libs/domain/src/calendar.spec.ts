@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays, addMonths, civilDate, civilDateIn, compare, daysBetween } from './calendar.js';
-import { isCivilDate, isTimeZone, startOfDay } from './calendar.js';
+import { hourOfDay, isCivilDate, isTimeZone, startOfDay } from './calendar.js';
 import type { CivilDate } from './calendar.js';
 import { InvariantError } from './invariant.js';
 
@@ -127,6 +127,21 @@ describe('zones', () => {
     ['1919-03-31', 'America/Toronto', '1919-03-31T04:30:00.000Z', 'clocks jumped from 23:30 to 00:30'],
   ])('%s in %s begins at %s (%s)', (date, zone, expected) => {
     expect(startOfDay(civilDate(date), zone).toISOString()).toBe(expected);
+  });
+
+  test.each([
+    ['2026-09-01', 9, 'America/New_York', '2026-09-01T13:00:00.000Z'],
+    ['2026-03-08', 9, 'America/New_York', '2026-03-08T13:00:00.000Z'],
+    ['2026-03-08', 2, 'America/New_York', '2026-03-08T07:00:00.000Z'],
+    ['2026-11-01', 1, 'America/New_York', '2026-11-01T05:00:00.000Z'],
+    ['2026-11-01', 9, 'America/New_York', '2026-11-01T14:00:00.000Z'],
+    ['2026-04-05', 23, 'Asia/Kathmandu', '2026-04-05T17:15:00.000Z'],
+  ])('on %s clocks show %d in %s at %s', (date, hour, zone, expected) => {
+    expect(hourOfDay(civilDate(date), hour, zone).toISOString()).toBe(expected);
+  });
+
+  test.each([-1, 24, 1.5])('there is no hour %d', (hour) => {
+    expect(() => hourOfDay(civilDate('2026-09-01'), hour, 'UTC')).toThrow(InvariantError);
   });
 
   test('a day begins in itself, and the instant before is in an earlier day', () => {

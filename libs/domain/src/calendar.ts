@@ -7,6 +7,7 @@ export type CivilDate = string & { readonly __civilDate: unique symbol };
 export type CivilRange = { readonly startsOn: CivilDate; readonly endsOn: CivilDate };
 
 const MS_PER_DAY = 86_400_000;
+const MS_PER_HOUR = 3_600_000;
 const MONTHS_PER_YEAR = 12;
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 9999;
@@ -70,13 +71,19 @@ export function compare(left: CivilDate, right: CivilDate): number {
  * instant after the gap; where clocks show midnight twice, it is the first of the two.
  */
 export function startOfDay(date: CivilDate, timeZone: string): Date {
-  const wantedLocalMs = dayNumber(date) * MS_PER_DAY;
-  // One day to either side is past any change of offset that could touch this midnight.
+  return hourOfDay(date, 0, timeZone);
+}
+
+/** The instant at which the clocks of a time zone show a full hour (0 to 23) of a civil day; where they skip or repeat it as in `startOfDay`. */
+export function hourOfDay(date: CivilDate, hour: number, timeZone: string): Date {
+  invariant(Number.isInteger(hour) && hour >= 0 && hour <= 23, `hours of a day run from 0 to 23, found ${hour}`);
+  const wantedLocalMs = dayNumber(date) * MS_PER_DAY + hour * MS_PER_HOUR;
+  // One day to either side is past any change of offset that could touch this hour.
   const offsetBeforeMs = offsetMsAt(wantedLocalMs - MS_PER_DAY, timeZone);
   const offsetAfterMs = offsetMsAt(wantedLocalMs + MS_PER_DAY, timeZone);
   const candidates = [wantedLocalMs - offsetBeforeMs, wantedLocalMs - offsetAfterMs].sort((a, b) => a - b);
-  const midnightMs = candidates.find((candidateMs) => localMsAt(candidateMs, timeZone) === wantedLocalMs);
-  if (midnightMs !== undefined) return new Date(midnightMs);
+  const foundMs = candidates.find((candidateMs) => localMsAt(candidateMs, timeZone) === wantedLocalMs);
+  if (foundMs !== undefined) return new Date(foundMs);
   const [earliestMs = wantedLocalMs, latestMs = wantedLocalMs] = candidates;
   return new Date(firstAtOrAfter(wantedLocalMs, earliestMs, latestMs, timeZone));
 }

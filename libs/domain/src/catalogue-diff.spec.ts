@@ -36,7 +36,7 @@ const older: Catalogue = {
   trial: { days: 14, limits: { leads: { kind: 'none' } } },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9, graceDays: 3 },
+  renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
   usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 },
   convention: 'day',
 };
@@ -123,8 +123,13 @@ describe('what differs between two catalogues', () => {
       { what: 'general add-on extra', kind: 'added', to: '0.01 USD' },
     ],
     [
+      'how often a renewal is charged',
+      { renewal: { reminderDays: 9, chargeDays: 3, attempts: 3, retryHours: 48, graceDays: 3 } },
+      { section: 'rules', what: 'charge attempts', from: '4, 24 hours apart', to: '3, 48 hours apart' },
+    ],
+    [
       'the days of grace',
-      { renewal: { reminderDays: 9, graceDays: 0 } },
+      { renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 0 } },
       { section: 'rules', what: 'grace', from: '3 days after the end', to: '0 days after the end' },
     ],
     ['the convention', { convention: 'second' }, { section: 'rules', what: 'proration', from: 'day', to: 'second' }],

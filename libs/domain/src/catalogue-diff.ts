@@ -162,6 +162,8 @@ function ruleEntries(catalogue: Catalogue): readonly Entry[] {
     'unpaid order': `${pendingOrder.orderDays} days`,
     'unpaid order by Pix': `${pendingOrder.pixHours} hours`,
     reminder: `${renewal.reminderDays} days before the end`,
+    charge: `${renewal.chargeDays} days before the end`,
+    'charge attempts': `${renewal.attempts}, ${renewal.retryHours} hours apart`,
     grace: `${renewal.graceDays} days after the end`,
     proration: catalogue.convention,
     'usage warnings': `at ${usage.thresholdsPercent.join(', ')} %`,

@@ -83,6 +83,19 @@ export type AddOn = {
 /** How a country's cards may pay in parts: at most `max` of them, none below `minMinor` of the country's currency. */
 export type InstallmentRule = { readonly country: string; readonly max: number; readonly minMinor: bigint };
 
+/**
+ * What happens around the end of a term. Days before the end: `reminderDays` of the reminder, `chargeDays` of the first charge
+ * by automatic renewal, which is tried `attempts` times in all, `retryHours` apart. For `graceDays` from the end on
+ * everything may still be used, and a renewal counts from the old end.
+ */
+export type RenewalRules = {
+  readonly reminderDays: number;
+  readonly chargeDays: number;
+  readonly attempts: number;
+  readonly retryHours: number;
+  readonly graceDays: number;
+};
+
 /** Everything that a merchant sells and the rules of selling it. It comes from a file and never changes while in use. */
 export type Catalogue = {
   readonly version: string;
@@ -97,8 +110,7 @@ export type Catalogue = {
   /** When an order that nobody pays ends: after days, or after hours where a Pix code is the way to pay it. */
   readonly pendingOrder: { readonly orderDays: number; readonly pixHours: number };
   readonly quoteMinutes: number;
-  /** How many days before the end the reminder is due, and how many after it a renewal still counts from the old end. */
-  readonly renewal: { readonly reminderDays: number; readonly graceDays: number };
+  readonly renewal: RenewalRules;
   /** When people hear of what they have used up, and how long a reached limit is overlooked. */
   readonly usage: UsageRules;
   /** How the part of a term that is left is counted. */

@@ -1,3 +1,4 @@
+export * from './access.js';
 export * from './anchor-month.js';
 export * from './attempt.js';
 export * from './calendar.js';
@@ -32,6 +33,7 @@ export * from './refund.js';
 export * from './refusal.js';
 export * from './reminder.js';
 export * from './renewal-impact.js';
+export * from './renewal-timeline.js';
 export * from './standing.js';
 export * from './seat-drift.js';
 export * from './roles.js';

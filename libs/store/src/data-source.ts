@@ -8,6 +8,7 @@ import { Usage1780000000004 } from './migrations/0004-usage.js';
 import { Members1780000000005 } from './migrations/0005-members.js';
 import { Contracts1780000000007 } from './migrations/0007-contracts.js';
 import { Management1780000000008 } from './migrations/0008-management.js';
+import { Renewals1780000000010 } from './migrations/0010-renewals.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -18,6 +19,7 @@ const migrationClasses = [
   Members1780000000005,
   Contracts1780000000007,
   Management1780000000008,
+  Renewals1780000000010,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

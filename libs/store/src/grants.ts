@@ -114,6 +114,8 @@ export type GrantRow = {
   readonly limits: string;
   /** When something that is paid begins or ends next. */
   readonly turnAt: Date | null;
+  /** When the end of the term has something due next; null when it never will. */
+  readonly renewalAt: Date | null;
   /** Whether the term that was scheduled has been bought with this. */
   readonly usesSchedule: boolean;
   /** What the order itself gave; left out for an add-on. `seatsDelta`: seats that it adds, what the subscription has is the sum of these. */
@@ -158,17 +160,17 @@ export type SubscriptionRow = Omit<GrantRow, 'orderId' | 'given' | 'addOns'>;
 /** Writes subscriptions as they are from now on; the version tells readers that something changed. */
 async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<void> {
   await tx.query(
-    `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at)
-     select id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at
+    `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at)
+     select id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::int[], $6::text[], $7::date[], $8::date[], $9::date[], $10::boolean[], $11::jsonb[],
-       $12::timestamptz[], $13::text[])
-       as n (id, workspace_id, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, status)
+       $12::timestamptz[], $13::text[], $14::timestamptz[])
+       as n (id, workspace_id, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, status, renewal_at)
      on conflict (workspace_id) do update set status = excluded.status, plan = excluded.plan, seats = excluded.seats, period_months = excluded.period_months,
        price_list = excluded.price_list, anchor_on = excluded.anchor_on, starts_on = excluded.starts_on, ends_on = excluded.ends_on,
        auto_renewal = excluded.auto_renewal,
        auto_renewal_by = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_by else 'payment' end,
        auto_renewal_at = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_at else now() end,
-       limits = excluded.limits, turn_at = excluded.turn_at, version = s.version + 1, updated_at = now()`,
+       limits = excluded.limits, turn_at = excluded.turn_at, renewal_at = excluded.renewal_at, version = s.version + 1, updated_at = now()`,
     [
       rows.map((r) => r.subscriptionId),
       rows.map((r) => r.workspaceId),
@@ -183,6 +185,7 @@ async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<void
       rows.map((r) => r.limits),
       rows.map((r) => r.turnAt?.toISOString() ?? null),
       rows.map((r) => r.status),
+      rows.map((r) => r.renewalAt?.toISOString() ?? null),
     ],
   );
   const used = rows.filter((r) => r.usesSchedule).map((r) => r.subscriptionId);
@@ -262,7 +265,7 @@ export async function lockSubscriptionsToTurn(tx: Tx, ids: readonly string[]): P
     `select s.workspace_id as "workspaceId", w.time_zone as "timeZone", ${HELD} as held, ${ADD_ONS_HELD} as "addOnsHeld",
        coalesce((select jsonb_agg(jsonb_build_object('orderId', g.order_id, 'plan', g.plan, 'seats', g.seats, 'priceListId', g.price_list,
          'periodMonths', g.period_months, 'startsOn', lower(g.during)) order by g.during) from seat_grant g where g.subscription_id = s.id and g.pending), '[]') as pending
-     from subscription s join workspace w on w.id = s.workspace_id where s.id = any($1::uuid[]) and s.status = 'active' order by s.id`,
+     from subscription s join workspace w on w.id = s.workspace_id where s.id = any($1::uuid[]) and s.status in ('active', 'expired') order by s.id`,
     [ids],
   );
   const [, rows] = await Promise.all([locking, reading]);

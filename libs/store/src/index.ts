@@ -34,6 +34,8 @@ export * as quotes from './quotes.js';
 export type { QuoteRow, StoredQuote } from './quotes.js';
 export * as reminders from './reminders.js';
 export type { ReminderToDecide, ReminderView } from './reminders.js';
+export * as renewals from './renewals.js';
+export type { RenewalToDecide, TermRow } from './renewals.js';
 export * as requests from './requests.js';
 export type { Problem, RequestName, RequestRow } from './requests.js';
 export * as seatChanges from './seat-changes.js';

@@ -39,6 +39,8 @@ export type SubscriptionView = {
     readonly expiresOn: string;
   }[];
   readonly version: number;
+  /** The zone whose days count. */
+  readonly timeZone: string;
 };
 
 const TERMS_SHOWN_MAX = 40;
@@ -58,8 +60,8 @@ export async function viewSubscription(db: Queryable, workspaceId: string): Prom
          from (select * from add_on_grant where subscription_id = s.id order by during desc limit $2) a), '[]') as "addOns",
        coalesce((select jsonb_agg(jsonb_build_object('method', p.method, 'brand', p.brand, 'last4', p.last4, 'expiresOn', p.expires_on) order by p.created_at desc)
          from payment_method p where p.workspace_id = s.workspace_id and p.removed_at is null), '[]') as "paymentMethods",
-       s.version
-     from subscription s where s.workspace_id = $1`,
+       s.version, w.time_zone as "timeZone"
+     from subscription s join workspace w on w.id = s.workspace_id where s.workspace_id = $1`,
     [workspaceId, TERMS_SHOWN_MAX],
   );
   return rows[0];
@@ -81,20 +83,22 @@ export async function lockSubscription(
 /** Switches automatic renewal; who did it and when stays with it. Nothing changes when it stands so already. */
 export async function switchAutoRenewal(tx: Tx, id: string, on: boolean, by: string, now: Date): Promise<void> {
   await tx.query(
-    `update subscription set auto_renewal = $2, auto_renewal_by = $3, auto_renewal_at = $4, version = version + 1, updated_at = now()
+    // Its end is looked at anew: a charge or an order may be due now that was not before.
+    `update subscription set auto_renewal = $2, auto_renewal_by = $3, auto_renewal_at = $4, renewal_at = least(renewal_at, $4), version = version + 1, updated_at = now()
      where id = $1 and auto_renewal <> $2`,
     [id, on, by, now.toISOString()],
   );
 }
 
-/** Writes, or with null takes away, what the next term shall be. */
+/** Writes, or with null takes away, what the next term shall be. Answers whether that is news. */
 export async function setScheduled(
   tx: Tx,
   id: string,
   change: { readonly scheduled: NextTerm; readonly by: string; readonly at: Date } | null,
-): Promise<void> {
-  await tx.query(
-    `update subscription set scheduled = $2, scheduled_by = $3, scheduled_at = $4, version = version + 1, updated_at = now() where id = $1`,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `update subscription set scheduled = $2, scheduled_by = $3, scheduled_at = $4, version = version + 1, updated_at = now()
+     where id = $1 and scheduled is distinct from $2::jsonb returning 1`,
     [
       id,
       change === null ? null : JSON.stringify(change.scheduled),
@@ -102,14 +106,17 @@ export async function setScheduled(
       change === null ? null : change.at.toISOString(),
     ],
   );
+  return rows.length > 0;
 }
 
-/** Moves a subscription to another price list from its next term on; null takes that back. */
-export async function setNextPriceList(tx: Tx, id: string, priceListId: string | null): Promise<void> {
-  await tx.query(
-    `update subscription set next_price_list = $2, version = version + 1, updated_at = now() where id = $1`,
+/** Moves a subscription to another price list from its next term on; null takes that back. Answers whether that is news. */
+export async function setNextPriceList(tx: Tx, id: string, priceListId: string | null): Promise<boolean> {
+  const rows = await tx.query(
+    `update subscription set next_price_list = $2, version = version + 1, updated_at = now()
+     where id = $1 and next_price_list is distinct from $2 returning 1`,
     [id, priceListId],
   );
+  return rows.length > 0;
 }
 
 /** Notes what staff did, and why. */

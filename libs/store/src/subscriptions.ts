@@ -80,9 +80,11 @@ export type EntitlementsView = {
   readonly autoRenewal: boolean;
   readonly limits: Entitlements;
   readonly version: number;
+  /** The zone whose days count. */
+  readonly timeZone: string;
 };
 
-const ENTITLEMENTS = `workspace_id as "workspaceId", status, plan, seats, starts_on::text as "startsOn", ends_on::text as "endsOn",
+const ENTITLEMENTS = `workspace_id as "workspaceId", (select time_zone from workspace w where w.id = subscription.workspace_id) as "timeZone", status, plan, seats, starts_on::text as "startsOn", ends_on::text as "endsOn",
   auto_renewal as "autoRenewal", limits, version`;
 
 /** What the entitlements of one workspace are answered from. */
@@ -91,7 +93,7 @@ export type StandingRow = {
   readonly timeZone: string;
   readonly trialEndsOn: CivilDate | null;
   /** Null while nothing was ever bought. */
-  readonly subscription: Omit<EntitlementsView, 'workspaceId'> | null;
+  readonly subscription: Omit<EntitlementsView, 'workspaceId' | 'timeZone'> | null;
   /** Meters whose limit is reached; instants as ISO 8601. */
   readonly breaches: readonly {
     readonly meter: string;

@@ -9,6 +9,7 @@ import {
   seatRefundId,
   secondAttemptId,
   subscriptionId,
+  termMailId,
 } from './audit-world.js';
 import { workspaceId } from './audit-world.js';
 
@@ -197,6 +198,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update reminder set status = 'requested'`,
     `update notification set status = 'pending'`,
     `update host_event set status = 'owed'`,
+    `update subscription set renewal_at = null where id = '${subscriptionId(plain)}'`,
     `update seat_check set status = 'requested'`,
   ],
   B06: [
@@ -252,6 +254,13 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update notification set template = 'usage_limit_reached' where id = '${reminderMailId}'`,
     `delete from usage_crossing`,
     `update usage_meter set crossings = 2`,
+  ],
+  B13: [`update seat_grant set subscription_id = '${subscriptionId(plain)}' where order_id = ${order(upstream)}`],
+  B14: [
+    `update renewal set reminder = 'suppressed'`,
+    `update renewal set reminder = null`,
+    `delete from notification where id = '${termMailId}'`,
+    `delete from renewal`,
   ],
   L01: [setOrder(plain, `status = 'paid'`)],
   L02: [setAttempt(open, `status = 'unknown'`), setAttempt(open, `status = 'submitting'`)],

@@ -13,6 +13,8 @@ export const subscriptionId = (n: number): string => idOf(KIND.subscription, n);
 export const secondAttemptId = attemptId(6);
 export const receiptId = (n: number): string => idOf(KIND.other, 100 + n);
 export const reminderMailId = idOf(KIND.other, 1);
+/** The reminder of the end of the plain case's term. */
+export const termMailId = idOf(KIND.other, 2);
 
 /** What every order of the world buys, its price in minor units, and when its quote and its checkout end. */
 export const SEATS = 5;

@@ -54,7 +54,15 @@ const reduceSubscription = (tx: Tx): Promise<void> =>
   grants.turnSubscriptions(tx, [
     {
       ...{ subscriptionId: SUBSCRIPTION, workspaceId: WORKSPACE, status: 'active', plan: 'base', seats: SEATS_LEFT },
-      ...{ periodMonths: 12, priceList: 'usd', autoRenewal: true, limits: '{}', turnAt: null, usesSchedule: false },
+      ...{
+        periodMonths: 12,
+        priceList: 'usd',
+        autoRenewal: true,
+        limits: '{}',
+        turnAt: null,
+        renewalAt: new Date('2027-08-23T13:00:00Z'),
+        usesSchedule: false,
+      },
       ...{ anchorOn: civilDate('2026-09-01'), startsOn: civilDate('2026-09-01'), endsOn: civilDate('2027-09-01') },
       begun: [],
     },

@@ -8,6 +8,7 @@ import * as notices from '../notices.js';
 import * as orders from '../orders.js';
 import * as quotes from '../quotes.js';
 import * as reminders from '../reminders.js';
+import * as renewals from '../renewals.js';
 import * as requests from '../requests.js';
 import type { Store, Tx } from '../store.js';
 import * as tenants from '../tenants.js';
@@ -28,6 +29,7 @@ import {
   secondAttemptId,
   subscriptionId,
   TAKEN_BACK,
+  termMailId,
   UNIT_MINOR,
   workspaceId,
 } from './audit-world-ids.js';
@@ -71,6 +73,7 @@ export const worldTruth: { readonly payments: readonly ProviderPayment[]; readon
     { messageId: `<${receiptId(cases.double)}@billing.example.com>`, count: 1 },
     { messageId: `<${receiptId(cases.reduced)}@billing.example.com>`, count: 1 },
     { messageId: `<${reminderMailId}@billing.example.com>`, count: 1 },
+    { messageId: `<${termMailId}@billing.example.com>`, count: 1 },
     { messageId: `<${usageMailId}@billing.example.com>`, count: 1 },
   ],
 };
@@ -187,6 +190,7 @@ async function payAndApply(tx: Tx, n: number, attempt: string): Promise<void> {
       anchorOn: civilDate('2026-09-01'),
       ...days,
       turnAt: null,
+      renewalAt: new Date('2027-08-23T13:00:00Z'),
       status: 'active',
       usesSchedule: false,
       given: {
@@ -288,4 +292,8 @@ async function surroundPlainCase(tx: Tx): Promise<void> {
   await reminders.insertReminders(tx, [{ id: reminder, workspaceId: workspaceId(n) }]);
   await reminders.settleReminders(tx, [{ id: reminder, status: 'sent', outcome: 'will-expire', termEndsOn: null }]);
   await sendMail(tx, n, reminderMailId, `renewal_reminder:${reminder}`, 'at_most_once');
+  const term = { subscriptionId: subscriptionId(n), workspaceId: workspaceId(n), termEndsOn: civilDate('2027-09-01') };
+  const told = { reminder: 'will-be-charged', orderId: null, isCharged: false, nextTryAt: null } as const;
+  await renewals.recordTerms(tx, [{ ...term, ...told, now: new Date('2027-08-23T13:00:00Z') }]);
+  await sendMail(tx, n, termMailId, `renewal_reminder:${subscriptionId(n)}:2027-09-01`, 'at_most_once');
 }

@@ -55,6 +55,7 @@ export const flowAudits: readonly AuditQuery[] = [
         union all select 'orders', id, status, array['order.apply'] from orders where status = 'paid'
         union all select 'subscription', g.subscription_id, 'pending', array['subscription.turn'] from seat_grant g
           join subscription s on s.id = g.subscription_id where g.pending and s.turn_at is null
+        union all select 'subscription', id, status, array['renewal.decide'] from subscription where status = 'active' and renewal_at is null
         union all select 'refund', id, status, array['refund.send'] from refund where status in ('owed', 'processing')
         union all select 'payment_notice', id, 'unprocessed', array['notice.apply'] from payment_notice where processed_at is null
         union all select 'reminder', id, status, array['reminder.decide'] from reminder where status = 'requested'
@@ -62,6 +63,18 @@ export const flowAudits: readonly AuditQuery[] = [
         union all select 'host_event', id, status, array['host.tell'] from host_event where status = 'owed'
         union all select 'seat_check', workspace_id, status, array['seats.check'] from seat_check where status = 'requested')
       select u.entity, u.id, u.status from unfinished u where not exists (select 1 from work w where w.ref = u.id and w.kind = any(u.kinds))`,
+  },
+  {
+    id: 'B14',
+    about: 'The end of a term is reminded of once: by the mail that was decided, and by no other',
+    kind: 'always',
+    sql: `
+      with told as (select subscription_id, term_ends_on, reminder, 'renewal_reminder:' || subscription_id || ':' || to_char(term_ends_on, 'YYYY-MM-DD') as key from renewal)
+      select t.subscription_id::text, t.term_ends_on::text, t.reminder, n.id as notification_id from told t left join notification n on n.dedupe_key = t.key
+        where (n.id is not null) <> (coalesce(t.reminder, '') in ('will-be-charged', 'will-expire'))
+      union all
+      select split_part(n.dedupe_key, ':', 2), split_part(n.dedupe_key, ':', 3), null, n.id from notification n
+        where n.dedupe_key like 'renewal_reminder:%:%' and not exists (select 1 from told t where t.key = n.dedupe_key)`,
   },
   {
     id: 'L01',

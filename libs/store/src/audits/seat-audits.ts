@@ -66,6 +66,13 @@ export const seatAudits: readonly AuditQuery[] = [
       join seat_grant b on b.subscription_id = a.subscription_id and b.order_id > a.order_id and b.during && a.during`,
   },
   {
+    id: 'B13',
+    about: 'A period of a subscription was paid by one order',
+    kind: 'always',
+    sql: `select subscription_id, lower(during)::text as starts_on, array_agg(order_id order by order_id)::text as order_ids from seat_grant
+      where during is not null group by subscription_id, lower(during) having count(*) > 1`,
+  },
+  {
     id: 'A26',
     about: 'A fulfilled order of a workspace with a billing address has its receipt',
     kind: 'always',

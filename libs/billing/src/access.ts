@@ -1,0 +1,29 @@
+import { accessAt } from '@billfleet/domain';
+import type { Access, Catalogue, CivilDate, SubscriptionStatus } from '@billfleet/domain';
+import type { Clock } from '@billfleet/platform';
+
+/** Says what subscriptions give at this moment, by the catalogue's days of grace. */
+export class AccessNow {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Days are those of the workspace's zone. */
+  of({ status, endsOn, timeZone }: DatedInZone): Access {
+    const { graceDays } = this.catalogue.renewal;
+    return accessAt({ subscription: { status, endsOn }, graceDays, now: this.clock.now(), timeZone });
+  }
+
+  /** A view as it is answered: with what it gives now in the place of the zone that decides it. */
+  on<View extends DatedInZone>(view: View): Omit<View, 'timeZone'> & { readonly access: Access } {
+    const { timeZone: _, ...answered } = view;
+    return { ...answered, access: this.of(view) };
+  }
+}
+
+type DatedInZone = {
+  readonly status: SubscriptionStatus;
+  readonly endsOn: CivilDate;
+  readonly timeZone: string;
+};

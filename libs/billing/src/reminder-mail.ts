@@ -1,0 +1,50 @@
+import { addDays, planById } from '@billfleet/domain';
+import type { Catalogue, CivilDate, PricedChange, ReminderVariant } from '@billfleet/domain';
+import type { Workspace } from '@billfleet/store';
+import type { OwedMail } from './mails.js';
+
+/** What a reminder of the end of a term is written from. `next`: the next term, as it is sold. */
+export type ReminderMailFacts = {
+  readonly catalogue: Catalogue;
+  readonly workspace: Pick<Workspace, 'id' | 'name' | 'locale' | 'timeZone' | 'billingEmail'>;
+  readonly dedupeKey: string;
+  readonly variant: ReminderVariant;
+  readonly next: Pick<PricedChange, 'plan' | 'seats' | 'periodMonths' | 'amountMinor' | 'currency'>;
+  readonly endsOn: CivilDate;
+  readonly today: CivilDate;
+  /** The stored method that will be charged. */
+  readonly method: { readonly kind: string; readonly last4: string | null } | null;
+  /** The renewal order, where it waits for its payer. */
+  readonly order: { readonly id: string; readonly number: string } | null;
+};
+
+/** The mail that says what will happen at the end of a term. A charge whose day has passed is announced for today. */
+export function reminderMail(facts: ReminderMailFacts): OwedMail {
+  const { catalogue, workspace, dedupeKey, variant, next, endsOn, today, method, order } = facts;
+  const chargesOn = addDays(endsOn, -catalogue.renewal.chargeDays);
+  const last4 = method?.last4 ?? '';
+  const charge = {
+    method: { kind: method?.kind ?? 'card', ...(last4 === '' ? {} : { last4 }) },
+    chargesOn: chargesOn < today ? today : chargesOn,
+  };
+  return {
+    template: 'renewal_reminder',
+    workspaceId: workspace.id,
+    dedupeKey,
+    recipient: workspace.billingEmail,
+    locale: workspace.locale,
+    timeZone: workspace.timeZone,
+    facts: {
+      variant,
+      workspaceName: workspace.name,
+      actionPath: order === null ? '/billing/plan' : `/billing/orders/${order.id}`,
+      ...(order === null ? {} : { orderNumber: order.number }),
+      planName: planById(catalogue, next.plan)?.name ?? next.plan,
+      seats: next.seats,
+      periodMonths: next.periodMonths,
+      amount: { amountMinor: next.amountMinor.toString(), currency: next.currency },
+      endsOn,
+      ...(variant === 'will-be-charged' ? charge : {}),
+    },
+  };
+}

@@ -1,0 +1,229 @@
+import type { InvoiceDetails, OrderPayment, Taxpayer } from '@billfleet/contracts';
+import { civilDateIn, decideRenewal, isWorthRetrying, methodsFor, renewalMoments, retryAfter } from '@billfleet/domain';
+import type { Catalogue, RenewalDecision, RenewalMoments, RenewalOrder } from '@billfleet/domain';
+import type {
+  NextPayment,
+  QuoteRow,
+  RenewalToDecide,
+  Standing,
+  SubscriptionFacts,
+  TermRow,
+  Workspace,
+} from '@billfleet/store';
+import { quoteRowOf } from './create-quotes.js';
+import { newId } from './ids.js';
+import { firstAttempt } from './place-orders.js';
+import type { AcceptedOrder } from './place-orders.js';
+import { decidePlacement } from './placement.js';
+import { priceWish } from './price-wish.js';
+import type { AnyQuote } from './price-wish.js';
+import type { ReminderMailFacts } from './reminder-mail.js';
+import type { WorkFailure } from './work-handlers.js';
+
+/** All that a decision about the end of a term needs to know. */
+export type RenewalFacts = {
+  readonly one: RenewalToDecide;
+  readonly workspace: Workspace;
+  readonly held: SubscriptionFacts;
+  readonly standing: Standing | undefined;
+  readonly catalogue: Catalogue;
+  readonly providerId: string;
+  readonly now: Date;
+};
+
+/** What is to be written about the end of a term, or why nothing can be. */
+export type RenewalPlan =
+  | { readonly kind: 'failed'; readonly reason: string; readonly severity: WorkFailure['severity'] }
+  | {
+      readonly kind: 'planned';
+      readonly quote?: QuoteRow;
+      readonly order?: AcceptedOrder;
+      /** An order that is there already and is charged now; `openAttempt`: the page that is closed before. */
+      readonly charge?: { readonly orderId: string; readonly next: NextPayment; readonly openAttemptId: string | null };
+      /** The mail without the order that it links. */
+      readonly mail?: Omit<ReminderMailFacts, 'order'>;
+      readonly term: TermRow;
+      readonly renewalAt: Date | null;
+    };
+
+type Planned = Extract<RenewalPlan, { kind: 'planned' }>;
+
+/** Decides what a term needs now and shapes it: quote, order, charge, mail. Reads no clock and changes nothing. */
+export function planRenewal(facts: RenewalFacts): RenewalPlan {
+  const { one, workspace, catalogue, now } = facts;
+  const moments = renewalMoments(one.endsOn, workspace.timeZone, catalogue.renewal);
+  const decision = decide(facts, moments);
+  const { reminder, action, nextAt } = decision;
+  const makesOrder = action !== undefined && !isChargeable(one, now);
+  const tells = reminder !== undefined && reminder !== 'suppressed' && workspace.billingEmail !== null;
+  const priced = makesOrder || tells ? price(facts) : undefined;
+  if (priced?.kind === 'failed') return priced;
+  const made = makesOrder && priced !== undefined ? makeOrder(facts, priced.quote, action, moments) : undefined;
+  // Whoever is only told of the end hears of it in any case; the reason shows when somebody orders by hand.
+  if (made?.kind === 'failed' && action === 'charge') return made;
+  const order = made?.kind === 'made' ? made : undefined;
+  const charge = action === 'charge' && !makesOrder ? { charge: chargeOf(one, moments) } : {};
+  const orderId = order?.order.order.id ?? (action === undefined ? null : (one.order?.id ?? null));
+  return {
+    kind: 'planned',
+    ...(order === undefined ? {} : { quote: order.quote, order: order.order }),
+    ...charge,
+    ...(tells && priced !== undefined ? { mail: mailOf(facts, reminder, priced.quote) } : {}),
+    term: termOf(facts, decision, orderId),
+    renewalAt: nextAt ?? null,
+  };
+}
+
+function decide({ one, catalogue, now }: RenewalFacts, moments: RenewalMoments): RenewalDecision {
+  const order = orderOf(one, now);
+  return decideRenewal({
+    subscription: { status: one.status, willCharge: willCharge(one) },
+    isReminded: one.reminder !== null,
+    tries: one.tries,
+    isCharging: one.isCharging,
+    isMethodSpent: isMethodSpent(one),
+    ...(order === undefined ? {} : { order }),
+    ...(one.nextTryAt === null ? {} : { nextTryAt: new Date(one.nextTryAt) }),
+    ...{ now, moments, rules: catalogue.renewal },
+  });
+}
+
+const willCharge = ({ autoRenewal, method }: RenewalToDecide): boolean => autoRenewal && method !== null;
+
+const isOver = ({ order }: RenewalToDecide, now: Date): boolean =>
+  order?.status === 'awaiting_payment' && new Date(order.expiresAt) <= now;
+
+function orderOf(one: RenewalToDecide, now: Date): RenewalOrder | undefined {
+  const { order } = one;
+  if (order === null) return undefined;
+  const status = isOver(one, now) ? 'expired' : order.status;
+  return { status, isOpenToPayer: order.open !== null };
+}
+
+/** Another method than the one that was declined for good is worth a charge. */
+const isMethodSpent = ({ order, method }: RenewalToDecide): boolean =>
+  order?.declined?.token === method?.token && !isWorthRetrying(order?.declined?.failureKind ?? undefined);
+
+/** Whether the order that is there can be charged: money for one that an upstream service collects is not ours to take. */
+const isChargeable = (one: RenewalToDecide, now: Date): boolean =>
+  one.order?.status === 'awaiting_payment' && !isOver(one, now) && one.order.open?.provider !== 'upstream';
+
+type Priced = { readonly kind: 'priced'; readonly quote: AnyQuote } | Extract<RenewalPlan, { kind: 'failed' }>;
+
+/** The next term is priced by the very functions that price every quote. */
+function price({ one, catalogue, workspace, held, now }: RenewalFacts): Priced {
+  const request = { kind: 'renewal' as const, workspaceId: workspace.id };
+  const priced = priceWish({ request, catalogue, workspace, held, now });
+  if (priced.kind === 'quoted') return { kind: 'priced', quote: priced.quote };
+  const { code, found, wanted } = priced.refusal;
+  const reason = `the renewal of subscription ${one.id} has no price: ${code}, found ${found}, wanted ${wanted}`;
+  // A state passes; what the catalogue lacks needs a person.
+  return { kind: 'failed', reason, severity: priced.status === 409 ? 'try' : 'hopeless' };
+}
+
+type Made =
+  | { readonly kind: 'made'; readonly quote: QuoteRow; readonly order: AcceptedOrder }
+  | Extract<RenewalPlan, { kind: 'failed' }>;
+
+/** The order as its customer would have placed it, from a quote of its own; it may be paid until the days of grace are over. */
+function makeOrder(
+  { one, workspace, standing, catalogue, providerId, now }: RenewalFacts,
+  quote: AnyQuote,
+  action: NonNullable<RenewalDecision['action']>,
+  { graceEndsAt: expiresAt }: RenewalMoments,
+): Made {
+  const row = quoteRowOf(quote, workspace.id, { now, quoteMinutes: catalogue.quoteMinutes });
+  const content = JSON.parse(row.content) as Record<string, unknown>;
+  const { taxpayer, invoiceDetails } = one.lastPayment ?? {};
+  const placement = decidePlacement({
+    command: {
+      input: {
+        workspaceId: workspace.id,
+        quoteId: row.id,
+        payment: paymentOf(one, workspace, action),
+        // They were checked when they came, and are stored as they were accepted.
+        ...(isThere(taxpayer) ? { taxpayer: taxpayer as Taxpayer } : {}),
+        ...(isThere(invoiceDetails) ? { invoiceDetails: invoiceDetails as InvoiceDetails } : {}),
+      },
+      idempotencyKey: row.id,
+      source: 'http',
+      actorWorkspaceId: null,
+    },
+    quote: { ...row, content, usedBy: null },
+    ...{ catalogue, workspace, standing, now },
+  });
+  if (placement.kind === 'refused') {
+    const { code, found, wanted } = placement.problem;
+    const reason = `the renewal of subscription ${one.id} cannot be ordered: ${code}, found ${found}, wanted ${wanted}`;
+    return { kind: 'failed', reason, severity: 'hopeless' };
+  }
+  const order = { ...placement.order, id: newId(), expiresAt };
+  const replacedId = one.order?.status === 'awaiting_payment' ? one.order.id : null;
+  return {
+    kind: 'made',
+    quote: row,
+    order: { order, attempt: firstAttempt(order, placement.token, providerId), replacedId },
+  };
+}
+
+const isThere = (value: unknown): boolean => value !== null && value !== undefined;
+
+/** By the stored method where it is charged; else as the last order was paid. */
+function paymentOf(
+  { method, lastPayment }: RenewalToDecide,
+  { country }: Workspace,
+  action: NonNullable<RenewalDecision['action']>,
+): OrderPayment {
+  if (action === 'charge' && method !== null) {
+    return { collection: 'provider', method: method.method, installments: 1, stored: true };
+  }
+  if (lastPayment?.collection === 'upstream') return { collection: 'upstream' };
+  const [customary = 'card', ...others] = methodsFor(country);
+  const last = [customary, ...others].find((one) => one === lastPayment?.method);
+  return { collection: 'provider', method: last ?? customary, installments: 1 };
+}
+
+function chargeOf({ order, method }: RenewalToDecide, { graceEndsAt }: RenewalMoments): NonNullable<Planned['charge']> {
+  const ownEnd = new Date(order?.expiresAt ?? graceEndsAt);
+  const expiresAt = (ownEnd < graceEndsAt ? ownEnd : graceEndsAt).toISOString();
+  return {
+    orderId: order?.id ?? '',
+    next: { method: method?.method ?? 'card', installments: 1, token: method?.token ?? null, expiresAt },
+    openAttemptId: order?.open?.id ?? null,
+  };
+}
+
+function mailOf(
+  { one, workspace, catalogue, now }: RenewalFacts,
+  reminder: 'will-be-charged' | 'will-expire',
+  next: AnyQuote,
+): NonNullable<Planned['mail']> {
+  const { endsOn, method } = one;
+  return {
+    dedupeKey: `renewal_reminder:${one.id}:${endsOn}`,
+    variant: reminder,
+    today: civilDateIn(now, workspace.timeZone),
+    method: method === null ? null : { kind: method.method, last4: method.last4 },
+    ...{ catalogue, workspace, next, endsOn },
+  };
+}
+
+function termOf(
+  { one, workspace, catalogue, now }: RenewalFacts,
+  { reminder, action }: RenewalDecision,
+  orderId: string | null,
+): TermRow {
+  const isCharged = action === 'charge';
+  const isLast = one.tries + 1 >= catalogue.renewal.attempts;
+  const isUntold = reminder !== undefined && reminder !== 'suppressed' && workspace.billingEmail === null;
+  return {
+    subscriptionId: one.id,
+    workspaceId: one.workspaceId,
+    termEndsOn: one.endsOn,
+    reminder: isUntold ? 'no-recipient' : (reminder ?? null),
+    orderId,
+    isCharged,
+    nextTryAt: isCharged && !isLast ? retryAfter(now, catalogue.renewal) : null,
+    now,
+  };
+}

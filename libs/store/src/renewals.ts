@@ -1,0 +1,178 @@
+import type { CivilDate, OrderStatus, PaymentMethod, ReminderVariant, SubscriptionStatus } from '@billfleet/domain';
+import type { Queryable, Tx } from './store.js';
+
+/** A subscription whose term has something due, as the sweep finds it. */
+export type DueRenewal = { readonly id: string; readonly endsOn: CivilDate; readonly timeZone: string };
+
+/** Claims subscriptions whose moment has come, oldest first; two dispatchers never get the same one. Whoever claims sets the next moment. */
+export async function claimDue(tx: Tx, now: Date, limit: number): Promise<readonly DueRenewal[]> {
+  return tx.query<DueRenewal>(
+    `select s.id, s.ends_on::text as "endsOn", w.time_zone as "timeZone" from subscription s join workspace w on w.id = s.workspace_id
+     where s.renewal_at <= $1 order by s.renewal_at limit $2 for update of s skip locked`,
+    [now.toISOString(), limit],
+  );
+}
+
+/** Sets when each term has something due next; null takes it out of the sweep. */
+export async function setMoments(
+  tx: Tx,
+  rows: readonly { readonly id: string; readonly renewalAt: Date | null }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    `update subscription s set renewal_at = n.at from unnest($1::uuid[], $2::timestamptz[]) as n (id, at) where s.id = n.id`,
+    [rows.map((row) => row.id), rows.map((row) => row.renewalAt?.toISOString() ?? null)],
+  );
+}
+
+/** Has the terms of these workspaces looked at soon: something that decides about them has changed. */
+export async function lookSoon(tx: Tx, workspaceIds: readonly string[], now: Date): Promise<void> {
+  if (workspaceIds.length === 0) return;
+  await tx.query(`update subscription set renewal_at = $2 where workspace_id = any($1::uuid[]) and renewal_at > $2`, [
+    workspaceIds,
+    now.toISOString(),
+  ]);
+}
+
+/** How the last paid order of a workspace was paid: the next one is offered the same way, to the same payer. */
+export type LastPayment = {
+  readonly collection: 'provider' | 'upstream';
+  readonly method: PaymentMethod | null;
+  readonly taxpayer: unknown;
+  readonly invoiceDetails: unknown;
+};
+
+/** The order of a term's renewal, with what may still take money for it. */
+export type TermOrder = {
+  readonly id: string;
+  readonly number: string;
+  readonly status: OrderStatus;
+  /** Until when it may be paid, as ISO 8601 text. */
+  readonly expiresAt: string;
+  readonly open: { readonly id: string; readonly provider: string } | null;
+  /** The last stored method that was declined for it. */
+  readonly declined: { readonly token: string; readonly failureKind: string | null } | null;
+};
+
+/** A subscription whose term is to be decided about, with all that happened to that term. */
+export type RenewalToDecide = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly status: SubscriptionStatus;
+  readonly endsOn: CivilDate;
+  readonly autoRenewal: boolean;
+  readonly reminder: string | null;
+  readonly tries: number;
+  readonly nextTryAt: string | null;
+  /** The unpaid renewal order of the workspace, or else the one that was made for this term. */
+  readonly order: TermOrder | null;
+  /** Whether a charge for any renewal of the workspace has no answer yet. */
+  readonly isCharging: boolean;
+  readonly method: { readonly method: PaymentMethod; readonly token: string; readonly last4: string } | null;
+  readonly lastPayment: LastPayment | null;
+};
+
+const ORDER = `(select jsonb_build_object('id', o.id, 'number', o.number::text, 'status', o.status, 'expiresAt', o.expires_at,
+    'open', (select jsonb_build_object('id', a.id, 'provider', a.provider) from attempt a
+      where a.order_id = o.id and a.status in ('submitting', 'pending', 'unknown')),
+    'declined', (select jsonb_build_object('token', a.token, 'failureKind', a.failure ->> 'kind') from attempt a
+      where a.order_id = o.id and a.status = 'declined' and a.token is not null order by a.n desc limit 1))
+  from orders o where o.workspace_id = s.workspace_id and o.kind = 'renewal' and (o.status = 'awaiting_payment' or o.id = r.order_id)
+  order by o.status = 'awaiting_payment' desc limit 1)`;
+const CHARGING = `exists (select 1 from orders o join attempt a on a.order_id = o.id where o.workspace_id = s.workspace_id and o.kind = 'renewal'
+  and a.token is not null and a.status in ('submitting', 'pending', 'unknown'))`;
+const METHOD = `(select jsonb_build_object('method', p.method, 'token', p.token, 'last4', p.last4) from payment_method p
+  where p.workspace_id = s.workspace_id and p.removed_at is null order by p.created_at desc, p.token limit 1)`;
+const LAST_PAYMENT = `(select jsonb_build_object('collection', o.collection, 'method', o.method, 'taxpayer', o.taxpayer, 'invoiceDetails', o.invoice_details)
+  from orders o where o.workspace_id = s.workspace_id and o.status = 'fulfilled' order by o.id desc limit 1)`;
+
+/** Locks subscriptions, then their unpaid renewals, by id, and reads what their terms are decided from. Earliest end first. */
+export async function lockRenewals(tx: Tx, ids: readonly string[]): Promise<readonly RenewalToDecide[]> {
+  const subscriptionsLocked = tx.query(`select 1 from subscription where id = any($1::uuid[]) order by id for update`, [
+    ids,
+  ]);
+  const ordersLocked = tx.query(
+    `select 1 from orders where kind = 'renewal' and status = 'awaiting_payment'
+       and workspace_id in (select workspace_id from subscription where id = any($1::uuid[])) order by id for update`,
+    [ids],
+  );
+  const reading = tx.query<RenewalToDecide>(
+    `select s.id, s.workspace_id as "workspaceId", s.status, s.ends_on::text as "endsOn", s.auto_renewal as "autoRenewal", r.reminder,
+       coalesce(r.tries, 0) as tries, to_jsonb(r.next_try_at) #>> '{}' as "nextTryAt", ${ORDER} as "order", ${CHARGING} as "isCharging", ${METHOD} as method,
+       ${LAST_PAYMENT} as "lastPayment"
+     from subscription s left join renewal r on r.subscription_id = s.id and r.term_ends_on = s.ends_on
+     where s.id = any($1::uuid[]) order by s.ends_on, s.id`,
+    [ids],
+  );
+  const [, , rows] = await Promise.all([subscriptionsLocked, ordersLocked, reading]);
+  return rows;
+}
+
+/** What became of a term now; fields that are null stay as they are. */
+export type TermRow = {
+  readonly subscriptionId: string;
+  readonly workspaceId: string;
+  readonly termEndsOn: CivilDate;
+  readonly reminder: ReminderVariant | 'suppressed' | 'no-recipient' | null;
+  readonly orderId: string | null;
+  /** Whether a charge was made now; `nextTryAt`: when it is repeated if it is declined. */
+  readonly isCharged: boolean;
+  readonly nextTryAt: Date | null;
+  readonly now: Date;
+};
+
+/** Writes what became of terms. A reminder that was decided stays decided. */
+export async function recordTerms(tx: Tx, rows: readonly TermRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    `insert into renewal as r (subscription_id, workspace_id, term_ends_on, reminder, reminded_at, order_id, tries, next_try_at)
+     select s, w, e, m, case when m is not null then now_at end, o, case when c then 1 else 0 end, t
+     from unnest($1::uuid[], $2::uuid[], $3::date[], $4::text[], $5::uuid[], $6::boolean[], $7::timestamptz[], $8::timestamptz[])
+       as n (s, w, e, m, o, c, t, now_at)
+     on conflict (subscription_id, term_ends_on) do update set reminder = coalesce(r.reminder, excluded.reminder),
+       reminded_at = coalesce(r.reminded_at, excluded.reminded_at), order_id = coalesce(excluded.order_id, r.order_id),
+       tries = r.tries + excluded.tries, next_try_at = case when excluded.tries > 0 then excluded.next_try_at else r.next_try_at end`,
+    [
+      rows.map((r) => r.subscriptionId),
+      rows.map((r) => r.workspaceId),
+      rows.map((r) => r.termEndsOn),
+      rows.map((r) => r.reminder),
+      rows.map((r) => r.orderId),
+      rows.map((r) => r.isCharged),
+      rows.map((r) => r.nextTryAt?.toISOString() ?? null),
+      rows.map((r) => r.now.toISOString()),
+    ],
+  );
+}
+
+/** When the charges of these orders are repeated by themselves, for those that will be: automatic renewal is still on. */
+export async function nextTriesOf(db: Queryable, orderIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+  if (orderIds.length === 0) return new Map();
+  const rows = await db.query<{ orderId: string; nextTryAt: Date }>(
+    `select r.order_id as "orderId", r.next_try_at as "nextTryAt" from renewal r
+       join subscription s on s.id = r.subscription_id and s.ends_on = r.term_ends_on
+     where r.order_id = any($1::uuid[]) and r.next_try_at is not null and s.auto_renewal`,
+    [orderIds],
+  );
+  return new Map(rows.map((row) => [row.orderId, row.nextTryAt]));
+}
+
+/** Lets go of orders that the fleet itself takes back, so that their terms get new ones. */
+export async function detachOrders(tx: Tx, orderIds: readonly string[]): Promise<void> {
+  if (orderIds.length === 0) return;
+  await tx.query(`update renewal set order_id = null where order_id = any($1::uuid[])`, [orderIds]);
+}
+
+/** Locks the unpaid renewal order of a workspace; answers whether a charge of it is under way. */
+export async function lockUnpaidRenewal(
+  tx: Tx,
+  workspaceId: string,
+): Promise<{ readonly id: string; readonly isCharging: boolean } | undefined> {
+  const rows = await tx.query<{ id: string; isCharging: boolean }>(
+    `select o.id, exists (select 1 from attempt a where a.order_id = o.id and a.token is not null
+       and a.status in ('submitting', 'pending', 'unknown')) as "isCharging"
+     from orders o where o.workspace_id = $1 and o.kind = 'renewal' and o.status = 'awaiting_payment' for update`,
+    [workspaceId],
+  );
+  return rows[0];
+}
