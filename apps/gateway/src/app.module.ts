@@ -81,6 +81,22 @@ function usageProviders({ config, clock }: Base): Provider[] {
   ];
 }
 
+const controllers = [
+  PingController,
+  WorkspacesController,
+  SalesController,
+  OrdersController,
+  SubscriptionsController,
+  RequestsController,
+  UsageController,
+  MembersController,
+  SeatsController,
+  SeatChecksController,
+  ...staffControllers,
+  WebhooksController,
+  PagesController,
+];
+
 /** Composition of the gateway. It never calls a provider in a request. */
 @Module({})
 export class GatewayModule {
@@ -90,21 +106,7 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [StoreModule.with(base, announceBy(base))],
-      controllers: [
-        PingController,
-        WorkspacesController,
-        SalesController,
-        OrdersController,
-        SubscriptionsController,
-        RequestsController,
-        UsageController,
-        MembersController,
-        SeatsController,
-        SeatChecksController,
-        ...staffControllers,
-        WebhooksController,
-        PagesController,
-      ],
+      controllers,
       providers: [
         { provide: 'base', useValue: base },
         { provide: 'clock', useValue: clock },

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createBillfleet, ProblemError, UnreachableError } from './billfleet.js';
+import { createBillfleet } from './billfleet.js';
+import { ProblemError, UnreachableError } from './call-gateway.js';
 import { ValidationError } from './validate.js';
 
 const WORKSPACE = '0190a000-0000-7000-8000-0000000000a1';

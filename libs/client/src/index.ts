@@ -1,6 +1,8 @@
 export { InvalidKeyError } from './api-key.js';
-export { createBillfleet, ProblemError, UnreachableError } from './billfleet.js';
-export type { Billfleet, BillfleetOptions, RequestOptions } from './billfleet.js';
+export { createBillfleet } from './billfleet.js';
+export type { Billfleet, RequestOptions } from './billfleet.js';
+export { ProblemError, UnreachableError } from './call-gateway.js';
+export type { BillfleetOptions } from './call-gateway.js';
 export { createPublisher } from './publisher.js';
 export type { Publisher, PublisherOptions, PublishOptions } from './publisher.js';
 export { ValidationError } from './validate.js';
