@@ -230,6 +230,6 @@ inEveryMode('the use of a workspace', (given) => {
     const body = { meter: 'leads', value: 0, observedAt: nowIso() };
     const path = `/v1/workspaces/${customer.id}/usage`;
     const own = await call(given.fleet, 'POST', path, { body, key: randomUUID(), apiKey });
-    expect([own.status, own.body['code']]).toEqual([403, 'usage_report_not_allowed']);
+    expect([own.status, own.body['code']]).toEqual([403, 'role_missing']);
   });
 });

@@ -38,7 +38,13 @@ export const badUsage: readonly Row[] = [
     'observedAt',
   ],
   ['use at no instant', report({ value: 1, observedAt: 'yesterday' }), 400, 'field_invalid', 'observedAt'],
-  ['use of a foreign workspace', report({ value: 1 }, (w) => ({ apiKey: w.tenantKey })), 404, 'not_found', 'id'],
+  [
+    'use by the key of a workspace',
+    report({ value: 1 }, (w) => ({ apiKey: w.tenantKey })),
+    403,
+    'role_missing',
+    'Authorization',
+  ],
   [
     'use without a key of its own',
     report({ value: 1 }, () => ({ key: null })),
@@ -64,7 +70,13 @@ export const badUsage: readonly Row[] = [
   ['credits beyond an action', spend({ amount: 1_000_001 }), 400, 'field_invalid', 'amount'],
   ['credits without an action', spend({ action: undefined }), 400, 'field_missing', 'action'],
   ['an action with blanks', spend({ action: 'a b' }), 400, 'field_invalid', 'action'],
-  ['credits of a foreign workspace', spend({}, (w) => ({ apiKey: w.tenantKey })), 404, 'not_found', 'id'],
+  [
+    'credits by the key of a workspace',
+    spend({}, (w) => ({ apiKey: w.tenantKey })),
+    403,
+    'role_missing',
+    'Authorization',
+  ],
   [
     'credits of an unknown workspace',
     spend({}, () => ({ path: '/v1/workspaces/0191b7a0-0000-7000-8000-00000000dead/credits/spend' })),

@@ -79,7 +79,7 @@ test('sound prices break no rule', async () => {
 });
 
 test.each([
-  ['the content of a quote', `update quote set content = jsonb_set(content, '{seats}', '6')`, 'quoteId'],
+  ['the content of a quote', `update quote set content = jsonb_set(content::jsonb, '{seats}', '6')`, 'quoteId'],
   ['the amount of a quote', `update quote set amount_minor = amount_minor + 1`, 'quoteId'],
   ['the hash of a quote', `update quote set hash = repeat('0', 64)`, 'quoteId'],
   ['a line of an order', `update orders set lines = jsonb_set(lines, '{0,amountMinor}', '"1"')`, 'orderId'],

@@ -5,7 +5,7 @@ import type { PlaceOrder, QuoteRequest } from '@billfleet/contracts';
 import type { Base } from '@billfleet/platform';
 import { orders, requests, Store } from '@billfleet/store';
 import type { OrderView, Queryable } from '@billfleet/store';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -22,6 +22,7 @@ import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
+import { QUOTE_ANSWER_TYPE, quoteAnswer } from './quote-answer.js';
 import { acceptedView, orderView, quoteView, requestView } from './views.js';
 
 /** Buying: quotes and orders, and what became of a request. */
@@ -43,18 +44,15 @@ export class SalesController {
     summary: 'Price a purchase, a change, an add-on, a renewal or a refund. Honoured to the cent until its end.',
   })
   @ApiCreatedResponse({ schema: schemaOf(quoteView) })
-  async createQuote(
-    @Body({ schema: quoteRequest }) body: QuoteRequest,
-    @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  @Header('content-type', QUOTE_ANSWER_TYPE)
+  async createQuote(@Body({ schema: quoteRequest }) body: QuoteRequest, @TheCaller() caller: Caller): Promise<string> {
     const outcome = await this.doors.quotes.add({
       input: body,
       actorWorkspaceId: caller.workspaceId,
       mayRefund: mayDo(caller, 'admin') && mayAct(caller, 'refund'),
     });
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
-    const { quote, id: quoteId, workspaceId, installments, hash, expiresAt } = outcome;
-    return { id: quoteId, workspaceId, ...fieldsAsText(quote), installments: asText(installments), hash, expiresAt };
+    return quoteAnswer(outcome);
   }
 
   @Post('orders')
@@ -130,13 +128,3 @@ export function hrefOf(operation: string, ref: string): string | null {
   if (operation === 'seat-check.request') return `/v1/workspaces/${ref}/seat-check`;
   return null;
 }
-
-/** JSON has no bigint: amounts travel as text. */
-function asText(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return value.map(asText);
-  return typeof value === 'object' && value !== null ? fieldsAsText(value) : value;
-}
-
-const fieldsAsText = (value: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(value).map(([name, field]) => [name, asText(field)]));

@@ -1,4 +1,4 @@
-import { canonicalQuote, installmentOptions, withContracts } from '@billfleet/domain';
+import { canonicalQuote, canonicalText, installmentOptions, withContracts } from '@billfleet/domain';
 import type { Catalogue, InstallmentOption } from '@billfleet/domain';
 import type { QuoteRequest } from '@billfleet/contracts';
 import type { Clock } from '@billfleet/platform';
@@ -8,6 +8,8 @@ import { newId, sha256 } from './ids.js';
 import { nameMembersInUse } from './name-members.js';
 import { priceWish } from './price-wish.js';
 import type { AnyQuote } from './price-wish.js';
+import { PurchasePrices } from './purchase-prices.js';
+import type { WrittenPrice } from './purchase-prices.js';
 import { refused, unknownWorkspace } from './requests-once.js';
 
 /** A wish to be priced, and who asks. `mayRefund`: whether the caller is staff, who alone give money back. */
@@ -17,7 +19,7 @@ export type QuoteCommand = {
   readonly mayRefund: boolean;
 };
 
-/** A stored quote with its priced content, or why there is none. */
+/** A stored quote with its content, or why there is none. */
 export type QuoteOutcome =
   | {
       readonly kind: 'quoted';
@@ -25,9 +27,10 @@ export type QuoteOutcome =
       readonly hash: string;
       readonly expiresAt: Date;
       readonly workspaceId: string;
-      readonly quote: AnyQuote;
-      /** How it can be paid by card in the workspace's country; none where nothing is to be paid. */
-      readonly installments: readonly InstallmentOption[];
+      /** The canonical text of the quote, which the hash covers. */
+      readonly content: string;
+      /** How it can be paid by card in the workspace's country, as JSON; none where nothing is to be paid. */
+      readonly installments: string;
     }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
@@ -37,17 +40,23 @@ type Ground = {
   readonly workspace: Workspace | undefined;
   readonly held: SubscriptionFacts | undefined;
   readonly now: Date;
+  /** Workspaces that have a contract. */
+  readonly withContract: ReadonlySet<string>;
 };
 
 type Priced = { readonly kind: 'priced'; readonly row: QuoteRow; readonly outcome: QuoteOutcome };
 
 /** Prices what people want to buy and keeps the proposal, hashed, for as long as the catalogue says. */
 export class CreateQuotes {
+  private readonly prices: PurchasePrices;
+
   constructor(
     private readonly store: Store,
     private readonly catalogue: Catalogue,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.prices = new PurchasePrices(catalogue);
+  }
 
   /** All at once: one read, one write. Outcomes are in the order of the commands. */
   async run(commands: readonly QuoteCommand[]): Promise<readonly QuoteOutcome[]> {
@@ -60,6 +69,7 @@ export class CreateQuotes {
       contracts.listsOf(this.store, ids),
     ]);
     const catalogue = withContracts(this.catalogue, lists);
+    const withContract = new Set(lists.flatMap((list) => list.workspaceId ?? []));
     const priced = commands.map((command) => {
       const { workspaceId } = command.input;
       return this.price(command, {
@@ -67,10 +77,11 @@ export class CreateQuotes {
         workspace: workspaces.get(workspaceId),
         held: held.get(workspaceId),
         now,
+        withContract,
       });
     });
     const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
-    if (rows.length > 0) await this.store.transaction((tx) => quotes.insertQuotes(tx, rows));
+    if (rows.length > 0) await this.store.single((tx) => quotes.insertQuotes(tx, rows));
     const outcomes = priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
     return this.named(ids, outcomes);
   }
@@ -90,7 +101,7 @@ export class CreateQuotes {
 
   private price(
     { input, actorWorkspaceId, mayRefund }: QuoteCommand,
-    { catalogue, workspace, held, now }: Ground,
+    { catalogue, workspace, held, now, withContract }: Ground,
   ): Priced | Extract<QuoteOutcome, { kind: 'refused' }> {
     if (workspace === undefined || (actorWorkspaceId !== null && actorWorkspaceId !== workspace.id)) {
       return unknownWorkspace(input.workspaceId);
@@ -103,13 +114,30 @@ export class CreateQuotes {
         wanted: 'the role support or operator, with the scope admin: only staff give money back',
       });
     }
+    const name =
+      input.kind === 'purchase' ? this.prices.nameOf(workspace, input, now, withContract.has(workspace.id)) : undefined;
+    const known = this.prices.find(name);
+    if (known !== undefined) return this.offer(workspace.id, 'purchase', known, now);
     const priced = priceWish({ request: input, catalogue, workspace, held, now });
     if (priced.kind === 'refused') return refused(priced.status, priced.refusal);
-    const { quote } = priced;
-    const row = quoteRowOf(quote, workspace.id, { now, quoteMinutes: catalogue.quoteMinutes });
-    const { id, hash, expiresAt, workspaceId } = row;
-    const installments = this.installmentsOf(quote, workspace.country);
-    return { kind: 'priced', row, outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, quote, installments } };
+    const price = this.write(priced.quote, workspace.country);
+    this.prices.keep(name, price);
+    return this.offer(workspace.id, priced.quote.kind, price, now);
+  }
+
+  private write(quote: AnyQuote, country: string): WrittenPrice {
+    return { ...textOf(quote), installments: canonicalText(this.installmentsOf(quote, country)) };
+  }
+
+  private offer(workspaceId: string, kind: QuoteRow['kind'], price: WrittenPrice, now: Date): Priced {
+    const { installments, ...text } = price;
+    const row = rowOf(text, { workspaceId, kind }, { now, quoteMinutes: this.catalogue.quoteMinutes });
+    const { id, hash, expiresAt, content } = row;
+    return {
+      kind: 'priced',
+      row,
+      outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, content, installments },
+    };
   }
 
   private installmentsOf(quote: AnyQuote, country: string): readonly InstallmentOption[] {
@@ -120,16 +148,25 @@ export class CreateQuotes {
   }
 }
 
-/** A quote as it is stored: with an id, the hash of its canonical text, and the end of the time for which it is honoured. */
-export function quoteRowOf(
-  quote: AnyQuote,
-  workspaceId: string,
-  { now, quoteMinutes }: { readonly now: Date; readonly quoteMinutes: number },
-): QuoteRow {
-  const { kind, currency, amountMinor } = quote;
+type QuoteText = Omit<WrittenPrice, 'installments'>;
+type Validity = { readonly now: Date; readonly quoteMinutes: number };
+
+function textOf(quote: AnyQuote): QuoteText {
   const content = canonicalQuote(quote);
-  const expiresAt = new Date(now.getTime() + quoteMinutes * 60_000);
-  return { id: newId(), workspaceId, kind, content, hash: sha256(content), currency, amountMinor, expiresAt };
+  return { content, hash: sha256(content), currency: quote.currency, amountMinor: quote.amountMinor };
+}
+
+function rowOf(
+  text: QuoteText,
+  subject: Pick<QuoteRow, 'workspaceId' | 'kind'>,
+  { now, quoteMinutes }: Validity,
+): QuoteRow {
+  return { id: newId(), ...subject, ...text, expiresAt: new Date(now.getTime() + quoteMinutes * 60_000) };
+}
+
+/** A quote as it is stored: with an id, the hash of its canonical text, and the end of the time for which it is honoured. */
+export function quoteRowOf(quote: AnyQuote, workspaceId: string, validity: Validity): QuoteRow {
+  return rowOf(textOf(quote), { workspaceId, kind: quote.kind }, validity);
 }
 
 /** The months of what is bought: nobody pays in more parts than it lasts. */

@@ -31,7 +31,7 @@ export function anchorMonth(anchorOn: CivilDate, today: CivilDate): CivilRange {
  * @throws InvariantError unless months is a whole number from 1 and the term lies within the calendar.
  */
 export function addOnTerm({ anchorOn, planEndsOn, today, months }: AddOnTermQuestion): CivilRange | undefined {
-  invariant(Number.isInteger(months) && months >= 1, `an add-on has whole months from 1, found ${months}`);
+  invariant(Number.isInteger(months) && months >= 1, () => `an add-on has whole months from 1, found ${months}`);
   const passed = monthsPassed(anchorOn, today);
   const endsOn = addMonths(anchorOn, passed + months);
   return compare(endsOn, planEndsOn) > 0 ? undefined : { startsOn: addMonths(anchorOn, passed), endsOn };

@@ -41,7 +41,7 @@ export function civilDateIn(instant: Date, timeZone: string): CivilDate {
  * where the month is too short. Periods count from the anchor: adding 1 twice is not the same as adding 2 once.
  */
 export function addMonths(anchor: CivilDate, months: number): CivilDate {
-  invariant(Number.isInteger(months), `months are whole, found ${months}`);
+  invariant(Number.isInteger(months), () => `months are whole, found ${months}`);
   const [year, month, day] = fields(anchor);
   const monthIndex = year * MONTHS_PER_YEAR + (month - 1) + months;
   const targetYear = Math.floor(monthIndex / MONTHS_PER_YEAR);
@@ -51,7 +51,7 @@ export function addMonths(anchor: CivilDate, months: number): CivilDate {
 
 /** The day that is `days` days after the date (before it, if negative). */
 export function addDays(date: CivilDate, days: number): CivilDate {
-  invariant(Number.isInteger(days), `days are whole, found ${days}`);
+  invariant(Number.isInteger(days), () => `days are whole, found ${days}`);
   const moved = new Date((dayNumber(date) + days) * MS_PER_DAY);
   return fromFields(moved.getUTCFullYear(), moved.getUTCMonth() + 1, moved.getUTCDate());
 }
@@ -164,7 +164,8 @@ function dayNumber(date: CivilDate): number {
 }
 
 function daysInMonth(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function fields(date: string): readonly [year: number, month: number, day: number] {
@@ -172,6 +173,11 @@ function fields(date: string): readonly [year: number, month: number, day: numbe
 }
 
 function fromFields(year: number, month: number, day: number): CivilDate {
-  invariant(year >= FIRST_YEAR && year <= LAST_YEAR, `civil dates run from 1900 to 9999, found the year ${year}`);
-  return civilDate(`${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`);
+  invariant(year >= FIRST_YEAR && year <= LAST_YEAR, () => `civil dates run from 1900 to 9999, found the year ${year}`);
+  // Whoever calls has worked out a month and a day that exist: reading them back would cost more than writing them.
+  return `${year}-${twoDigits(month)}-${twoDigits(day)}` as CivilDate;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : `${value}`;
 }

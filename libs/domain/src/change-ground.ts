@@ -158,7 +158,7 @@ export function nextTerm(ground: ChangeGround, scheduled: NextTerm = ground.subs
   const moved = nextPriceListId === undefined ? undefined : priceListById(catalogue, nextPriceListId, workspace.id);
   const isMoved = moved?.currency === workspace.currency && moved.monthlyPriceMinorBySeat[plan.id] !== undefined;
   const priceList = isMoved ? moved : listForPlan(ground, plan.id);
-  invariant(priceList !== undefined, `the plan ${plan.id} should have been refused`);
+  invariant(priceList !== undefined, () => `the plan ${plan.id} should have been refused`);
   const wanted = scheduled.periodMonths ?? subscription.periodMonths;
   const sold = periodsUnder(catalogue, priceList);
   // A contract may have other terms than the one of before; the first of them is then the next.
@@ -187,7 +187,7 @@ export function linesOfTerm(
   { plan, seats, periodMonths, priceList }: TermToBuy,
 ): readonly QuoteLine[] {
   const period = periodOf(ground.catalogue, periodMonths);
-  invariant(period !== undefined, `the period ${periodMonths} should have been refused`);
+  invariant(period !== undefined, () => `the period ${periodMonths} should have been refused`);
   const packages = packagesOfTerm(ground, { plan, priceList }).flatMap((held): AddOnLine[] => {
     const addOn = ground.catalogue.addOns.find(({ id }) => id === held.addOn);
     const monthlyMinor = addOnMonthlyMinor(ground, held.addOn);

@@ -9,7 +9,7 @@ export type Entitlements = Readonly<Record<string, Entitlement>>;
 
 /** Works out what a plan, or a trial, allows with so many seats. Limits that reset monthly are amounts per month. */
 export function entitlementsFor(plan: { readonly limits: LimitRules }, seats: number): Entitlements {
-  invariant(Number.isInteger(seats) && seats >= 0, `seats are counted in whole numbers, found ${seats}`);
+  invariant(Number.isInteger(seats) && seats >= 0, () => `seats are counted in whole numbers, found ${seats}`);
   return Object.fromEntries(Object.entries(plan.limits).map(([name, rule]) => [name, allow(rule, seats)]));
 }
 

@@ -2,6 +2,7 @@ export * from './access.js';
 export * from './anchor-month.js';
 export * from './attempt.js';
 export * from './calendar.js';
+export * from './canonical-text.js';
 export * from './catalogue.js';
 export * from './catalogue-diff.js';
 export * from './change-ground.js';

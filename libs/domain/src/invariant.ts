@@ -4,11 +4,12 @@ export class InvariantError extends Error {
 }
 
 /**
- * States what must hold at this point.
+ * States what must hold at this point. A message that holds values is given as a function where prices pass by in thousands: writing it
+ * costs more than what it guards.
  * @throws InvariantError when it does not.
  */
-export function invariant(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new InvariantError(message);
+export function invariant(condition: unknown, message: string | (() => string)): asserts condition {
+  if (!condition) throw new InvariantError(typeof message === 'string' ? message : message());
 }
 
 /** Closes an exhaustive switch: it does not compile while a case is missing. */

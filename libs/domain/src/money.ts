@@ -31,7 +31,7 @@ export function isCurrency(text: string): text is Currency {
 export function money(amountMinor: bigint, currency: Currency): Money {
   invariant(
     amountMinor <= MAX_AMOUNT_MINOR && amountMinor >= -MAX_AMOUNT_MINOR,
-    `an amount must stay within ${MAX_AMOUNT_MINOR} minor units, found ${amountMinor} ${currency}`,
+    () => `an amount must stay within ${MAX_AMOUNT_MINOR} minor units, found ${amountMinor} ${currency}`,
   );
   return { amountMinor, currency };
 }
@@ -76,7 +76,7 @@ export function allocate(total: Money, parts: number): readonly Money[] {
 export function allocateMinor(totalMinor: bigint, parts: number): readonly bigint[] {
   invariant(
     Number.isInteger(parts) && parts >= 1 && parts <= MAX_PARTS,
-    `an amount is divided into 1 to ${MAX_PARTS} parts, found ${parts}`,
+    () => `an amount is divided into 1 to ${MAX_PARTS} parts, found ${parts}`,
   );
   const shareMinor = totalMinor / BigInt(parts);
   const restMinor = totalMinor - shareMinor * BigInt(parts);
@@ -103,6 +103,9 @@ export function parseDecimal(text: string, currency: Currency): Money | undefine
 }
 
 function sameCurrency(left: Money, right: Money): Currency {
-  invariant(left.currency === right.currency, `currencies never mix, found ${left.currency} and ${right.currency}`);
+  invariant(
+    left.currency === right.currency,
+    () => `currencies never mix, found ${left.currency} and ${right.currency}`,
+  );
   return left.currency;
 }

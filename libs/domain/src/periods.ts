@@ -14,7 +14,7 @@ export type AnchoredEnd = { readonly anchorOn: CivilDate; readonly endsOn: Civil
  * @throws InvariantError unless months and count are whole numbers from 1, count at most 10,000, within the calendar.
  */
 export function periodsFrom(anchorOn: CivilDate, months: number, count: number): readonly CivilRange[] {
-  invariant(Number.isInteger(months) && months >= 1, `a period has whole months from 1, found ${months}`);
+  invariant(Number.isInteger(months) && months >= 1, () => `a period has whole months from 1, found ${months}`);
   invariant(
     Number.isInteger(count) && count >= 1 && count <= MAX_PERIODS,
     `1 to ${MAX_PERIODS} periods are listed, found ${count}`,
@@ -30,7 +30,7 @@ export function periodsFrom(anchorOn: CivilDate, months: number, count: number):
  * does not lie on the anchor was set by hand, and becomes the anchor itself.
  */
 export function extendFromAnchor(current: AnchoredEnd, months: number): AnchoredEnd {
-  invariant(Number.isInteger(months) && months >= 1, `a term has whole months, found ${months}`);
+  invariant(Number.isInteger(months) && months >= 1, () => `a term has whole months, found ${months}`);
   const passed = monthsApart(current.anchorOn, current.endsOn);
   const isOnAnchor = compare(addMonths(current.anchorOn, passed), current.endsOn) === 0;
   return isOnAnchor

@@ -62,8 +62,11 @@ export function prorate({ term, at, currency, lines }: ProrationInput): Proratio
 
 function prorateLine(line: LineToProrate, term: TermFraction, currency: string): ProratedLine {
   const { quantity, unitMinor, paidMinor } = line;
-  invariant(Number.isSafeInteger(quantity) && quantity >= 0, `a quantity is a whole number from 0, found ${quantity}`);
-  invariant(paidMinor === undefined || paidMinor >= 0n, `what was paid is never negative, found ${paidMinor}`);
+  invariant(
+    Number.isSafeInteger(quantity) && quantity >= 0,
+    () => `a quantity is a whole number from 0, found ${quantity}`,
+  );
+  invariant(paidMinor === undefined || paidMinor >= 0n, () => `what was paid is never negative, found ${paidMinor}`);
   const exactMinor = multiplyRational(rational(BigInt(quantity) * unitMinor), term.fraction);
   const roundedMinor = roundHalfAwayFromZero(exactMinor);
   const isCapped = paidMinor !== undefined && roundedMinor < -paidMinor;

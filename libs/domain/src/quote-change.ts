@@ -73,7 +73,7 @@ function priceRest(ground: ChangeGround, wanted: { planId: string; addedSeats: n
   const { catalogue, subscription, today, plan: fromPlan } = ground;
   const plan = planById(catalogue, wanted.planId);
   const priceList = listForPlan(ground, wanted.planId);
-  invariant(plan !== undefined && priceList !== undefined, `the plan ${wanted.planId} should have been refused`);
+  invariant(plan !== undefined && priceList !== undefined, () => `the plan ${wanted.planId} should have been refused`);
   const lines = runningTerms(ground).flatMap((term): RestLine[] => {
     const isUpgrade = plan.id !== fromPlan.id;
     // Seats are added at the list that a term was sold under; an upgrade has one new price for all of them.
@@ -103,7 +103,7 @@ function priceRest(ground: ChangeGround, wanted: { planId: string; addedSeats: n
 function restPrice(ground: ChangeGround, term: PaidTerm) {
   const { catalogue, workspace, priceList, now, convention = catalogue.convention } = ground;
   const period = periodOf(catalogue, term.periodMonths);
-  invariant(period !== undefined, `the period ${term.periodMonths} should have been refused`);
+  invariant(period !== undefined, () => `the period ${term.periodMonths} should have been refused`);
   return { term, period, currency: priceList.currency, timeZone: workspace.timeZone, convention, now };
 }
 

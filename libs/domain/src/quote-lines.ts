@@ -72,7 +72,7 @@ export type QuoteLine = TermLine | AddOnLine | RestLine;
 /** What a plan costs a seat and month at a price list. @throws InvariantError when the list does not price the plan. */
 export function monthlyOf(priceList: PriceList, plan: Plan): bigint {
   const monthlyMinor = priceList.monthlyPriceMinorBySeat[plan.id];
-  invariant(monthlyMinor !== undefined, `price list ${priceList.id} has no price for the plan ${plan.id}`);
+  invariant(monthlyMinor !== undefined, () => `price list ${priceList.id} has no price for the plan ${plan.id}`);
   return monthlyMinor;
 }
 

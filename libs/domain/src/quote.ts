@@ -1,8 +1,8 @@
 import { civilDateIn } from './calendar.js';
 import type { CivilDate } from './calendar.js';
+import { canonicalText } from './canonical-text.js';
 import { periodsUnder, planById, priceListFor } from './catalogue.js';
 import type { Catalogue, PeriodRule, Plan, PriceList } from './catalogue.js';
-import { InvariantError } from './invariant.js';
 import type { Currency } from './money.js';
 import type { AnchoredEnd } from './periods.js';
 import { termLine } from './quote-lines.js';
@@ -128,7 +128,7 @@ export function quotePurchase(wish: PurchaseWish): QuoteOutcome {
  * decimal-integer strings of minor units. Whoever hashes a quote hashes this.
  */
 export function canonicalQuote(quote: PricedBasics): string {
-  return canonicalJson(quote);
+  return canonicalText(quote);
 }
 
 function price(wish: PurchaseWish, plan: Plan, period: PeriodRule, priceList: PriceList): QuoteOutcome {
@@ -175,17 +175,4 @@ function renewalOf(on: CivilDate, priceListId: string, line: TermLine): AtRenewa
 
 function refuse(code: QuoteRefusalCode, field: string, found: string, wanted: string): QuoteOutcome {
   return { kind: 'refused', ...refusal(code, field, found, wanted) };
-}
-
-function canonicalJson(value: unknown): string {
-  if (typeof value === 'bigint') return `"${value}"`;
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'object') {
-    const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
-    return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`;
-  }
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return JSON.stringify(value);
-  throw new InvariantError(`a quote holds no value of type ${typeof value}`);
 }

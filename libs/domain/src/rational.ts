@@ -8,7 +8,7 @@ export type Rational = { readonly numerator: bigint; readonly denominator: bigin
  * @throws InvariantError when the denominator is zero.
  */
 export function rational(numerator: bigint, denominator = 1n): Rational {
-  invariant(denominator !== 0n, `a fraction needs a denominator, found ${numerator} over zero`);
+  invariant(denominator !== 0n, () => `a fraction needs a denominator, found ${numerator} over zero`);
   const divisor = greatestCommonDivisor(numerator, denominator) * (denominator < 0n ? -1n : 1n);
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }

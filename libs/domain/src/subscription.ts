@@ -51,7 +51,10 @@ export type Grant = CivilRange & {
  */
 export function grantPurchase(purchase: PurchaseToGrant): Grant {
   const { plan, seats, periodMonths, current } = purchase;
-  invariant(Number.isInteger(periodMonths) && periodMonths >= 1, `a term has whole months, found ${periodMonths}`);
+  invariant(
+    Number.isInteger(periodMonths) && periodMonths >= 1,
+    () => `a term has whole months, found ${periodMonths}`,
+  );
   const today = civilDateIn(purchase.now, purchase.timeZone);
   if (current !== undefined && compare(current.endsOn, today) > 0) {
     return { plan, seats, startsOn: current.endsOn, ...extendFromAnchor(current, periodMonths), trialDaysAdded: 0 };

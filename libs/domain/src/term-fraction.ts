@@ -62,7 +62,7 @@ export function termFraction(term: Term, at: Date): TermFraction {
   const [start, end, now] = [term.start, term.end, at].map((boundary) => placeOf(term, boundary));
   invariant(start !== undefined && end !== undefined && now !== undefined, 'three boundaries have three places');
   const whole = lengthOf(convention, start, end);
-  invariant(whole >= 1n, `a term ends after it starts, found ${start.shown} to ${end.shown}`);
+  invariant(whole >= 1n, () => `a term ends after it starts, found ${start.shown} to ${end.shown}`);
   const left = lengthOf(convention, now, end);
   const held = left < 0n ? 0n : left > whole ? whole : left;
   const shown = { start: start.shown, end: end.shown, at: now.shown };
@@ -113,6 +113,9 @@ function secondOf(boundary: TermBoundary, timeZone: string): number {
 /** The number of a day in a calendar whose months all have 30 days. */
 function evenDayNumber(date: CivilDate): number {
   const [year, month, day] = [date.slice(0, 4), date.slice(5, 7), date.slice(8, 10)].map(Number);
-  invariant(year !== undefined && month !== undefined && day !== undefined, `a civil date has three parts: ${date}`);
+  invariant(
+    year !== undefined && month !== undefined && day !== undefined,
+    () => `a civil date has three parts: ${date}`,
+  );
   return year * 360 + (month - 1) * 30 + Math.min(day, 30);
 }

@@ -26,7 +26,7 @@ export function termUnitMinor(monthlyMinor: bigint, period: PeriodRule): bigint 
   const fullMinor = monthlyMinor * BigInt(period.payMonths);
   if (period.percentOff === undefined) return fullMinor;
   const percent = parsePercent(period.percentOff);
-  invariant(percent !== undefined, `the percentage ${period.percentOff} should have been refused`);
+  invariant(percent !== undefined, () => `the percentage ${period.percentOff} should have been refused`);
   const hundred = 100n * percent.denominator;
   return roundHalfAwayFromZero(multiplyRational(rational(fullMinor), rational(hundred - percent.numerator, hundred)));
 }

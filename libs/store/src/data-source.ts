@@ -3,6 +3,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { legalTransitions } from './legal-transitions.js';
 import { Spine1780000000001 } from './migrations/0001-spine.js';
 import { Changes1780000000002 } from './migrations/0002-changes.js';
+import { LightQuotes1780000000003 } from './migrations/0003-light-quotes.js';
 import { Usage1780000000004 } from './migrations/0004-usage.js';
 import { Members1780000000005 } from './migrations/0005-members.js';
 import { Contracts1780000000007 } from './migrations/0007-contracts.js';
@@ -13,6 +14,7 @@ import { Renewals1780000000010 } from './migrations/0010-renewals.js';
 const migrationClasses = [
   Spine1780000000001,
   Changes1780000000002,
+  LightQuotes1780000000003,
   Usage1780000000004,
   Members1780000000005,
   Contracts1780000000007,

@@ -14,23 +14,32 @@ export type QuoteRow = {
   readonly expiresAt: Date;
 };
 
-/** Stores quotes. */
+/**
+ * Stores quotes. Texts and lists are written here the way PostgreSQL reads them fastest: what holds letters, digits and dashes only as
+ * the literal of an array, and contents line by line, since JSON text without white space has no line break. The driver would quote
+ * every quotation mark of every content, and the server would undo it. A line too many or too few leaves a column empty, which is refused.
+ */
 export async function insertQuotes(tx: Tx, rows: readonly QuoteRow[]): Promise<void> {
   await tx.query(
-    `insert into quote (id, workspace_id, kind, content, hash, currency, amount_minor, expires_at)
-     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::text[], $7::bigint[], $8::timestamptz[])`,
+    `insert into quote (id, workspace_id, kind, hash, currency, amount_minor, expires_at, content)
+     select id, workspace_id, kind, hash, currency, amount_minor, expires_at, content::json
+     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], string_to_array($8, E'\\n'))
+       as fresh (id, workspace_id, kind, hash, currency, amount_minor, expires_at, content)`,
     [
-      rows.map((r) => r.id),
-      rows.map((r) => r.workspaceId),
-      rows.map((r) => r.kind),
-      rows.map((r) => r.content),
-      rows.map((r) => r.hash),
-      rows.map((r) => r.currency),
-      rows.map((r) => r.amountMinor.toString()),
-      rows.map((r) => r.expiresAt.toISOString()),
+      arrayOf(rows, (row) => row.id),
+      arrayOf(rows, (row) => row.workspaceId),
+      arrayOf(rows, (row) => row.kind),
+      arrayOf(rows, (row) => row.hash),
+      arrayOf(rows, (row) => row.currency),
+      arrayOf(rows, (row) => row.amountMinor.toString()),
+      arrayOf(rows, (row) => row.expiresAt.toISOString()),
+      rows.map((row) => row.content).join('\n'),
     ],
   );
 }
+
+const arrayOf = (rows: readonly QuoteRow[], textOf: (row: QuoteRow) => string): string =>
+  `{${rows.map(textOf).join(',')}}`;
 
 /** A stored quote with what an order needs to know of it. */
 export type StoredQuote = {

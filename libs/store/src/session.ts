@@ -17,6 +17,7 @@ const PREPARED_MAX = 500;
 /** One connection while it is ours. */
 export class Session {
   private isOver = false;
+  private isSingle = false;
   private failure: Error | undefined;
 
   constructor(
@@ -28,6 +29,7 @@ export class Session {
   async query<Row>(statement: string, values: readonly SqlValue[]): Promise<Row[]> {
     // Something that ran beside a failed statement could go on later, and its statement would be committed on its own.
     if (this.isOver) throw new Error('the transaction is over: this statement came too late');
+    this.isOver = this.isSingle;
     const name = this.nameOf(statement);
     try {
       const answer = await this.client.query({ text: statement, values, ...(name === undefined ? {} : { name }) });
@@ -41,6 +43,11 @@ export class Session {
   /** What the first failed statement failed with: whatever comes after it in a transaction fails for its sake. */
   get firstError(): Error | undefined {
     return this.failure;
+  }
+
+  /** Lets one statement through, which the server commits by itself, and none after it. */
+  beginSingle(): void {
+    this.isSingle = true;
   }
 
   /** Begins a transaction. */

@@ -101,10 +101,23 @@ export class Store implements Queryable {
    * and lost connections, also when the outcome of the commit is unknown: so it must be safe to repeat.
    * @throws StoreUnavailableError when PostgreSQL cannot be reached; whatever `work` throws otherwise.
    */
-  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.repeatedly(() => this.once(work));
+  }
+
+  /**
+   * The same for work that runs one statement and decides nothing after it: the statement is the transaction, so it takes one round
+   * trip instead of three. A second statement is refused.
+   * @throws what `transaction` throws.
+   */
+  single<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.repeatedly(() => this.onceSingle(work));
+  }
+
+  private async repeatedly<T>(run: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.once(work);
+        return await run();
       } catch (error) {
         if (!isWorthRepeating(error)) throw error;
         if (attempt >= TRIES_MAX)
@@ -118,31 +131,50 @@ export class Store implements Queryable {
   }
 
   private async once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.source.createQueryRunner();
-    let owed: readonly Owed[];
-    let result: T;
-    try {
-      const session = await this.sessions.open(runner);
+    return this.lent(async (session) => {
       await session.begin();
       try {
         const tx = new Tx(session, this.options.leaseMs);
-        result = await work(tx);
-        owed = tx.owed;
-        this.options.beforeCommit?.();
-        this.crash('store.before_commit');
+        const result = await work(tx);
+        this.markBeforeCommit();
         await session.commit();
+        return { result, owed: tx.owed };
       } catch (error) {
         // The connection may be gone, and then the server has rolled back by itself: the first error is the one that matters. After a failed
         // statement those sent along with it fail as well, and theirs may reach us sooner.
         await session.rollback().catch(() => undefined);
         throw session.firstError ?? error;
       }
-    } finally {
-      await runner.release();
-    }
+    });
+  }
+
+  private async onceSingle<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.lent(async (session) => {
+      session.beginSingle();
+      const tx = new Tx(session, this.options.leaseMs);
+      // Nothing lies between the statement and its commit: whatever befalls us before the commit befalls us before the statement.
+      this.markBeforeCommit();
+      const result = await work(tx);
+      return { result, owed: tx.owed };
+    });
+  }
+
+  private async lent<T>(
+    use: (session: Session) => Promise<{ readonly result: T; readonly owed: readonly Owed[] }>,
+  ): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    const { result, owed } = await this.sessions
+      .open(runner)
+      .then(use)
+      .finally(() => runner.release());
     this.crash('store.after_commit');
     if (owed.length > 0) this.announce(owed);
     return result;
+  }
+
+  private markBeforeCommit(): void {
+    this.options.beforeCommit?.();
+    this.crash('store.before_commit');
   }
 }
 
