@@ -5,7 +5,6 @@ import { Canary, queueConnection } from '@billfleet/queue';
 import { dataSourceOptions, Store } from '@billfleet/store';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { smallCatalogue } from '../../../test/support/small-catalogue.js';
 import { until } from '../../../test/support/until.js';
 import { DispatchLoop } from './dispatch-loop.js';
 
