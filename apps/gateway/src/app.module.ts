@@ -69,6 +69,8 @@ function usageProviders({ config, clock }: Base): Provider[] {
   const catalogue = loadCatalogue(config.cataloguePath);
   const partsOf = (store: Store) => ({ store, catalogue, clock, tellsHost: config.hostWebhookUrl !== undefined });
   return [
+    { provide: 'catalogue', useValue: catalogue },
+    { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
     {
       provide: UsageDoors,
@@ -111,7 +113,6 @@ export class GatewayModule {
         { provide: 'base', useValue: base },
         { provide: 'clock', useValue: clock },
         { provide: 'provider', useValue: provider },
-        { provide: 'catalogue', useFactory: () => loadCatalogue(config.cataloguePath) },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
         ...usageProviders(base),
         {
@@ -135,7 +136,6 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
-        { provide: AccessNow, useFactory: () => new AccessNow(loadCatalogue(config.cataloguePath), clock) },
         ...staffProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
