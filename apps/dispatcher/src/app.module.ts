@@ -1,4 +1,12 @@
-import { DispatchDue, ExpireOrders, loadCatalogue, SweepSeatChecks, SweepTurns, SweepUsage } from '@billfleet/billing';
+import {
+  DispatchDue,
+  ExpireOrders,
+  loadCatalogue,
+  SweepSeatChecks,
+  SweepTellings,
+  SweepTurns,
+  SweepUsage,
+} from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -10,12 +18,12 @@ import type { Sweep } from './dispatch-loop.js';
 /** What time brings by itself. */
 function sweepsOf(store: Store, { clock, config }: Base): readonly Sweep[] {
   const catalogue = loadCatalogue(config.cataloguePath);
-  const tellsHost = config.hostWebhookUrl !== undefined;
   const seatChecks = new SweepSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined });
   return [
     new ExpireOrders(store, clock),
     new SweepTurns(store, clock),
-    new SweepUsage({ store, catalogue, tellsHost, clock }),
+    new SweepUsage({ store, catalogue, clock }),
+    new SweepTellings(store, clock),
     // The host product is asked at an even pace.
     { run: () => seatChecks.run(), isPaced: true },
   ];

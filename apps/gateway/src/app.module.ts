@@ -11,6 +11,7 @@ import {
   RecordConfirmations,
   RecordUsage,
   ReduceSeats,
+  RedeliverEvents,
   RegisterWorkspaces,
   ReportMembers,
   ReplaceMethods,
@@ -29,6 +30,7 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
+import { EventsController } from './events.controller.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
 import { OrdersController } from './orders.controller.js';
@@ -66,7 +68,7 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
 
 function usageProviders({ config, clock }: Base): Provider[] {
   const catalogue = loadCatalogue(config.cataloguePath);
-  const partsOf = (store: Store) => ({ store, catalogue, clock, tellsHost: config.hostWebhookUrl !== undefined });
+  const partsOf = (store: Store) => ({ store, catalogue, clock });
   return [
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
     {
@@ -101,6 +103,7 @@ export class GatewayModule {
         SeatsController,
         SeatChecksController,
         ...staffControllers,
+        EventsController,
         WebhooksController,
         PagesController,
       ],
@@ -120,10 +123,7 @@ export class GatewayModule {
           provide: ReduceSeats,
           inject: [Store],
           useFactory: (store: Store) =>
-            new ReduceSeats({
-              ...{ store, clock, catalogue: loadCatalogue(config.cataloguePath) },
-              tellsHost: config.hostWebhookUrl !== undefined,
-            }),
+            new ReduceSeats({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {
@@ -133,6 +133,7 @@ export class GatewayModule {
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         ...staffProviders(base),
+        { provide: RedeliverEvents, inject: [Store], useFactory: (store: Store) => new RedeliverEvents(store) },
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,

@@ -5,6 +5,7 @@ import type { Catalogue, NextTerm, QuoteBasis } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { contracts, management, orders, quotes, tenants } from '@billfleet/store';
 import type { Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
+import { emitEvents } from './emit-events.js';
 import { sha256 } from './ids.js';
 import { refused } from './requests-once.js';
 
@@ -34,15 +35,18 @@ export class ManageSubscriptions {
       if (fault !== undefined) return fault;
       invariant(quote !== undefined, 'a quote that is not there was refused');
       invariant(sha256(canonicalJson(quote.content as Json)) === quote.hash, `quote ${quoteId} is not what was hashed`);
-      await management.setScheduled(tx, id, { scheduled: nextOf(quote), by, at: now });
+      const scheduled = nextOf(quote);
+      const version = await management.setScheduled(tx, id, { scheduled, by, at: now });
+      tellOfPlan(tx, { workspaceId, version, scheduled, by });
       return done;
     });
   }
 
   /** Takes the planned change back: the next term is as the present one. */
-  unschedule(workspaceId: string): Promise<ManageOutcome> {
+  unschedule(workspaceId: string, by: string): Promise<ManageOutcome> {
     return this.withSubscription(workspaceId, async (tx, id) => {
-      await management.setScheduled(tx, id, null);
+      const version = await management.setScheduled(tx, id, null);
+      tellOfPlan(tx, { workspaceId, version, scheduled: null, by });
       return done;
     });
   }
@@ -58,7 +62,10 @@ export class ManageSubscriptions {
           wanted: 'a stored card or wallet; store one first',
         });
       }
-      await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.now());
+      const version = await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.now());
+      const cause = `${workspaceId}:${String(version)}`;
+      if (version !== undefined)
+        emitEvents(tx, [{ type: 'auto_renewal.changed', workspaceId, cause, data: { isOn: on, by } }]);
       return done;
     });
   }
@@ -114,6 +121,20 @@ export class ManageSubscriptions {
       return change(tx, subscription.id, subscription.hasMethod);
     });
   }
+}
+
+type Plan = {
+  readonly workspaceId: string;
+  readonly version: number | undefined;
+  readonly scheduled: NextTerm | null;
+  readonly by: string;
+};
+
+/** Without a version nothing changed, so there is nothing to tell. */
+function tellOfPlan(tx: Tx, { workspaceId, version, scheduled, by }: Plan): void {
+  if (version === undefined) return;
+  const cause = `${workspaceId}:${String(version)}`;
+  emitEvents(tx, [{ type: 'subscription.scheduled_change', workspaceId, cause, data: { scheduled, by } }]);
 }
 
 function refuseQuote(

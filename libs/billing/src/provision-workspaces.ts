@@ -2,10 +2,9 @@ import { seatProvisioningQueue } from '@billfleet/contracts';
 import type { RequestSeatProvisioning } from '@billfleet/contracts';
 import { orders, subscriptions, tenants, work } from '@billfleet/store';
 import type { OwedWork, Store, Tx } from '@billfleet/store';
-import { oweHostEvents } from './mails.js';
+import { emitEvents } from './emit-events.js';
 import { answerOnce, unknownWorkspace } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
-import { hostData } from './subscription-changes.js';
 import type { WorkFailure } from './work-handlers.js';
 
 /** Takes requests to bring a workspace's seats in line with what it paid for. */
@@ -47,10 +46,7 @@ export async function acceptForWorkspaces(
 
 /** Applies whatever a workspace has paid for and tells the host product its present state again. */
 export class AnnounceWorkspaces {
-  constructor(
-    private readonly store: Store,
-    private readonly tellsHost: boolean,
-  ) {}
+  constructor(private readonly store: Store) {}
 
   /** Repeats are harmless: what is applied already stays, and the host product is told the same again. */
   async run(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
@@ -58,7 +54,7 @@ export class AnnounceWorkspaces {
       const mine = await work.claim(tx, items);
       const ids = mine.map((item) => item.ref);
       await work.owe(tx, seatProvisioningQueue, 'order.apply', await orders.paidOrdersOf(tx, ids));
-      if (this.tellsHost) await this.tell(tx, mine);
+      await this.tell(tx, mine);
       await work.ack(tx, mine);
     });
     return [];
@@ -69,17 +65,16 @@ export class AnnounceWorkspaces {
       tx,
       items.map((item) => item.ref),
     );
-    await oweHostEvents(
+    emitEvents(
       tx,
       items.flatMap((item) => {
         const view = views.get(item.ref);
         if (view === undefined) return [];
+        const { workspaceId, ...state } = view;
         return [
           {
-            workspaceId: item.ref,
-            dedupeKey: `announce:${item.id}`,
-            type: 'subscription.updated',
-            data: hostData(view, null),
+            ...{ type: 'subscription.changed' as const, workspaceId, cause: `announce:${item.id}` },
+            data: { ...state, orderId: null },
           },
         ];
       }),

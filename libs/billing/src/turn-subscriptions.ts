@@ -2,11 +2,11 @@ import { seatProvisioningQueue } from '@billfleet/contracts';
 import { withContracts } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { contracts, grants, work } from '@billfleet/store';
-import type { OwedWork, Store, Turn, Tx } from '@billfleet/store';
+import type { OwedWork, Store } from '@billfleet/store';
+import { changeEvents, emitEvents } from './emit-events.js';
 import { followUsage } from './follow-usage.js';
-import { oweHostEvents } from './mails.js';
 import { shapeTurn } from './shape-grant.js';
-import { cancelStaleOrders, hostData } from './subscription-changes.js';
+import { cancelStaleOrders } from './subscription-changes.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 import type { WorkFailure } from './work-handlers.js';
 
@@ -25,27 +25,26 @@ export class TurnSubscriptions {
       ]);
       const catalogue = withContracts(this.parts.catalogue, lists);
       const now = this.parts.clock.now();
-      const turns = locked.map((one) => shapeTurn(catalogue, one, now));
-      await grants.turnSubscriptions(tx, turns);
+      const turned = locked.map((one) => ({ before: one.held, turn: shapeTurn(catalogue, one, now) }));
+      const turns = turned.map(({ turn }) => turn);
+      const versions = await grants.turnSubscriptions(tx, turns);
+      emitEvents(
+        tx,
+        turned.flatMap(({ before, turn }) => {
+          const version = versions.get(turn.workspaceId) ?? 1;
+          const after = { ...turn, limits: JSON.parse(turn.limits) as Record<string, unknown> };
+          const cause = `${turn.subscriptionId}:${String(version)}`;
+          return changeEvents({
+            ...{ workspaceId: turn.workspaceId, before, after, version, cause },
+            ...{ orderId: null, by: 'payment' },
+          });
+        }),
+      );
       await cancelStaleOrders(tx, turns);
       await followUsage(tx, this.parts, turns);
-      if (this.parts.tellsHost) await this.tell(tx, turns, mine);
       await work.ack(tx, mine);
     });
     return [];
-  }
-
-  private async tell(tx: Tx, turns: readonly Turn[], items: readonly OwedWork[]): Promise<void> {
-    const causes = new Map(items.map((item) => [item.ref, item.id]));
-    await oweHostEvents(
-      tx,
-      turns.map((turn) => ({
-        workspaceId: turn.workspaceId,
-        dedupeKey: `turn:${causes.get(turn.subscriptionId) ?? turn.subscriptionId}`,
-        type: 'subscription.updated',
-        data: hostData({ ...turn, limits: JSON.parse(turn.limits) as unknown }, null),
-      })),
-    );
   }
 }
 

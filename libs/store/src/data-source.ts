@@ -6,6 +6,7 @@ import { Changes1780000000002 } from './migrations/0002-changes.js';
 import { Usage1780000000004 } from './migrations/0004-usage.js';
 import { Members1780000000005 } from './migrations/0005-members.js';
 import { Contracts1780000000007 } from './migrations/0007-contracts.js';
+import { Events1780000000006 } from './migrations/0006-events.js';
 import { Management1780000000008 } from './migrations/0008-management.js';
 
 /** Every step of the schema, oldest first. */
@@ -15,6 +16,7 @@ const migrationClasses = [
   Usage1780000000004,
   Members1780000000005,
   Contracts1780000000007,
+  Events1780000000006,
   Management1780000000008,
 ] as const;
 
