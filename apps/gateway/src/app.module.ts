@@ -12,6 +12,7 @@ import {
   RecordConfirmations,
   RecordUsage,
   ReduceSeats,
+  RedeliverEvents,
   RegisterWorkspaces,
   ReportMembers,
   ReplaceMethods,
@@ -30,6 +31,7 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
+import { EventsController } from './events.controller.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
 import { OrdersController } from './orders.controller.js';
@@ -67,7 +69,7 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
 
 function usageProviders({ config, clock }: Base): Provider[] {
   const catalogue = loadCatalogue(config.cataloguePath);
-  const partsOf = (store: Store) => ({ store, catalogue, clock, tellsHost: config.hostWebhookUrl !== undefined });
+  const partsOf = (store: Store) => ({ store, catalogue, clock });
   return [
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
     {
@@ -102,6 +104,7 @@ export class GatewayModule {
         SeatsController,
         SeatChecksController,
         ...staffControllers,
+        EventsController,
         WebhooksController,
         PagesController,
       ],
@@ -121,10 +124,7 @@ export class GatewayModule {
           provide: ReduceSeats,
           inject: [Store],
           useFactory: (store: Store) =>
-            new ReduceSeats({
-              ...{ store, clock, catalogue: loadCatalogue(config.cataloguePath) },
-              tellsHost: config.hostWebhookUrl !== undefined,
-            }),
+            new ReduceSeats({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {
@@ -135,6 +135,7 @@ export class GatewayModule {
         },
         { provide: AccessNow, useFactory: () => new AccessNow(loadCatalogue(config.cataloguePath), clock) },
         ...staffProviders(base),
+        { provide: RedeliverEvents, inject: [Store], useFactory: (store: Store) => new RedeliverEvents(store) },
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,

@@ -33,6 +33,8 @@ export const permissions = {
   'report-usage': { about: 'report what is used, and spend credits', roles: services },
   'report-members': { about: 'report who uses a workspace', roles: services },
   'check-seats': { about: 'have the host product asked what it really gives', roles: ['support', ...services] },
+  'read-events': { about: 'see events, and every try to tell the host product', roles: staffRoles },
+  'redeliver-events': { about: 'have the host product told of an event again', roles: staffRoles },
   refund: { about: 'price and give refunds', roles: staff },
   'reduce-seats': { about: 'take seats away in the middle of a term', roles: staff },
   'manage-contracts': { about: 'work on Enterprise requests, make and withdraw contracts', roles: staff },

@@ -197,7 +197,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update payment_notice set processed_at = null`,
     `update reminder set status = 'requested'`,
     `update notification set status = 'pending'`,
-    `update host_event set status = 'owed'`,
+    `update event set status = 'owed'`,
     `update subscription set renewal_at = null where id = '${subscriptionId(plain)}'`,
     `update seat_check set status = 'requested'`,
   ],
@@ -262,6 +262,20 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `delete from notification where id = '${termMailId}'`,
     `delete from renewal`,
   ],
+  B22: [
+    `delete from event where seq = 1`,
+    `delete from event e where seq = (select last from event_counter c where c.workspace_id = e.workspace_id)`,
+    `update event set seq = 1`,
+    `update event_counter set last = last + 1`,
+    `delete from event_counter where workspace_id = '${workspaceId(plain)}'`,
+    `delete from event where workspace_id = '${workspaceId(plain)}'`,
+  ],
+  B21: [
+    `delete from event where dedupe_key = 'order.paid:' || ${order(plain)}`,
+    `delete from event where dedupe_key = 'order.fulfilled:' || ${order(plain)}`,
+    `delete from event where type = 'order.refunded' and workspace_id = '${workspaceId(late)}'`,
+    `update event set workspace_id = '${workspaceId(upstream)}' where dedupe_key = 'order.paid:' || ${order(plain)}`,
+  ],
   L01: [setOrder(plain, `status = 'paid'`)],
   L02: [setAttempt(open, `status = 'unknown'`), setAttempt(open, `status = 'submitting'`)],
   L03: [
@@ -273,6 +287,10 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   L05: [`update notification set status = 'claimed'`],
   L06: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
+  L08: [
+    `update event set status = 'owed' where workspace_id = '${workspaceId(plain)}' and seq = 1`,
+    `update event set status = 'owed', tries = 1, next_try_at = now() + interval '1 hour' where workspace_id = '${workspaceId(plain)}' and seq = 1`,
+  ],
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */
