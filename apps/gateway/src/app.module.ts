@@ -12,7 +12,6 @@ import {
   RecordConfirmations,
   RecordUsage,
   ReduceSeats,
-  RedeliverEvents,
   RegisterWorkspaces,
   ReportMembers,
   ReplaceMethods,
@@ -31,7 +30,6 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
-import { EventsController } from './events.controller.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
 import { OrdersController } from './orders.controller.js';
@@ -104,7 +102,6 @@ export class GatewayModule {
         SeatsController,
         SeatChecksController,
         ...staffControllers,
-        EventsController,
         WebhooksController,
         PagesController,
       ],
@@ -135,7 +132,6 @@ export class GatewayModule {
         },
         { provide: AccessNow, useFactory: () => new AccessNow(loadCatalogue(config.cataloguePath), clock) },
         ...staffProviders(base),
-        { provide: RedeliverEvents, inject: [Store], useFactory: (store: Store) => new RedeliverEvents(store) },
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,

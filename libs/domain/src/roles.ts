@@ -32,7 +32,7 @@ export const permissions = {
   'register-workspaces': { about: 'register workspaces', roles: services },
   'report-usage': { about: 'report what is used, and spend credits', roles: services },
   'report-members': { about: 'report who uses a workspace', roles: services },
-  'check-seats': { about: 'have the host product asked what it really gives', roles: ['support', ...services] },
+  'check-seats': { about: 'have the host product asked what it really gives', roles: staffRoles },
   'read-events': { about: 'see events, and every try to tell the host product', roles: staffRoles },
   'redeliver-events': { about: 'have the host product told of an event again', roles: staffRoles },
   refund: { about: 'price and give refunds', roles: staff },

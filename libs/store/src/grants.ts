@@ -147,13 +147,12 @@ export type AddOnGrant = {
 /** The version that each subscription has from now on, by workspace. */
 export type Versions = ReadonlyMap<string, number>;
 
+const FULFIL = `update orders set status = 'fulfilled', status_at = now() where id = any($1::uuid[]) and status = 'paid'`;
+
 /** Gives what orders paid for: subscription, grants, order fulfilled. One grant per order, ever. */
 export async function applyGrants(tx: Tx, rows: readonly GrantRow[]): Promise<Versions> {
   if (rows.length === 0) return new Map();
-  const fulfilling = tx.query(
-    `update orders set status = 'fulfilled', status_at = now() where id = any($1::uuid[]) and status = 'paid'`,
-    [rows.map((r) => r.orderId)],
-  );
+  const fulfilling = tx.query(FULFIL, [rows.map((r) => r.orderId)]);
   return (await Promise.all([subscribe(tx, rows), giveSeats(tx, rows), giveAddOns(tx, rows), fulfilling]))[0];
 }
 
@@ -289,8 +288,7 @@ export type Turn = SubscriptionRow & {
   readonly begun: readonly { readonly orderId: string; readonly seatsDelta: number }[];
 };
 
-const BEGIN_TERMS = `update seat_grant g set pending = false, seats_delta = b.delta from unnest($1::uuid[], $2::int[]) as b (id, delta)
-  where g.order_id = b.id and g.pending`;
+const BEGIN_TERMS = `update seat_grant g set pending = false, seats_delta = b.delta from unnest($1::uuid[], $2::int[]) as b (id, delta) where g.order_id = b.id and g.pending`;
 
 /** Writes turns: what begins is pending no more. */
 export async function turnSubscriptions(tx: Tx, turns: readonly Turn[]): Promise<Versions> {

@@ -10,8 +10,9 @@ import {
   secondAttemptId,
   subscriptionId,
   termMailId,
+  workspaceId,
 } from './audit-world.js';
-import { workspaceId } from './audit-world.js';
+import { eventPlants } from './audit-plants-events.js';
 
 const { plain, upstream, late, open, double, reduced } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
@@ -262,20 +263,6 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `delete from notification where id = '${termMailId}'`,
     `delete from renewal`,
   ],
-  B22: [
-    `delete from event where seq = 1`,
-    `delete from event e where seq = (select last from event_counter c where c.workspace_id = e.workspace_id)`,
-    `update event set seq = 1`,
-    `update event_counter set last = last + 1`,
-    `delete from event_counter where workspace_id = '${workspaceId(plain)}'`,
-    `delete from event where workspace_id = '${workspaceId(plain)}'`,
-  ],
-  B21: [
-    `delete from event where dedupe_key = 'order.paid:' || ${order(plain)}`,
-    `delete from event where dedupe_key = 'order.fulfilled:' || ${order(plain)}`,
-    `delete from event where type = 'order.refunded' and workspace_id = '${workspaceId(late)}'`,
-    `update event set workspace_id = '${workspaceId(upstream)}' where dedupe_key = 'order.paid:' || ${order(plain)}`,
-  ],
   L01: [setOrder(plain, `status = 'paid'`)],
   L02: [setAttempt(open, `status = 'unknown'`), setAttempt(open, `status = 'submitting'`)],
   L03: [
@@ -287,10 +274,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   L05: [`update notification set status = 'claimed'`],
   L06: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
-  L08: [
-    `update event set status = 'owed' where workspace_id = '${workspaceId(plain)}' and seq = 1`,
-    `update event set status = 'owed', tries = 1, next_try_at = now() + interval '1 hour' where workspace_id = '${workspaceId(plain)}' and seq = 1`,
-  ],
+  ...eventPlants,
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */
