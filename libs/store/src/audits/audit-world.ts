@@ -270,12 +270,8 @@ async function payTwice(store: Store): Promise<void> {
 
 /** A processed webhook, a call to the host product and a reminder, all of them done. */
 async function surroundPlainCase(tx: Tx): Promise<void> {
-  const [n, notice, event, reminder] = [
-    cases.plain,
-    idOf(KIND.other, 401),
-    idOf(KIND.other, 402),
-    idOf(KIND.other, 403),
-  ];
+  const n = cases.plain;
+  const [notice, event, reminder] = [idOf(KIND.other, 401), idOf(KIND.other, 402), idOf(KIND.other, 403)];
   const reference = `pay-${attemptId(n)}`;
   await notices.insertNotices(tx, [
     {
