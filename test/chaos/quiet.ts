@@ -29,7 +29,7 @@ const TELL_EVERY_MS = 10_000;
 const STUCK_LEASES = 3;
 
 /**
- * Waits until nothing is owed for 1.1 leases and all buyers are done. Dead rows do not count as owed: they wait for a person, and the audits report them.
+ * Waits until nothing is owed, and no event waits to be told, for 1.1 leases and all buyers are done. Dead rows do not count as owed: they wait for a person, and the audits report them.
  * Gives up at the deadline, or when nothing moves and nothing ever will.
  */
 export async function waitUntilQuiet(
@@ -74,8 +74,9 @@ export async function waitUntilQuiet(
 /** `willMove`: some row has a moment in future at which it will be shouted. */
 async function look(db: Queryable): Promise<{ rows: number; print: string; willMove: boolean }> {
   const [row] = await db.query<{ rows: string; print: string | null; willMove: boolean | null }>(
-    `select count(*) as rows, md5(string_agg(id || ':' || generation || ':' || due_at, ',' order by id)) as print,
-       bool_or(due_at < 'infinity') as "willMove" from work where dead_at is null and ${STILL_MATTERS}`,
+    `select count(*) as rows, md5(string_agg(print, ',' order by print)) as print, bool_or(will_move) as "willMove" from (
+       select id || ':' || generation || ':' || due_at as print, due_at < 'infinity' as will_move from work where dead_at is null and ${STILL_MATTERS}
+       union all select id || ':' || tries, next_try_at is not null from event where status = 'owed') waiting`,
   );
   return { rows: Number(row?.rows ?? 0), print: row?.print ?? '', willMove: row?.willMove ?? false };
 }
@@ -84,6 +85,8 @@ function whatIsOwed(db: Queryable): Promise<OwedLeft[]> {
   return db.query(
     `select kind, case when dead_at is not null then 'dead' when leased then 'shouted' else 'waiting' end as state, count(*)::int as rows,
        max(attempts) as "attemptsMax", max(last_error) as error, (array_agg(ref::text))[1:5] as refs
-     from work where ${STILL_MATTERS} group by 1, 2 order by 1, 2`,
+     from work where ${STILL_MATTERS} group by 1, 2
+     union all
+     select 'event', status, count(*)::int, max(tries), null, (array_agg(id::text))[1:5] from event where status = 'owed' group by 1, 2 order by 1, 2`,
   );
 }

@@ -139,6 +139,10 @@ inEveryMode('the end of a term', (given) => {
     await moveTo(endsOn, 4);
     expect((await broke.story()).attempts).toEqual(['succeeded', ...declined]);
     expect(await broke.entitlements()).toMatchObject({ status: 'expired', access: 'billing-only' });
+    const states = await call(given.fleet, 'GET', `/v1/events?workspaceId=${broke.id}&type=subscription.changed`);
+    const [graceOver, termOver] = (states.body as { events: { data: unknown }[] }).events;
+    expect(termOver?.data).toMatchObject({ status: 'expired', access: 'full' });
+    expect(graceOver?.data).toMatchObject({ status: 'expired', access: 'billing-only' });
     expect(await renewalOf(broke)).toMatchObject({ status: 'expired' });
     expect((await broke.mails()).filter((template) => template === 'renewal_reminder')).toHaveLength(1);
   });

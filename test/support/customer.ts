@@ -64,7 +64,7 @@ export type Story = {
   readonly attempts: readonly string[];
   /** Templates of the mails that arrived, each mail once. */
   readonly mails: readonly string[];
-  /** What the host product was told, oldest first: `plan × seats`. */
+  /** The states that the host product was told of, oldest first: `plan × seats`. */
   readonly told: readonly string[];
   /** Movements of the books: `kind amount`. */
   readonly books: readonly string[];
@@ -205,8 +205,11 @@ export class Customer {
 
   private async told(): Promise<readonly string[]> {
     const reply = await this.fleet.atSandbox(`/host/events?workspaceId=${this.id}`);
-    const { events } = (await reply.json()) as { events: readonly { data: Record<string, unknown> }[] };
-    return events.toReversed().map(({ data }) => `${String(data['plan'])} × ${String(data['seats'])}`);
+    const { events } = (await reply.json()) as { events: readonly { type: string; data: Record<string, unknown> }[] };
+    return events
+      .filter(({ type }) => type === 'subscription.changed')
+      .toReversed()
+      .map(({ data }) => `${String(data['plan'])} × ${String(data['seats'])}`);
   }
 
   private payerDetails(taxpayer: typeof CPF | typeof CNPJ = CPF): Record<string, unknown> {

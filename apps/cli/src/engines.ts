@@ -5,6 +5,7 @@ import { mutants } from './commands/chaos.js';
 import type { ChaosEngine } from './commands/chaos.js';
 import type { CheckQuoteEngine } from './commands/check-quote.js';
 import type { DemoEngine } from './commands/demo.js';
+import type { EventsEngine } from './commands/events.js';
 import type { ExplainEngine } from './commands/explain.js';
 import type { SeatsEngine } from './commands/seats.js';
 import type { SeedEngine } from './commands/up.js';
@@ -23,6 +24,7 @@ export type Engines = {
   work?: Lazy<WorkEngine>;
   seats?: Lazy<SeatsEngine>;
   keys?: Lazy<KeysEngine>;
+  events?: Lazy<EventsEngine>;
   /** Reads the database for `catalog impact`. */
   catalog?: Lazy<ImpactEngine>;
   verify?: Lazy<VerifyEngine>;
@@ -43,6 +45,7 @@ export const engines: Engines = {
   work: async () => (await import('./work-engine.js')).workEngine,
   seats: async () => (await import('./seats-engine.js')).seatsEngine,
   keys: async () => (await import('./keys-engine.js')).keysEngine,
+  events: async () => (await import('./events-engine.js')).eventsEngine,
   catalog: async () => (await import('./impact-engine.js')).impactEngine,
   verify: async () => (await import('./verify/verify-files.js')).verifyFiles,
   explain: async () => (await import('./explain-engine.js')).explainOrder,

@@ -7,6 +7,7 @@ import { checkQuoteCommand } from './commands/check-quote.js';
 import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { eventsCommand } from './commands/events.js';
 import { explainCommand } from './commands/explain.js';
 import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
@@ -51,6 +52,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.work ? [workCommand(engines.work)] : []),
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
     ...(engines.keys ? [keysCommand(engines.keys)] : []),
+    ...(engines.events ? [eventsCommand(engines.events)] : []),
     ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),
     ...(engines.verify ? [verifyCommand(engines.verify)] : []),
     ...(engines.explain ? [explainCommand(engines.explain)] : []),

@@ -1,4 +1,4 @@
-import { CheckGrants, FleetDesk, SendMails, TellHost } from '@billfleet/billing';
+import { CheckGrants, FleetDesk, RetellHost, SendMails, TellHost } from '@billfleet/billing';
 import { deliveryQueue } from '@billfleet/contracts';
 import { parseSender, renderStoredMail } from '@billfleet/outbound';
 import type { Base } from '@billfleet/platform';
@@ -20,7 +20,8 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
     claimTrustedMs: 2 * config.leaseMs,
     messageDomain: parseSender(config.mailFrom).address.replace(/^.*@/, ''),
   });
-  const host = new TellHost(store, outbound.host);
+  const host = new TellHost({ store, clock, host: outbound.host });
+  const again = new RetellHost({ store, clock, host: outbound.host });
   const checks = new CheckGrants({ store, clock, host: outbound.seats });
   return new FleetDesk({
     store,
@@ -29,6 +30,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
     handlers: {
       'mail.send': (items) => mails.run(items),
       'host.tell': (items) => host.run(items),
+      'host.retell': (items) => again.run(items),
       'seats.check': (items) => checks.run(items),
     },
   });

@@ -4,6 +4,7 @@ import {
   loadCatalogue,
   SweepRenewals,
   SweepSeatChecks,
+  SweepTellings,
   SweepTurns,
   SweepUsage,
 } from '@billfleet/billing';
@@ -18,13 +19,13 @@ import type { Sweep } from './dispatch-loop.js';
 /** What time brings by itself. */
 function sweepsOf(store: Store, { clock, config }: Base): readonly Sweep[] {
   const catalogue = loadCatalogue(config.cataloguePath);
-  const tellsHost = config.hostWebhookUrl !== undefined;
   const seatChecks = new SweepSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined });
   return [
     new ExpireOrders(store, clock),
     new SweepTurns(store, clock),
     new SweepRenewals(store, clock, catalogue.renewal),
-    new SweepUsage({ store, catalogue, tellsHost, clock }),
+    new SweepUsage({ store, catalogue, clock }),
+    new SweepTellings(store, clock),
     // The host product is asked at an even pace.
     { run: () => seatChecks.run(), isPaced: true },
   ];

@@ -67,7 +67,7 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
 
 function usageProviders({ config, clock }: Base): Provider[] {
   const catalogue = loadCatalogue(config.cataloguePath);
-  const partsOf = (store: Store) => ({ store, catalogue, clock, tellsHost: config.hostWebhookUrl !== undefined });
+  const partsOf = (store: Store) => ({ store, catalogue, clock });
   return [
     { provide: 'catalogue', useValue: catalogue },
     { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
@@ -124,10 +124,7 @@ export class GatewayModule {
           provide: ReduceSeats,
           inject: [Store],
           useFactory: (store: Store) =>
-            new ReduceSeats({
-              ...{ store, clock, catalogue: loadCatalogue(config.cataloguePath) },
-              tellsHost: config.hostWebhookUrl !== undefined,
-            }),
+            new ReduceSeats({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {

@@ -1,3 +1,4 @@
+import { eventEnvelope, eventTypes } from '@billfleet/contracts';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -31,5 +32,16 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth({ type: 'http', description: 'An API key: bf_…' })
     .build();
-  return SwaggerModule.createDocument(app, settings);
+  return { ...SwaggerModule.createDocument(app, settings), 'x-webhooks': webhooks() } as OpenAPIObject;
+}
+
+/** What the host product is told, by type. Webhooks have no place in OpenAPI 3.0, so they go by the usual extension of it. */
+function webhooks(): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(eventTypes).map(([type, { about, data }]) => {
+    const schema = schemaOf(eventEnvelope.extend({ type: z.literal(type), data }));
+    const requestBody = { required: true, content: { 'application/json': { schema } } };
+    const responses = { '2XX': { description: 'Taken.' }, '410': { description: 'Nobody wants this any more.' } };
+    return [type, { post: { operationId: `told.${type}`, summary: about, requestBody, responses } }];
+  });
+  return Object.fromEntries(entries) as Record<string, unknown>;
 }

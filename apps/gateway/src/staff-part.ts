@@ -3,6 +3,7 @@ import {
   MakeContracts,
   MoveEnterpriseRequests,
   RecordOfflinePayments,
+  RedeliverEvents,
   RequestEnterpriseContracts,
 } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
@@ -10,10 +11,16 @@ import { Store } from '@billfleet/store';
 import type { Provider } from '@nestjs/common';
 import { ContractsController } from './contracts.controller.js';
 import { EnterpriseController } from './enterprise.controller.js';
+import { EventsController } from './events.controller.js';
 import { OfflinePaymentsController } from './offline-payments.controller.js';
 
-/** Doors of what support and sales do: Enterprise requests, contracts, payments outside of every provider. */
-export const staffControllers = [EnterpriseController, ContractsController, OfflinePaymentsController] as const;
+/** Doors of what support and sales do: Enterprise requests, contracts, payments outside of every provider, events and telling them again. */
+export const staffControllers = [
+  EnterpriseController,
+  ContractsController,
+  OfflinePaymentsController,
+  EventsController,
+] as const;
 
 /** The use cases behind them. */
 export function staffProviders({ config, clock }: Base): readonly Provider[] {
@@ -38,5 +45,6 @@ export function staffProviders({ config, clock }: Base): readonly Provider[] {
       inject: [Store],
       useFactory: (store: Store) => new RecordOfflinePayments(store, clock),
     },
+    { provide: RedeliverEvents, inject: [Store], useFactory: (store: Store) => new RedeliverEvents(store) },
   ];
 }

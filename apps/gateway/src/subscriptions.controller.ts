@@ -78,7 +78,7 @@ export class SubscriptionsController {
   @ApiNoContentResponse()
   async unschedule(@Param('id', { schema: uuid }) workspaceId: string, @TheCaller() caller: Caller): Promise<void> {
     checkTenant(caller, workspaceId, 'id');
-    check(await this.subscriptions.unschedule(workspaceId));
+    check(await this.subscriptions.unschedule(workspaceId, requesterOf(caller)));
   }
 
   @Put('auto-renewal')

@@ -18,11 +18,10 @@ import { SeatProcessor } from './seat.processor.js';
 
 function seatDesk(store: Store, base: Base): FleetDesk<typeof seatProvisioningQueue> {
   const { config, clock } = base;
-  const tellsHost = config.hostWebhookUrl !== undefined;
-  const parts = { store, clock, tellsHost, catalogue: loadCatalogue(config.cataloguePath) };
+  const parts = { store, clock, catalogue: loadCatalogue(config.cataloguePath) };
   const apply = new ApplyOrders(parts);
   const turns = new TurnSubscriptions(parts);
-  const announce = new AnnounceWorkspaces(store, tellsHost, new AccessNow(parts.catalogue, clock));
+  const announce = new AnnounceWorkspaces(store, new AccessNow(parts.catalogue, clock));
   const requests = new RequestProvisioning(store);
   return new FleetDesk({
     store,

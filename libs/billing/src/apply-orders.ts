@@ -2,11 +2,14 @@ import { paymentConfirmationQueue } from '@billfleet/contracts';
 import { civilDateIn, withContracts } from '@billfleet/domain';
 import { books, contracts, grants, orders, work } from '@billfleet/store';
 import type { GrantRow, OrderToApply, OwedWork, Tx } from '@billfleet/store';
+import { AccessNow } from './access.js';
 import { followUsage } from './follow-usage.js';
+import { changeEvents, emitEvents } from './emit-events.js';
 import { newId } from './ids.js';
-import { oweHostEvents, oweMails } from './mails.js';
+import { oweMails } from './mails.js';
 import { shapeGrant } from './shape-grant.js';
-import { cancelStaleOrders, hostData } from './subscription-changes.js';
+import { cancelStaleOrders } from './subscription-changes.js';
+import type { OwedEvent } from './emit-events.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 import type { WorkFailure } from './work-handlers.js';
 
@@ -49,7 +52,12 @@ export class ApplyOrders {
     const given = shaped.flatMap(({ order, grant }) => (grant.kind === 'given' ? [{ order, row: grant.row }] : []));
     const mailed = given.filter(({ order }) => order.billingEmail !== null).map(({ order }) => order.id);
     const rows = given.map(({ row }) => row);
-    const [facts] = await Promise.all([orders.findMailFacts(tx, mailed), grants.applyGrants(tx, rows)]);
+    const [facts, versions] = await Promise.all([orders.findMailFacts(tx, mailed), grants.applyGrants(tx, rows)]);
+    const access = new AccessNow(catalogue, this.parts.clock);
+    emitEvents(
+      tx,
+      given.flatMap((one) => eventsOf(one, versions, access)),
+    );
     await cancelStaleOrders(
       tx,
       given.flatMap(({ order, row }) => (order.kind === 'purchase' ? [] : [row])),
@@ -94,17 +102,28 @@ export class ApplyOrders {
         ];
       }),
     );
-    if (!this.parts.tellsHost) return;
-    await oweHostEvents(
-      tx,
-      given.map(({ row }) => ({
-        workspaceId: row.workspaceId,
-        dedupeKey: `order:${row.orderId}`,
-        type: 'subscription.updated',
-        data: hostData({ ...row, access: 'full', limits: JSON.parse(row.limits) as unknown }, row.orderId),
-      })),
-    );
   }
+}
+
+/** What happened when an order was given: the order is done, and the subscription has become another. */
+function eventsOf({ order, row }: Given, versions: grants.Versions, access: AccessNow): readonly OwedEvent[] {
+  const { orderId, workspaceId } = row;
+  const term = row.given?.during ?? row.addOns[0];
+  return [
+    {
+      ...{ type: 'order.fulfilled', cause: orderId, orderId, workspaceId },
+      data: { startsOn: term?.startsOn ?? null, endsOn: term?.endsOn ?? null },
+    },
+    ...changeEvents({
+      ...{ workspaceId, orderId, cause: orderId, by: 'payment' },
+      before: order.held,
+      after: {
+        ...{ ...row, limits: JSON.parse(row.limits) as Record<string, unknown> },
+        access: access.of({ ...row, timeZone: order.timeZone }),
+      },
+      version: versions.get(workspaceId) ?? 1,
+    }),
+  ];
 }
 
 /** Owes paid money back that gives nothing. */

@@ -80,10 +80,10 @@ function tellGrant(news: UsageNews, { account, ground }: CreditBook): void {
   const { basis, monthStartsOn, monthEndsOn } = account;
   news.add({
     workspaceId,
-    dedupeKey: `credits.granted:${workspaceId}:${basis}:${monthStartsOn}`,
+    cause: `${workspaceId}:${basis}:${monthStartsOn}`,
     type: 'credits.granted',
     data: {
-      ...{ workspaceId, basis, monthStartsOn, monthEndsOn, granted: creditsGranted(account) },
+      ...{ basis, monthStartsOn, monthEndsOn, granted: creditsGranted(account) },
       sources: sourcesView(account),
     },
   });

@@ -2,6 +2,7 @@ import type { QueueName, WorkMark } from '@billfleet/contracts';
 import type { Clock, Crash } from '@billfleet/platform';
 import { orders, work } from '@billfleet/store';
 import type { Store } from '@billfleet/store';
+import { emitEvents } from './emit-events.js';
 import { oweMails } from './mails.js';
 import { closeWaysToPay } from './place-orders.js';
 
@@ -48,6 +49,10 @@ export class ExpireOrders {
     return this.store.transaction(async (tx) => {
       const due = await orders.lockExpiredOrders(tx, this.clock.now(), EXPIRE_MAX);
       const expired = await orders.moveOrders(tx, due, 'awaiting_payment', 'expired', 'not paid in time');
+      emitEvents(
+        tx,
+        expired.map((id) => ({ type: 'order.expired', cause: id, orderId: id, data: {} })),
+      );
       await closeWaysToPay(tx, expired, 'expired');
       const facts = await orders.findMailFacts(tx, expired);
       await oweMails(

@@ -5,7 +5,7 @@ import type { ApplyOrdersParts } from './subscription-changes.js';
 import { UsageNews } from './usage-news.js';
 import { limitOf, standingOf } from './usage-standing.js';
 
-type Parts = Pick<ApplyOrdersParts, 'catalogue' | 'clock' | 'tellsHost'>;
+type Parts = Pick<ApplyOrdersParts, 'catalogue' | 'clock'>;
 
 /**
  * Lets credits and meters follow subscriptions that have just changed, in the same transaction: added seats, a higher plan

@@ -53,26 +53,3 @@ export async function oweMails(tx: Tx, mails: readonly OwedMail[]): Promise<void
   );
   await work.owe(tx, deliveryQueue, 'mail.send', ids);
 }
-
-/** Something that the host product is to be told; `dedupeKey` makes repeats harmless. */
-export type OwedEvent = {
-  readonly workspaceId: string;
-  readonly dedupeKey: string;
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-};
-
-/** Owes calls to the host product inside the transaction that causes them. */
-export async function oweHostEvents(tx: Tx, events: readonly OwedEvent[]): Promise<void> {
-  const ids = await deliveries.insertHostEvents(
-    tx,
-    events.map((event) => ({
-      id: newId(),
-      workspaceId: event.workspaceId,
-      dedupeKey: event.dedupeKey,
-      type: event.type,
-      data: JSON.stringify(event.data),
-    })),
-  );
-  await work.owe(tx, deliveryQueue, 'host.tell', ids);
-}

@@ -5,6 +5,7 @@ import type { Catalogue, NextTerm, QuoteBasis } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { contracts, management, orders, quotes, renewals, tenants } from '@billfleet/store';
 import type { Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
+import { emitEvents } from './emit-events.js';
 import { sha256 } from './ids.js';
 import { cancelOrders } from './place-orders.js';
 import { refused } from './requests-once.js';
@@ -35,16 +36,21 @@ export class ManageSubscriptions {
       if (fault !== undefined) return fault;
       invariant(quote !== undefined, 'a quote that is not there was refused');
       invariant(sha256(canonicalJson(quote.content as Json)) === quote.hash, `quote ${quoteId} is not what was hashed`);
-      return this.replan(tx, workspaceId, () =>
-        management.setScheduled(tx, id, { scheduled: nextOf(quote), by, at: now }),
-      );
+      return this.replan(tx, workspaceId, async () => {
+        const scheduled = nextOf(quote);
+        const version = await management.setScheduled(tx, id, { scheduled, by, at: now });
+        return tellOfPlan(tx, { workspaceId, version, scheduled, by });
+      });
     });
   }
 
   /** Takes the planned change back: the next term is as the present one. */
-  unschedule(workspaceId: string): Promise<ManageOutcome> {
+  unschedule(workspaceId: string, by: string): Promise<ManageOutcome> {
     return this.withSubscription(workspaceId, (tx, id) =>
-      this.replan(tx, workspaceId, () => management.setScheduled(tx, id, null)),
+      this.replan(tx, workspaceId, async () => {
+        const version = await management.setScheduled(tx, id, null);
+        return tellOfPlan(tx, { workspaceId, version, scheduled: null, by });
+      }),
     );
   }
 
@@ -59,7 +65,10 @@ export class ManageSubscriptions {
           wanted: 'a stored card or wallet; store one first',
         });
       }
-      await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.now());
+      const version = await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.now());
+      const cause = `${workspaceId}:${String(version)}`;
+      if (version !== undefined)
+        emitEvents(tx, [{ type: 'auto_renewal.changed', workspaceId, cause, data: { isOn: on, by } }]);
       return done;
     });
   }
@@ -138,6 +147,21 @@ export class ManageSubscriptions {
       return change(tx, subscription.id, subscription.hasMethod);
     });
   }
+}
+
+type Plan = {
+  readonly workspaceId: string;
+  readonly version: number | undefined;
+  readonly scheduled: NextTerm | null;
+  readonly by: string;
+};
+
+/** Without a version nothing changed, so there is nothing to tell. Answers whether there was. */
+function tellOfPlan(tx: Tx, { workspaceId, version, scheduled, by }: Plan): boolean {
+  if (version === undefined) return false;
+  const cause = `${workspaceId}:${String(version)}`;
+  emitEvents(tx, [{ type: 'subscription.scheduled_change', workspaceId, cause, data: { scheduled, by } }]);
+  return true;
 }
 
 function refuseQuote(

@@ -5,6 +5,7 @@ import type { Catalogue } from '@billfleet/domain';
 import type { Clock, Crash } from '@billfleet/platform';
 import { attempts, contracts, orders, quotes, tenants, work } from '@billfleet/store';
 import type { NewAttempt, NewOrder, Store, Tx } from '@billfleet/store';
+import { emitEvents } from './emit-events.js';
 import { newId } from './ids.js';
 import { decidePlacement } from './placement.js';
 import { answerOnce } from './requests-once.js';
@@ -100,6 +101,13 @@ export async function saveOrders(tx: Tx, accepted: readonly AcceptedOrder[]): Pr
   );
   const rows = accepted.map((one) => one.order);
   const firsts = accepted.map((one) => one.attempt);
+  emitEvents(
+    tx,
+    rows.map(({ id, workspaceId, expiresAt }) => ({
+      ...{ type: 'order.placed', cause: id, orderId: id, workspaceId },
+      data: { expiresAt: expiresAt.toISOString() },
+    })),
+  );
   const uses = rows.flatMap(({ id, quoteId }) => (quoteId === null ? [] : [{ quoteId, orderId: id }]));
   await Promise.all([orders.insertOrders(tx, rows), attempts.insertAttempts(tx, firsts), quotes.useQuotes(tx, uses)]);
   const atProvider = firsts.filter((attempt) => attempt.provider !== 'upstream');
@@ -133,6 +141,10 @@ export function firstAttempt(order: NewOrder, token: string | null, providerId: 
  */
 export async function cancelOrders(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
   const cancelled = await orders.moveOrders(tx, ids, 'awaiting_payment', 'cancelled', reason);
+  emitEvents(
+    tx,
+    cancelled.map((id) => ({ type: 'order.cancelled', cause: id, orderId: id, data: { reason } })),
+  );
   await closeWaysToPay(tx, cancelled, 'cancelled');
 }
 

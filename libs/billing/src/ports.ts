@@ -110,7 +110,9 @@ export type HostProduct = {
   deliver(event: {
     readonly id: string;
     readonly type: string;
-    readonly timestamp: Date;
+    readonly workspaceId: string;
+    readonly sequence: number;
+    readonly occurredAt: Date;
     readonly data: Readonly<Record<string, unknown>>;
   }): Promise<
     | { readonly kind: 'delivered'; readonly status: number }

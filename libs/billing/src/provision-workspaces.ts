@@ -3,10 +3,9 @@ import type { RequestSeatProvisioning } from '@billfleet/contracts';
 import { orders, subscriptions, tenants, work } from '@billfleet/store';
 import type { OwedWork, Store, Tx } from '@billfleet/store';
 import type { AccessNow } from './access.js';
-import { oweHostEvents } from './mails.js';
+import { emitEvents } from './emit-events.js';
 import { answerOnce, unknownWorkspace } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
-import { hostData } from './subscription-changes.js';
 import type { WorkFailure } from './work-handlers.js';
 
 /** Takes requests to bring a workspace's seats in line with what it paid for. */
@@ -50,7 +49,6 @@ export async function acceptForWorkspaces(
 export class AnnounceWorkspaces {
   constructor(
     private readonly store: Store,
-    private readonly tellsHost: boolean,
     private readonly access: AccessNow,
   ) {}
 
@@ -60,7 +58,7 @@ export class AnnounceWorkspaces {
       const mine = await work.claim(tx, items);
       const ids = mine.map((item) => item.ref);
       await work.owe(tx, seatProvisioningQueue, 'order.apply', await orders.paidOrdersOf(tx, ids));
-      if (this.tellsHost) await this.tell(tx, mine);
+      await this.tell(tx, mine);
       await work.ack(tx, mine);
     });
     return [];
@@ -71,17 +69,16 @@ export class AnnounceWorkspaces {
       tx,
       items.map((item) => item.ref),
     );
-    await oweHostEvents(
+    emitEvents(
       tx,
       items.flatMap((item) => {
         const view = views.get(item.ref);
         if (view === undefined) return [];
+        const { workspaceId, ...state } = this.access.on(view);
         return [
           {
-            workspaceId: item.ref,
-            dedupeKey: `announce:${item.id}`,
-            type: 'subscription.updated',
-            data: hostData(this.access.on(view), null),
+            ...{ type: 'subscription.changed' as const, workspaceId, cause: `announce:${item.id}` },
+            data: { ...state, orderId: null },
           },
         ];
       }),

@@ -3,15 +3,17 @@ import type { ReduceSeats as ReduceSeatsBody } from '@billfleet/contracts';
 import { civilDateIn, compare, planById, refuseReduction, splitRefund } from '@billfleet/domain';
 import type { Currency, RefundPortion } from '@billfleet/domain';
 import { grants, management, members, quotes, seatChanges, tenants, work } from '@billfleet/store';
-import type { SubscriptionToTurn, Turn, Tx, Workspace } from '@billfleet/store';
+import type { HeldRow, SubscriptionToTurn, Turn, Tx, Workspace } from '@billfleet/store';
+import { AccessNow } from './access.js';
 import { newId } from './ids.js';
-import { oweHostEvents, oweMails } from './mails.js';
+import { changeEvents, emitEvents } from './emit-events.js';
+import { oweMails } from './mails.js';
 import { nameMembersInUse } from './name-members.js';
 import { readRefundQuote } from './refund-quotes.js';
 import { answerOnce, refused, unknownWorkspace } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
 import { shapeReduction, shapeTurn } from './shape-grant.js';
-import { cancelStaleOrders, hostData } from './subscription-changes.js';
+import { cancelStaleOrders } from './subscription-changes.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 
 /** Fewer seats of a workspace in mid-term, as staff want them, and in whose name. */
@@ -27,6 +29,7 @@ type GivenBack = {
 
 type Decided = {
   readonly workspace: Workspace;
+  readonly before: HeldRow;
   readonly seatsBefore: number;
   readonly turn: Turn;
   readonly givenBack: GivenBack | undefined;
@@ -58,9 +61,19 @@ export class ReduceSeats {
     const decided = await this.decide(tx, command);
     if ('problem' in decided) return decided;
     const { input } = command;
-    const { workspace, turn, seatsBefore, givenBack } = decided;
+    const { workspace, before, turn, seatsBefore, givenBack } = decided;
     const id = newId();
-    await grants.turnSubscriptions(tx, [turn]);
+    const versions = await grants.turnSubscriptions(tx, [turn]);
+    const { catalogue, clock } = this.parts;
+    const access = new AccessNow(catalogue, clock).of({ ...turn, timeZone: workspace.timeZone });
+    emitEvents(
+      tx,
+      changeEvents({
+        ...{ workspaceId: workspace.id, cause: id, orderId: null, by: input.actor, before },
+        after: { ...turn, access, limits: JSON.parse(turn.limits) as Record<string, unknown> },
+        version: versions.get(workspace.id) ?? 1,
+      }),
+    );
     await seatChanges.insertSeatChange(tx, {
       ...{ id, subscriptionId: turn.subscriptionId, workspaceId: workspace.id, seatsBefore, seats: input.seats },
       ...{ reason: input.reason, actor: input.actor, currency: workspace.currency },
@@ -104,7 +117,13 @@ export class ReduceSeats {
     if (fault !== undefined) return refused(fault.code === 'seats_in_use' ? 409 : 422, fault);
     const givenBack = await this.giveBack(tx, command.input, held, now);
     if (givenBack !== undefined && 'problem' in givenBack) return givenBack;
-    return { workspace, seatsBefore: present, turn: shapeReduction(catalogue, held, seats, now), givenBack };
+    return {
+      workspace,
+      seatsBefore: present,
+      before: held.held,
+      turn: shapeReduction(catalogue, held, seats, now),
+      givenBack,
+    };
   }
 
   /** What the quote says, split over the payments of the subscription, newest first. */
@@ -128,12 +147,8 @@ export class ReduceSeats {
     });
   }
 
-  private async tell(tx: Tx, id: string, { workspace, turn, seatsBefore, givenBack }: Decided): Promise<void> {
-    await oweMails(tx, [mailOf(id, { workspace, turn, seatsBefore, givenBack }, this.planName(turn.plan))]);
-    if (!this.parts.tellsHost) return;
-    const data = hostData({ ...turn, access: 'full', limits: JSON.parse(turn.limits) as unknown }, null);
-    const type = 'subscription.updated';
-    await oweHostEvents(tx, [{ workspaceId: workspace.id, dedupeKey: `seat_change:${id}`, type, data }]);
+  private async tell(tx: Tx, id: string, decided: Decided): Promise<void> {
+    await oweMails(tx, [mailOf(id, decided, this.planName(decided.turn.plan))]);
   }
 
   private planName(planId: string): string {

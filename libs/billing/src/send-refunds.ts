@@ -1,5 +1,6 @@
 import type { Store, OwedWork, RefundToSend } from '@billfleet/store';
 import { books, orders, work } from '@billfleet/store';
+import { emitEvents } from './emit-events.js';
 import { oweMails } from './mails.js';
 import type { Provider } from './ports.js';
 import { failed } from './work-handlers.js';
@@ -84,6 +85,13 @@ export class SendRefunds {
       const ids = new Set(mine.map((item) => item.id));
       const now = done.filter(({ item, refund }) => ids.has(item.id) && refund.status !== 'succeeded');
       await books.bookRefunds(tx, now);
+      emitEvents(
+        tx,
+        now.map(({ refund: { id, orderId, workspaceId, amountMinor, reason } }) => ({
+          ...{ type: 'order.refunded', cause: id, orderId, workspaceId },
+          data: { refundId: id, refundedMinor: amountMinor.toString(), reason },
+        })),
+      );
       const facts = await orders.findMailFacts(
         tx,
         now.map(({ refund }) => refund.orderId),

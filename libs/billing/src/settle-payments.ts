@@ -3,6 +3,7 @@ import { decidePayment, isWorthRetrying, unreachable } from '@billfleet/domain';
 import type { PaymentDecision } from '@billfleet/domain';
 import { attempts, books, orders, renewals, work } from '@billfleet/store';
 import type { AttemptToSettle, Charge, NewRefund, Tx } from '@billfleet/store';
+import { emitEvents } from './emit-events.js';
 import { newId } from './ids.js';
 import { oweMails } from './mails.js';
 import { openNextWays } from './pay-another-way.js';
@@ -81,7 +82,15 @@ type Effects = {
 async function carryOut(tx: Tx, decided: readonly Decided[]): Promise<void> {
   const effects: Effects = { charges: [], refunds: [], late: [], closures: [], declined: [] };
   for (const one of decided) collect(one, effects);
-  const sold = effects.charges.filter((charge) => charge.asSale).map((charge) => charge.orderId);
+  const sales = effects.charges.filter((charge) => charge.asSale);
+  const sold = sales.map((charge) => charge.orderId);
+  emitEvents(
+    tx,
+    sales.map(({ orderId, workspaceId, attemptId, provider }) => ({
+      ...{ type: 'order.paid', cause: orderId, orderId, workspaceId },
+      data: { attemptId, provider },
+    })),
+  );
   await Promise.all([
     books.bookCharges(tx, effects.charges),
     work.owe(tx, seatProvisioningQueue, 'order.apply', sold),
@@ -186,8 +195,17 @@ const REASONS: Readonly<Record<string, string>> = {
   stolen_card: 'bank_refused',
 };
 
+const reasonOf = (seen: SeenAtProvider): string => REASONS[seen.failure?.code ?? ''] ?? 'other';
+
 async function tellOfDeclines(tx: Tx, declined: readonly Decided[]): Promise<void> {
   if (declined.length === 0) return;
+  emitEvents(
+    tx,
+    declined.map(({ attempt: { id, orderId, workspaceId }, seen }) => ({
+      ...{ type: 'payment.declined', cause: id, orderId, workspaceId },
+      data: { attemptId: id, reason: reasonOf(seen) },
+    })),
+  );
   // Only a stored method is charged again by itself, and only where that may help.
   const retried = declined.filter(({ attempt, seen }) => attempt.token !== null && isWorthRetrying(seen.failure?.kind));
   const [facts, nextTries] = await Promise.all([
@@ -218,7 +236,7 @@ async function tellOfDeclines(tx: Tx, declined: readonly Decided[]): Promise<voi
           facts: {
             ...orders.orderMailFacts(order),
             method: { kind: order.method ?? 'offline' },
-            reason: REASONS[seen.failure?.code ?? ''] ?? 'other',
+            reason: reasonOf(seen),
             triedAt: order.now.toISOString(),
             ...(nextTryAt === undefined ? {} : { nextTryAt: nextTryAt.toISOString() }),
           },

@@ -20,7 +20,7 @@ if (read.kind === 'faulty') throw new Error('the catalogue is faulty');
 const { catalogue } = read;
 const clock = new MovableClock(new Date('2026-10-05T15:00:00Z'));
 const gatewayOn = (source: DataSource) => ({
-  ...{ store: new Store(source, { leaseMs: 30_000 }), catalogue, clock, tellsHost: true },
+  ...{ store: new Store(source, { leaseMs: 30_000 }), catalogue, clock },
 });
 const [one, two] = [gatewayOn(first), gatewayOn(second)];
 
@@ -82,7 +82,7 @@ test('reports and sweeps that meet tell each threshold once', async () => {
   clock.advanceMs(86_400_000);
   await everywhere(6, (parts) => new SweepUsage(parts).run());
   const rows = await one.store.query<{ type: string; n: string }>(
-    `select type, count(*) as n from host_event where workspace_id = $1 group by type order by type`,
+    `select type, count(*) as n from event where workspace_id = $1 group by type order by type`,
     [workspaceId],
   );
   expect(rows).toEqual([

@@ -1,16 +1,15 @@
 import { stillFits } from '@billfleet/domain';
-import type { Access, Catalogue } from '@billfleet/domain';
+import type { Catalogue } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { orderPayments, renewals } from '@billfleet/store';
 import type { GrantRow, Store, Tx } from '@billfleet/store';
 import { cancelOrders } from './place-orders.js';
 
-/** What applying orders works with. `tellsHost`: whether a host product wants to hear of changes. */
+/** What applying orders works with. */
 export type ApplyOrdersParts = {
   readonly store: Store;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
-  readonly tellsHost: boolean;
 };
 
 /** Cancels unpaid orders that were priced against what these subscriptions were before: paid, they would only be refunded. */
@@ -37,30 +36,3 @@ export async function cancelStaleOrders(
     'the subscription changed',
   );
 }
-
-type Told = {
-  readonly workspaceId: string;
-  readonly status: string;
-  readonly plan: string;
-  readonly seats: number;
-  readonly startsOn: string;
-  readonly endsOn: string;
-  readonly access: Access;
-  readonly limits: unknown;
-};
-
-/** What the host product is told of a workspace: all that it needs to give the right seats, so that calls may come in any order. */
-export const hostData = (
-  { workspaceId, status, plan, seats, startsOn, endsOn, access, limits }: Told,
-  orderId: string | null,
-): Readonly<Record<string, unknown>> => ({
-  workspaceId,
-  status,
-  plan,
-  seats,
-  startsOn,
-  endsOn,
-  access,
-  limits,
-  orderId,
-});

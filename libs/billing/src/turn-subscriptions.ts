@@ -2,16 +2,14 @@ import { seatProvisioningQueue } from '@billfleet/contracts';
 import { withContracts } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 import { contracts, grants, work } from '@billfleet/store';
-import type { OwedWork, Store, SubscriptionToTurn, Turn, Tx } from '@billfleet/store';
+import type { OwedWork, Store } from '@billfleet/store';
 import { AccessNow } from './access.js';
+import { changeEvents, emitEvents } from './emit-events.js';
 import { followUsage } from './follow-usage.js';
-import { oweHostEvents } from './mails.js';
 import { shapeTurn } from './shape-grant.js';
-import { cancelStaleOrders, hostData } from './subscription-changes.js';
+import { cancelStaleOrders } from './subscription-changes.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 import type { WorkFailure } from './work-handlers.js';
-
-type Shaped = { readonly one: SubscriptionToTurn; readonly turn: Turn };
 
 /** Brings subscriptions to the day: what was paid for later begins, packages begin and end, the subscription ends and then its grace; the host product hears of it. */
 export class TurnSubscriptions {
@@ -28,32 +26,30 @@ export class TurnSubscriptions {
       ]);
       const catalogue = withContracts(this.parts.catalogue, lists);
       const now = this.parts.clock.now();
-      const shaped = locked.map((one) => ({ one, turn: shapeTurn(catalogue, one, now) }));
-      const turns = shaped.map(({ turn }) => turn);
-      await grants.turnSubscriptions(tx, turns);
+      const turned = locked.map((one) => ({ one, turn: shapeTurn(catalogue, one, now) }));
+      const turns = turned.map(({ turn }) => turn);
+      const versions = await grants.turnSubscriptions(tx, turns);
+      const access = new AccessNow(catalogue, this.parts.clock);
+      emitEvents(
+        tx,
+        turned.flatMap(({ one: { held: before, timeZone }, turn }) => {
+          const version = versions.get(turn.workspaceId) ?? 1;
+          const after = {
+            ...{ ...turn, access: access.of({ ...turn, timeZone }) },
+            limits: JSON.parse(turn.limits) as Record<string, unknown>,
+          };
+          const cause = `${turn.subscriptionId}:${String(version)}`;
+          return changeEvents({
+            ...{ workspaceId: turn.workspaceId, before, after, version, cause },
+            ...{ orderId: null, by: 'payment' },
+          });
+        }),
+      );
       await cancelStaleOrders(tx, turns);
       await followUsage(tx, this.parts, turns);
-      if (this.parts.tellsHost) await this.tell(tx, shaped, mine);
       await work.ack(tx, mine);
     });
     return [];
-  }
-
-  private async tell(tx: Tx, shaped: readonly Shaped[], items: readonly OwedWork[]): Promise<void> {
-    const causes = new Map(items.map((item) => [item.ref, item.id]));
-    const access = new AccessNow(this.parts.catalogue, this.parts.clock);
-    await oweHostEvents(
-      tx,
-      shaped.map(({ turn, one: { timeZone } }) => ({
-        workspaceId: turn.workspaceId,
-        dedupeKey: `turn:${causes.get(turn.subscriptionId) ?? turn.subscriptionId}`,
-        type: 'subscription.updated',
-        data: hostData(
-          { ...turn, access: access.of({ ...turn, timeZone }), limits: JSON.parse(turn.limits) as unknown },
-          null,
-        ),
-      })),
-    );
   }
 }
 

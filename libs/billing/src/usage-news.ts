@@ -3,8 +3,10 @@ import type { Entitlement } from '@billfleet/domain';
 import { usage } from '@billfleet/store';
 import type { MeterRow, NewCrossing, Tx, UsageGround } from '@billfleet/store';
 import { newId } from './ids.js';
-import { oweHostEvents, oweMails } from './mails.js';
-import type { OwedEvent, OwedMail } from './mails.js';
+import { emitEvents } from './emit-events.js';
+import type { OwedEvent } from './emit-events.js';
+import { oweMails } from './mails.js';
+import type { OwedMail } from './mails.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 
 const HOUR_MS = 3_600_000;
@@ -17,7 +19,7 @@ export class UsageNews {
   private readonly events: OwedEvent[] = [];
 
   constructor(
-    private readonly parts: Pick<ApplyOrdersParts, 'catalogue' | 'tellsHost'>,
+    private readonly parts: Pick<ApplyOrdersParts, 'catalogue'>,
     private readonly now: Date,
   ) {}
 
@@ -39,7 +41,7 @@ export class UsageNews {
   async tell(tx: Tx): Promise<void> {
     if (this.crossings.length > 0) await usage.insertCrossings(tx, this.crossings);
     if (this.mails.length > 0) await oweMails(tx, this.mails);
-    if (this.parts.tellsHost && this.events.length > 0) await oweHostEvents(tx, this.events);
+    emitEvents(tx, this.events);
   }
 
   /** Adds another event to those that are told. */
@@ -54,7 +56,7 @@ export class UsageNews {
     this.crossings.push({ id, workspaceId, meter, n, thresholdPercent, used, limitAmount, breachEndsAt, at: this.now });
     this.add({
       workspaceId,
-      dedupeKey: `usage:${id}`,
+      cause: id,
       type: 'usage.threshold_reached',
       data: { ...this.seen(row, limit), thresholdPercent },
     });
@@ -81,13 +83,13 @@ export class UsageNews {
   /** A breach follows a crossing of its own, so the number of that crossing tells breaches apart. */
   private turn(row: MeterRow, turn: 'blocked' | 'unblocked', limit: Entitlement): void {
     const { workspaceId, meter, crossings } = row;
-    const dedupeKey = `usage.${turn}:${workspaceId}:${meter}:${String(crossings)}`;
-    this.add({ workspaceId, dedupeKey, type: `usage.${turn}`, data: this.seen(row, limit) });
+    const cause = `${workspaceId}:${meter}:${String(crossings)}`;
+    this.add({ workspaceId, cause, type: `usage.${turn}`, data: this.seen(row, limit) });
   }
 
-  private seen({ workspaceId, meter, used, breachEndsAt, isBlocked }: MeterRow, limit: Entitlement) {
+  private seen({ meter, used, breachEndsAt, isBlocked }: MeterRow, limit: Entitlement) {
     return {
-      ...{ workspaceId, meter, used, limit, percent: usedPercent(used, limit) },
+      ...{ meter, used, limit, percent: usedPercent(used, limit) },
       ...{
         breachEndsAt: breachEndsAt?.toISOString() ?? null,
         newRecordsAllowed: !isBlocked,

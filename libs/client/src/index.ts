@@ -1,3 +1,4 @@
+export type { EventData, EventType, FleetEvent } from '@billfleet/contracts';
 export { InvalidKeyError } from './api-key.js';
 export { createBillfleet } from './billfleet.js';
 export type { Billfleet, RequestOptions } from './billfleet.js';
@@ -7,6 +8,8 @@ export { createPublisher } from './publisher.js';
 export type { Publisher, PublisherOptions, PublishOptions } from './publisher.js';
 export { ValidationError } from './validate.js';
 export type { InvalidField } from './validate.js';
+export { EventVerificationError, verifyEvent } from './verify-event.js';
+export type { UnknownEvent } from './verify-event.js';
 export type { Credits, Entitlements, Limit, MeterSeen, Spending, Usage } from './views-usage.js';
 export type {
   Accepted,

@@ -109,7 +109,9 @@ export const deliveryQueue = defineQueue({
   name: 'delivery',
   kinds: {
     'mail.send': { ref: 'notification' },
-    'host.tell': { ref: 'host_event' },
+    // The next events of a workspace, in order; and one event again, outside of the order.
+    'host.tell': { ref: 'workspace' },
+    'host.retell': { ref: 'event' },
     'seats.check': { ref: 'workspace' },
   },
   intake: undefined,

@@ -39,6 +39,7 @@ export * from './seat-drift.js';
 export * from './roles.js';
 export * from './subscription.js';
 export * from './taxpayer.js';
+export * from './telling.js';
 export * from './term-fraction.js';
 export * from './term-price.js';
 export * from './usage.js';

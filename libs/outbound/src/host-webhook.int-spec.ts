@@ -10,9 +10,11 @@ import type { HostWebhook, HostWebhookOptions, Resolve } from './host-webhook.js
 const secret = `whsec_${Buffer.alloc(32, 's').toString('base64')}`;
 const event = {
   id: 'delivery-1',
-  type: 'subscription.updated',
-  timestamp: new Date('2026-09-01T12:00:00Z'),
-  data: { workspaceId: 'w-1', seats: 5 },
+  type: 'subscription.changed',
+  workspaceId: 'w-1',
+  sequence: 3,
+  occurredAt: new Date('2026-09-01T12:00:00Z'),
+  data: { seats: 5 },
 };
 
 let server: Server;
@@ -55,9 +57,8 @@ describe('a delivery', () => {
     expect(await webhookTo().deliver(event)).toEqual({ kind: 'delivered', status: 200 });
     const [call] = calls;
     expect(new Webhook(secret).verify(call?.body ?? '', call?.headers as Record<string, string>)).toEqual({
-      type: 'subscription.updated',
-      timestamp: '2026-09-01T12:00:00.000Z',
-      data: { workspaceId: 'w-1', seats: 5 },
+      ...event,
+      occurredAt: '2026-09-01T12:00:00.000Z',
     });
     expect(call?.headers['content-type']).toBe('application/json');
   });

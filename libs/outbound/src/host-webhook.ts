@@ -11,11 +11,13 @@ const ANSWER_BYTES_MAX = 64 * 1024;
 const RETRY_AFTER_MAX_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_TIMEOUT_MS = 5_000;
 
-/** One event for the host product. `id` names the delivery and stays the same on every try, `timestamp` is when it happened. */
+/** One event for the host product. `id` stays the same on every try, `sequence` counts the events of the workspace. */
 export type HostEvent = {
   readonly id: string;
   readonly type: string;
-  readonly timestamp: Date;
+  readonly workspaceId: string;
+  readonly sequence: number;
+  readonly occurredAt: Date;
   readonly data: Readonly<Record<string, unknown>>;
 };
 
@@ -60,7 +62,8 @@ export function hostWebhook(options: HostWebhookOptions): HostWebhook {
 
   return {
     deliver: async (event) => {
-      const body = JSON.stringify({ type: event.type, timestamp: event.timestamp.toISOString(), data: event.data });
+      const { id, type, workspaceId, sequence, occurredAt, data } = event;
+      const body = JSON.stringify({ id, type, workspaceId, sequence, occurredAt: occurredAt.toISOString(), data });
       const sentAt = now();
       const headers = {
         'content-type': 'application/json',

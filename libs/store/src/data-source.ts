@@ -7,6 +7,7 @@ import { LightQuotes1780000000003 } from './migrations/0003-light-quotes.js';
 import { Usage1780000000004 } from './migrations/0004-usage.js';
 import { Members1780000000005 } from './migrations/0005-members.js';
 import { Contracts1780000000007 } from './migrations/0007-contracts.js';
+import { Events1780000000006 } from './migrations/0006-events.js';
 import { Management1780000000008 } from './migrations/0008-management.js';
 import { Renewals1780000000010 } from './migrations/0010-renewals.js';
 
@@ -18,6 +19,7 @@ const migrationClasses = [
   Usage1780000000004,
   Members1780000000005,
   Contracts1780000000007,
+  Events1780000000006,
   Management1780000000008,
   Renewals1780000000010,
 ] as const;

@@ -1,4 +1,4 @@
-import type { Queryable, Tx } from './store.js';
+import type { Tx } from './store.js';
 
 /** A mail that is owed. `facts` is JSON text that the template's schema reads. */
 export type NewNotification = {
@@ -68,69 +68,5 @@ export async function moveNotifications(
     `update notification n set status = m.status, status_at = now(), failure = m.failure, claimed_at = case when m.status = 'claimed' then now() else n.claimed_at end
      from unnest($1::uuid[], $2::text[], $3::text[]) as m (id, status, failure) where n.id = m.id and (n.status <> m.status or m.status = 'claimed')`,
     [moves.map((m) => m.id), moves.map((m) => m.to), moves.map((m) => m.failure)],
-  );
-}
-
-/** Something that the host product is to be told. `data` is JSON text. */
-export type NewHostEvent = {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly dedupeKey: string;
-  readonly type: string;
-  readonly data: string;
-};
-
-/**
- * Stores events for the host product; answers the ids of those that are new. Each carries the version of the subscription that it speaks of,
- * as this transaction leaves it: events may arrive in any order, and the highest version is the latest state.
- */
-export async function insertHostEvents(tx: Tx, rows: readonly NewHostEvent[]): Promise<string[]> {
-  if (rows.length === 0) return [];
-  const written = await tx.query<{ id: string }>(
-    `insert into host_event (id, workspace_id, dedupe_key, type, data)
-     select i, w, k, t, d || coalesce((select jsonb_build_object('version', s.version) from subscription s where s.workspace_id = w), '{}')
-     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::jsonb[]) as n (i, w, k, t, d)
-     on conflict (dedupe_key) do nothing returning id`,
-    [
-      rows.map((r) => r.id),
-      rows.map((r) => r.workspaceId),
-      rows.map((r) => r.dedupeKey),
-      rows.map((r) => r.type),
-      rows.map((r) => r.data),
-    ],
-  );
-  return written.map((row) => row.id);
-}
-
-/** An event about to be told. */
-export type HostEventToTell = {
-  readonly id: string;
-  readonly type: string;
-  readonly data: Record<string, unknown>;
-  readonly status: string;
-  readonly createdAt: Date;
-};
-
-/** Events by id. */
-export async function findHostEvents(
-  db: Queryable,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, HostEventToTell>> {
-  const rows = await db.query<HostEventToTell>(
-    `select id, type, data, status, created_at as "createdAt" from host_event where id = any($1::uuid[])`,
-    [ids],
-  );
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-/** Marks events as told, or as never to be told since the receiver is gone. */
-export async function settleHostEvents(
-  tx: Tx,
-  settled: readonly { readonly id: string; readonly status: 'delivered' | 'gone' }[],
-): Promise<void> {
-  if (settled.length === 0) return;
-  await tx.query(
-    `update host_event h set status = s.status, status_at = now() from unnest($1::uuid[], $2::text[]) as s (id, status) where h.id = s.id and h.status = 'owed'`,
-    [settled.map((s) => s.id), settled.map((s) => s.status)],
   );
 }

@@ -64,10 +64,11 @@ export type HeldRow = {
   readonly startsOn: CivilDate;
   readonly endsOn: CivilDate;
   readonly autoRenewal: boolean;
+  readonly limits: Readonly<Record<string, unknown>>;
 };
 
 const HELD = `jsonb_build_object('id', s.id, 'status', s.status, 'plan', s.plan, 'seats', s.seats, 'periodMonths', s.period_months,
-  'priceListId', s.price_list, 'anchorOn', s.anchor_on, 'startsOn', s.starts_on, 'endsOn', s.ends_on, 'autoRenewal', s.auto_renewal)`;
+  'priceListId', s.price_list, 'anchorOn', s.anchor_on, 'startsOn', s.starts_on, 'endsOn', s.ends_on, 'autoRenewal', s.auto_renewal, 'limits', s.limits)`;
 const ADD_ONS_HELD = `coalesce((select jsonb_agg(jsonb_build_object('addOn', a.add_on, 'limitName', a.limit_name, 'amount', a.amount,
   'startsOn', lower(a.during), 'endsOn', upper(a.during))) from add_on_grant a where a.subscription_id = s.id), '[]')`;
 
@@ -92,8 +93,7 @@ export async function lockOrdersToApply(tx: Tx, ids: readonly string[]): Promise
      where o.id = any($1::uuid[]) order by o.id`,
     [ids],
   );
-  const [, , rows] = await Promise.all([ordersLocked, subscriptionsLocked, reading]);
-  return rows;
+  return (await Promise.all([ordersLocked, subscriptionsLocked, reading]))[2];
 }
 
 /** What an order gives, worked out, and the subscription as it is from now on. `limits` is JSON text. */
@@ -144,22 +144,26 @@ export type AddOnGrant = {
   readonly endsOn: CivilDate;
 };
 
+/** The version that each subscription has from now on, by workspace. */
+export type Versions = ReadonlyMap<string, number>;
+
+const FULFIL = `update orders set status = 'fulfilled', status_at = now() where id = any($1::uuid[]) and status = 'paid'`;
+
 /** Gives what orders paid for: subscription, grants, order fulfilled. One grant per order, ever. */
-export async function applyGrants(tx: Tx, rows: readonly GrantRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  const fulfilling = tx.query(
-    `update orders set status = 'fulfilled', status_at = now() where id = any($1::uuid[]) and status = 'paid'`,
-    [rows.map((r) => r.orderId)],
-  );
-  await Promise.all([subscribe(tx, rows), giveSeats(tx, rows), giveAddOns(tx, rows), fulfilling]);
+export async function applyGrants(tx: Tx, rows: readonly GrantRow[]): Promise<Versions> {
+  if (rows.length === 0) return new Map();
+  const fulfilling = tx.query(FULFIL, [rows.map((r) => r.orderId)]);
+  return (await Promise.all([subscribe(tx, rows), giveSeats(tx, rows), giveAddOns(tx, rows), fulfilling]))[0];
 }
 
 /** What a subscription has from now on. */
 export type SubscriptionRow = Omit<GrantRow, 'orderId' | 'given' | 'addOns'>;
 
+const FORGET_SCHEDULE = `update subscription set scheduled = null, scheduled_by = null, scheduled_at = null, next_price_list = null where id = any($1::uuid[])`;
+
 /** Writes subscriptions as they are from now on; the version tells readers that something changed. */
-async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<void> {
-  await tx.query(
+async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<Versions> {
+  const written = await tx.query<{ workspaceId: string; version: number }>(
     `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at)
      select id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::int[], $6::text[], $7::date[], $8::date[], $9::date[], $10::boolean[], $11::jsonb[],
@@ -170,7 +174,8 @@ async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<void
        auto_renewal = excluded.auto_renewal,
        auto_renewal_by = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_by else 'payment' end,
        auto_renewal_at = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_at else now() end,
-       limits = excluded.limits, turn_at = excluded.turn_at, renewal_at = excluded.renewal_at, version = s.version + 1, updated_at = now()`,
+       limits = excluded.limits, turn_at = excluded.turn_at, renewal_at = excluded.renewal_at, version = s.version + 1, updated_at = now()
+     returning workspace_id as "workspaceId", version`,
     [
       rows.map((r) => r.subscriptionId),
       rows.map((r) => r.workspaceId),
@@ -189,11 +194,8 @@ async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<void
     ],
   );
   const used = rows.filter((r) => r.usesSchedule).map((r) => r.subscriptionId);
-  if (used.length === 0) return;
-  await tx.query(
-    `update subscription set scheduled = null, scheduled_by = null, scheduled_at = null, next_price_list = null where id = any($1::uuid[])`,
-    [used],
-  );
+  if (used.length > 0) await tx.query(FORGET_SCHEDULE, [used]);
+  return new Map(written.map(({ workspaceId, version }) => [workspaceId, version]));
 }
 
 async function giveSeats(tx: Tx, rows: readonly GrantRow[]): Promise<void> {
@@ -268,8 +270,7 @@ export async function lockSubscriptionsToTurn(tx: Tx, ids: readonly string[]): P
      from subscription s join workspace w on w.id = s.workspace_id where s.id = any($1::uuid[]) and s.status in ('active', 'expired') order by s.id`,
     [ids],
   );
-  const [, rows] = await Promise.all([locking, reading]);
-  return rows;
+  return (await Promise.all([locking, reading]))[1];
 }
 
 /** Claims subscriptions whose turn has come, earliest first: each is answered once until its next turn is known. */
@@ -287,14 +288,13 @@ export type Turn = SubscriptionRow & {
   readonly begun: readonly { readonly orderId: string; readonly seatsDelta: number }[];
 };
 
+const BEGIN_TERMS = `update seat_grant g set pending = false, seats_delta = b.delta from unnest($1::uuid[], $2::int[]) as b (id, delta) where g.order_id = b.id and g.pending`;
+
 /** Writes turns: what begins is pending no more. */
-export async function turnSubscriptions(tx: Tx, turns: readonly Turn[]): Promise<void> {
-  if (turns.length === 0) return;
-  await subscribe(tx, turns);
+export async function turnSubscriptions(tx: Tx, turns: readonly Turn[]): Promise<Versions> {
+  if (turns.length === 0) return new Map();
+  const versions = await subscribe(tx, turns);
   const begun = turns.flatMap((turn) => turn.begun);
-  if (begun.length === 0) return;
-  await tx.query(
-    `update seat_grant g set pending = false, seats_delta = b.delta from unnest($1::uuid[], $2::int[]) as b (id, delta) where g.order_id = b.id and g.pending`,
-    [begun.map((b) => b.orderId), begun.map((b) => b.seatsDelta)],
-  );
+  if (begun.length > 0) await tx.query(BEGIN_TERMS, [begun.map((b) => b.orderId), begun.map((b) => b.seatsDelta)]);
+  return versions;
 }

@@ -80,25 +80,37 @@ export async function lockSubscription(
   return rows[0];
 }
 
-/** Switches automatic renewal; who did it and when stays with it. Nothing changes when it stands so already. */
-export async function switchAutoRenewal(tx: Tx, id: string, on: boolean, by: string, now: Date): Promise<void> {
-  await tx.query(
+/**
+ * Switches automatic renewal; who did it and when stays with it. Nothing changes when it stands so already. Answers the new version of the
+ * subscription where something changed.
+ */
+export async function switchAutoRenewal(
+  tx: Tx,
+  id: string,
+  on: boolean,
+  by: string,
+  now: Date,
+): Promise<number | undefined> {
+  const rows = await tx.query<{ version: number }>(
     // Its end is looked at anew: a charge or an order may be due now that was not before.
     `update subscription set auto_renewal = $2, auto_renewal_by = $3, auto_renewal_at = $4, renewal_at = least(renewal_at, $4), version = version + 1, updated_at = now()
-     where id = $1 and auto_renewal <> $2`,
+     where id = $1 and auto_renewal <> $2 returning version`,
     [id, on, by, now.toISOString()],
   );
+  return rows[0]?.version;
 }
 
-/** Writes, or with null takes away, what the next term shall be. Answers whether that is news. */
+/**
+ * Writes, or with null takes away, what the next term shall be. Answers the new version of the subscription; undefined where that is no news.
+ */
 export async function setScheduled(
   tx: Tx,
   id: string,
   change: { readonly scheduled: NextTerm; readonly by: string; readonly at: Date } | null,
-): Promise<boolean> {
-  const rows = await tx.query(
+): Promise<number | undefined> {
+  const rows = await tx.query<{ version: number }>(
     `update subscription set scheduled = $2, scheduled_by = $3, scheduled_at = $4, version = version + 1, updated_at = now()
-     where id = $1 and scheduled is distinct from $2::jsonb returning 1`,
+     where id = $1 and scheduled is distinct from $2::jsonb returning version`,
     [
       id,
       change === null ? null : JSON.stringify(change.scheduled),
@@ -106,7 +118,7 @@ export async function setScheduled(
       change === null ? null : change.at.toISOString(),
     ],
   );
-  return rows.length > 0;
+  return rows[0]?.version;
 }
 
 /** Moves a subscription to another price list from its next term on; null takes that back. Answers whether that is news. */

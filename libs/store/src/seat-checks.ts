@@ -41,8 +41,7 @@ export async function paidStates(
   const rows = await db.query<PaidState>(
     `select w.id as "workspaceId", s.plan, coalesce(s.seats, 0) as seats, s.ends_on::text as "endsOn", coalesce(s.version, 0) as version,
        case when m.known > 0 then m.in_use end as "seatsInUse",
-       exists (select 1 from host_event h join work k on k.kind = 'host.tell' and k.ref = h.id and k.dead_at is null
-           where h.workspace_id = w.id and h.status = 'owed')
+       exists (select 1 from event e where e.workspace_id = w.id and e.status = 'owed' and e.type = 'subscription.changed')
          or exists (select 1 from work k where k.kind = 'workspace.announce' and k.ref = w.id and k.dead_at is null) as "isUntold",
        coalesce(c.repairs, false) as repairs, coalesce(c.repairs_done, 0) as "repairsDone", c.status
      from workspace w left join subscription s on s.workspace_id = w.id and s.status = 'active' left join seat_check c on c.workspace_id = w.id

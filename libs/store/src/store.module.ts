@@ -42,6 +42,7 @@ export class StoreModule {
               throw new Error(`the database lacks ${pending.join(', ')}: run ./billfleet migrate`);
             const store = new Store(source, {
               leaseMs: config.leaseMs,
+              tellsHost: config.hostWebhookUrl !== undefined,
               crash,
               log,
               ...announcers.reduce<{ announce?: Announce }>(

@@ -40,10 +40,13 @@ export class StoreUnavailableError extends Error {
  */
 export class Tx implements Queryable {
   private readonly owedByQueue = new Map<QueueName, WorkMark[]>();
+  private readonly endings: (() => Promise<void>)[] = [];
 
+  /** @param tellsHost whether a host product wants to be told of events. */
   constructor(
     private readonly session: Session,
     readonly leaseMs: number,
+    readonly tellsHost = false,
   ) {}
 
   query<Row>(statement: string, values: readonly SqlValue[] = []): Promise<Row[]> {
@@ -55,6 +58,16 @@ export class Tx implements Queryable {
     this.owedByQueue.set(queue, [...(this.owedByQueue.get(queue) ?? []), ...marks]);
   }
 
+  /** Has something done as the last of this transaction, so that what it locks is held for the shortest time. */
+  atEnd(ending: () => Promise<void>): void {
+    this.endings.push(ending);
+  }
+
+  /** Does what was left for the end, in the order in which it was asked for. */
+  async end(): Promise<void> {
+    for (const ending of this.endings) await ending();
+  }
+
   get owed(): readonly Owed[] {
     return [...this.owedByQueue].map(([queue, marks]) => ({ queue, marks }));
   }
@@ -63,6 +76,8 @@ export class Tx implements Queryable {
 /** What a store may be given besides its data source. */
 export type StoreOptions = {
   readonly leaseMs: number;
+  /** Whether a host product wants to be told of events; otherwise they are only kept. */
+  readonly tellsHost?: boolean;
   readonly announce?: Announce;
   readonly crash?: Crash;
   readonly log?: Log;
@@ -134,8 +149,9 @@ export class Store implements Queryable {
     return this.lent(async (session) => {
       await session.begin();
       try {
-        const tx = new Tx(session, this.options.leaseMs);
+        const tx = new Tx(session, this.options.leaseMs, this.options.tellsHost);
         const result = await work(tx);
+        await tx.end();
         this.markBeforeCommit();
         await session.commit();
         return { result, owed: tx.owed };
@@ -151,10 +167,12 @@ export class Store implements Queryable {
   private async onceSingle<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.lent(async (session) => {
       session.beginSingle();
-      const tx = new Tx(session, this.options.leaseMs);
+      const tx = new Tx(session, this.options.leaseMs, this.options.tellsHost);
       // Nothing lies between the statement and its commit: whatever befalls us before the commit befalls us before the statement.
       this.markBeforeCommit();
       const result = await work(tx);
+      // Whatever was left for the end is a second statement: refused here, rather than forgotten.
+      await tx.end();
       return { result, owed: tx.owed };
     });
   }

@@ -99,7 +99,7 @@ export class DemoBuyer {
   async isToldOf(mails: number): Promise<void> {
     await waitFor('word to the host product', async () => {
       const { events } = hostEvents.parse(await this.read(`/host/events?workspaceId=${this.workspaceId}`));
-      return events.length > 0 ? events : undefined;
+      return events.some(({ type }) => type === 'subscription.changed') ? events : undefined;
     });
     const messages = await waitFor(`mail number ${String(mails)}`, async () => {
       const list = mailList.parse(await this.read(`/mailbox/messages?to=${encodeURIComponent(this.email)}`));

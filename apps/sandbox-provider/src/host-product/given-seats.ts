@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { HostEventStore } from './host-event-store.js';
+import { HostEventStore, STATE_TYPE } from './host-event-store.js';
+
+/** What matters here of the state that was told. */
+const toldSeats = z.object({ seats: z.int(), plan: z.string(), version: z.int() });
 
 const count = z.int().min(0).max(1_000_000);
 
@@ -42,13 +45,13 @@ export class GivenSeats {
   }
 
   /** The product was told again: it gives that, unless it is stubborn. */
-  told(workspaceId: unknown): void {
-    if (typeof workspaceId !== 'string' || this.otherwise.get(workspaceId)?.isStubborn !== false) return;
+  told({ type, workspaceId }: { readonly type: string; readonly workspaceId: string }): void {
+    if (type !== STATE_TYPE || this.otherwise.get(workspaceId)?.isStubborn !== false) return;
     this.otherwise.delete(workspaceId);
   }
 
   of(workspaceId: string): Given {
-    const told = this.store.lastOf(workspaceId);
+    const { data: told } = toldSeats.safeParse(this.store.stateOf(workspaceId)?.data);
     const gives = this.otherwise.get(workspaceId);
     return {
       workspaceId,

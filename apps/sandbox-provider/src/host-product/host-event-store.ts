@@ -1,18 +1,14 @@
 import { join } from 'node:path';
+import { eventEnvelope } from '@billfleet/contracts';
 import { z } from 'zod';
 import { AppendLog } from '../mailbox/append-log.js';
 
+/** The type of event that carries the whole state of a workspace. */
+export const STATE_TYPE = 'subscription.changed';
 /** Events that are kept at hand. Older ones stay in the file, and their ids stay known. */
 const EVENTS_LISTED_MAX = 5_000;
 
-/** The body of a Standard Webhooks call. What `data` holds depends on the type. */
-export const hostEventBody = z.object({
-  type: z.string().min(1).max(100),
-  timestamp: z.iso.datetime({ offset: true }),
-  data: z.record(z.string(), z.unknown()),
-});
-
-const storedEvent = hostEventBody.extend({ kind: z.literal('event'), id: z.string(), receivedAt: z.string() });
+const storedEvent = eventEnvelope.extend({ kind: z.literal('event'), id: z.string(), receivedAt: z.string() });
 const storedRecord = z.discriminatedUnion('kind', [
   storedEvent,
   z.object({ kind: z.literal('duplicate'), id: z.string(), receivedAt: z.string() }),
@@ -22,32 +18,27 @@ const storedRecord = z.discriminatedUnion('kind', [
 export type ToldEvent = {
   readonly id: string;
   readonly type: string;
-  readonly timestamp: string;
+  readonly workspaceId: string;
+  readonly sequence: number;
+  readonly occurredAt: string;
   readonly receivedAt: string;
   readonly data: Readonly<Record<string, unknown>>;
   /** Calls with this id beyond the first. */
   readonly duplicates: number;
 };
 
-/** Which events to list; the workspace is the one named in the event's data. */
-export type HostEventQuery = { readonly workspaceId?: string | undefined; readonly limit: number };
+/** What a workspace has by the newest state that was told of it. */
+export type WorkspaceState = { readonly sequence: number; readonly data: Readonly<Record<string, unknown>> };
 
-/** What a workspace was told to have. Calls may come in any order: the highest version is the latest state. */
-const toldSeats = z.object({
-  workspaceId: z.string(),
-  seats: z.int(),
-  plan: z.string(),
-  version: z.int(),
-});
-/** The latest state of a workspace that the product was told of. */
-export type ToldSeats = z.output<typeof toldSeats>;
+/** Which events to list. */
+export type HostEventQuery = { readonly workspaceId?: string | undefined; readonly limit: number };
 
 /** What is known of the file: built from it when it is opened, kept up with it afterwards. */
 class EventIndex {
   /** Newest last. */
   listed: Omit<ToldEvent, 'duplicates'>[] = [];
   readonly callsById = new Map<string, number>();
-  readonly lastByWorkspace = new Map<string, ToldSeats>();
+  readonly states = new Map<string, WorkspaceState>();
 
   replay(line: string): void {
     const record = storedRecord.parse(JSON.parse(line));
@@ -55,14 +46,16 @@ class EventIndex {
     this.count(record.id);
   }
 
-  add({ id, type, timestamp, receivedAt, data }: z.output<typeof storedEvent>): void {
-    this.listed.push({ id, type, timestamp, receivedAt, data });
+  add({ kind: _, ...event }: z.output<typeof storedEvent>): void {
+    this.listed.push(event);
     if (this.listed.length > EVENTS_LISTED_MAX) this.listed.shift();
-    const seats = toldSeats.safeParse(data);
-    if (!seats.success) return;
-    const before = this.lastByWorkspace.get(seats.data.workspaceId);
-    if (before === undefined || before.version <= seats.data.version)
-      this.lastByWorkspace.set(seats.data.workspaceId, seats.data);
+    this.apply(event);
+  }
+
+  /** Calls may come doubled and out of order: what is older than what is known changes nothing. */
+  private apply({ type, workspaceId, sequence, data }: Omit<ToldEvent, 'duplicates'>): void {
+    if (type !== STATE_TYPE) return;
+    if (sequence > (this.states.get(workspaceId)?.sequence ?? 0)) this.states.set(workspaceId, { sequence, data });
   }
 
   count(id: string): void {
@@ -86,19 +79,20 @@ export class HostEventStore {
   /** Opens the events of a data folder; more than one process must not. */
   static async open(dataDir: string): Promise<HostEventStore> {
     const index = new EventIndex();
-    const log = await AppendLog.open(join(dataDir, 'host-events.jsonl'), (line) => {
+    const log = await AppendLog.open(join(dataDir, 'told-events.jsonl'), (line) => {
       index.replay(line);
     });
     return new HostEventStore(index, log);
   }
 
   /** Takes an event once; the same id again is only counted. */
-  async accept(id: string, body: z.output<typeof hostEventBody>, receivedAt: Date): Promise<'new' | 'duplicate'> {
+  async accept(event: z.output<typeof eventEnvelope>, receivedAt: Date): Promise<'new' | 'duplicate'> {
+    const { id } = event;
     const isNew = !this.index.callsById.has(id);
     // Counted before the write, so that two calls at the same time are not both new.
     this.index.count(id);
     const at = receivedAt.toISOString();
-    const record = { ...body, kind: 'event' as const, id, receivedAt: at };
+    const record = { ...event, kind: 'event' as const, receivedAt: at };
     try {
       await this.log.append(JSON.stringify(isNew ? record : { kind: 'duplicate', id, receivedAt: at }));
     } catch (cause) {
@@ -112,15 +106,15 @@ export class HostEventStore {
   /** Events that fit, newest first. */
   list({ workspaceId, limit }: HostEventQuery): readonly ToldEvent[] {
     return this.index.listed
-      .filter(({ data }) => workspaceId === undefined || data['workspaceId'] === workspaceId)
+      .filter((event) => workspaceId === undefined || event.workspaceId === workspaceId)
       .slice(-limit)
       .reverse()
       .map((event) => ({ ...event, duplicates: (this.index.callsById.get(event.id) ?? 1) - 1 }));
   }
 
-  /** The latest state of a workspace, whichever call brought it; undefined while none did. */
-  lastOf(workspaceId: string): ToldSeats | undefined {
-    return this.index.lastByWorkspace.get(workspaceId);
+  /** What a workspace has; undefined while nothing was told of it. */
+  stateOf(workspaceId: string): WorkspaceState | undefined {
+    return this.index.states.get(workspaceId);
   }
 
   /** Different events and calls in all that were ever taken. */

@@ -32,6 +32,7 @@ function EventTable({ events }: { readonly events: readonly ToldEvent[] }): Reac
           <th scope="col">When (UTC)</th>
           <th scope="col">Event</th>
           <th scope="col">Workspace</th>
+          <th scope="col">Number</th>
           <th scope="col">Plan</th>
           <th scope="col">Seats</th>
           <th scope="col">Repeats</th>
@@ -40,9 +41,10 @@ function EventTable({ events }: { readonly events: readonly ToldEvent[] }): Reac
       <tbody>
         {events.map((event) => (
           <tr key={event.id}>
-            <td className="nowrap">{event.timestamp.replace('T', ' ').slice(0, 19)}</td>
+            <td className="nowrap">{event.occurredAt.replace('T', ' ').slice(0, 19)}</td>
             <td>{event.type}</td>
-            <td>{shown(event.data['workspaceId'])}</td>
+            <td>{event.workspaceId}</td>
+            <td>{event.sequence}</td>
             <td>{shown(event.data['plan'])}</td>
             <td>{shown(event.data['seats'])}</td>
             <td>{event.duplicates}</td>

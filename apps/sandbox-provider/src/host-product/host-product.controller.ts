@@ -7,19 +7,23 @@ import {
   HttpCode,
   Inject,
   InternalServerErrorException,
+  NotFoundException,
+  Param,
   Post,
   Query,
   Req,
   Res,
   UnauthorizedException,
 } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { eventEnvelope } from '@billfleet/contracts';
 import { Webhook } from 'standardwebhooks';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { PAGE_CSP } from '../mailbox/page-shell.js';
 import { GivenSeats, givesBody } from './given-seats.js';
-import { HostEventStore, hostEventBody } from './host-event-store.js';
-import type { ToldEvent } from './host-event-store.js';
+import { HostEventStore } from './host-event-store.js';
+import type { ToldEvent, WorkspaceState } from './host-event-store.js';
+import { HostMoods, hostMood } from './host-moods.js';
 import { renderHostPage } from './host-product-page.js';
 
 const EVENTS_PER_PAGE = 200;
@@ -46,19 +50,46 @@ export class HostProductController {
   constructor(
     private readonly store: HostEventStore,
     private readonly given: GivenSeats,
+    private readonly moods: HostMoods,
     @Inject(HOST_WEBHOOK_VERIFIER) private readonly verifier: Webhook,
   ) {}
 
   @Post('webhooks')
   @HttpCode(202)
-  async receive(@Req() request: SignedRequest): Promise<{ outcome: 'new' | 'duplicate' }> {
+  async receive(
+    @Req() request: SignedRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ outcome: 'new' | 'duplicate' | 'refused' }> {
     if (request.rawBody === undefined) throw new InternalServerErrorException('the raw body was not kept');
     const id = this.verified(request.rawBody, request.headers);
-    const body = hostEventBody.safeParse(JSON.parse(request.rawBody.toString()));
+    const body = eventEnvelope.safeParse(JSON.parse(request.rawBody.toString()));
     if (!body.success) throw new BadRequestException(z.prettifyError(body.error));
-    const outcome = await this.store.accept(id, body.data, new Date());
-    if (outcome === 'new') this.given.told(body.data.data['workspaceId']);
+    if (body.data.id !== id) throw new BadRequestException('the id of the call is not that of its event');
+    const mood = this.moods.of(body.data.workspaceId);
+    if (mood !== undefined) {
+      void reply.status(mood.status ?? 202);
+      if (mood.retryAfterSeconds !== undefined) void reply.header('retry-after', String(mood.retryAfterSeconds));
+      return { outcome: 'refused' };
+    }
+    const outcome = await this.store.accept(body.data, new Date());
+    if (outcome === 'new') this.given.told(body.data);
     return { outcome };
+  }
+
+  /** Makes the product refuse what it is told of a workspace, until it is set back; for tests of what happens then. */
+  @Post('moods')
+  @HttpCode(204)
+  setMood(@Body() body: unknown): void {
+    const mood = hostMood.safeParse(body);
+    if (!mood.success) throw new BadRequestException(z.prettifyError(mood.error));
+    this.moods.set(mood.data);
+  }
+
+  @Get('workspaces/:id')
+  state(@Param('id') workspaceId: string): WorkspaceState {
+    const state = this.store.stateOf(workspaceId);
+    if (state === undefined) throw new NotFoundException('nothing was told of this workspace');
+    return state;
   }
 
   /** The contract by which the fleet asks what is really given: the question is signed over its query, the answer over its body. */

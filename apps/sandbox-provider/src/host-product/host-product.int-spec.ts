@@ -39,11 +39,15 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const event = (number: number, workspaceId = 'w-1'): HostEvent => ({
-  id: `delivery-${String(number)}`,
-  type: 'subscription.updated',
-  timestamp: new Date('2026-09-01T12:00:00Z'),
-  data: { workspaceId, plan: 'Advanced <b>', seats: 5, note: 'ação' },
+const idOf = (number: number): string => `0190a000-0000-7000-8000-e0000000000${String(number)}`;
+const workspaces = ['0190a000-0000-7000-8000-a00000000001', '0190a000-0000-7000-8000-a00000000002'] as const;
+const event = (number: number, workspaceId: string = workspaces[0], seats = 5): HostEvent => ({
+  id: idOf(number),
+  type: 'subscription.changed',
+  workspaceId,
+  sequence: number,
+  occurredAt: new Date('2026-09-01T12:00:00Z'),
+  data: { plan: 'Advanced <b>', seats, note: 'ação' },
 });
 const deliver = async (
   told: HostEvent,
@@ -64,10 +68,12 @@ test('the product is told what a workspace has', async () => {
   expect(await deliver(event(1))).toEqual({ kind: 'delivered', status: 202 });
   expect((await told()).events).toMatchObject([
     {
-      id: 'delivery-1',
-      type: 'subscription.updated',
-      timestamp: '2026-09-01T12:00:00.000Z',
-      data: { workspaceId: 'w-1', seats: 5, note: 'ação' },
+      id: idOf(1),
+      type: 'subscription.changed',
+      workspaceId: workspaces[0],
+      sequence: 1,
+      occurredAt: '2026-09-01T12:00:00.000Z',
+      data: { seats: 5, note: 'ação' },
       duplicates: 0,
     },
   ]);
@@ -77,14 +83,42 @@ test('the product is told what a workspace has', async () => {
 });
 
 test('a second call with the same id is taken, counted and not told again, also after a restart', async () => {
-  await Promise.all([deliver(event(1)), deliver(event(1)), deliver(event(2, 'w-2'))]);
+  await Promise.all([deliver(event(1)), deliver(event(1)), deliver(event(2, workspaces[1]))]);
   await app.close();
   await open();
   expect(await deliver(event(1))).toEqual({ kind: 'delivered', status: 202 });
-  const { events, totals } = await told('?workspaceId=w-1');
+  const { events, totals } = await told(`?workspaceId=${workspaces[0]}`);
   expect(events).toHaveLength(1);
   expect(events[0]?.duplicates).toBe(2);
   expect(totals).toEqual({ events: 2, calls: 4 });
+});
+
+test('an older state that comes late, or again, does not undo a newer one', async () => {
+  const stateOf = async (): Promise<unknown> => (await fetch(`${baseUrl}/host/workspaces/${workspaces[0]}`)).json();
+  await deliver(event(3, workspaces[0], 7));
+  await deliver(event(2, workspaces[0], 5));
+  await deliver(event(3, workspaces[0], 7));
+  expect(await stateOf()).toMatchObject({ sequence: 3, data: { seats: 7 } });
+  await app.close();
+  await open();
+  expect(await stateOf()).toMatchObject({ sequence: 3, data: { seats: 7 } });
+});
+
+test('the product can be made to refuse what it is told of one workspace', async () => {
+  const mood = (status: number | null): Promise<Response> =>
+    fetch(`${baseUrl}/host/moods`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ workspaceId: workspaces[0], status, ...(status === 503 ? { retryAfterSeconds: 9 } : {}) }),
+    });
+  expect((await mood(503)).status).toBe(204);
+  expect(await deliver(event(1))).toMatchObject({ kind: 'failed', status: 503, retryAfterMs: 9_000 });
+  expect(await deliver(event(2, workspaces[1]))).toMatchObject({ kind: 'delivered' });
+  await mood(410);
+  expect(await deliver(event(1))).toEqual({ kind: 'gone' });
+  await mood(null);
+  expect(await deliver(event(1))).toMatchObject({ kind: 'delivered' });
+  expect((await mood(200)).status).toBe(400);
 });
 
 test('a call with the wrong secret, or an old one, is not believed', async () => {
@@ -95,7 +129,7 @@ test('a call with the wrong secret, or an old one, is not believed', async () =>
 });
 
 test('a body that was changed on the way, or not signed at all, is not believed', async () => {
-  const body = JSON.stringify({ type: 'x', timestamp: '2026-09-01T12:00:00Z', data: {} });
+  const body = JSON.stringify({ ...event(1), id: idOf(1) });
   const headers = { 'content-type': 'application/json' };
   const bare = await fetch(url, { method: 'POST', body, headers });
   expect(bare.status).toBe(401);
@@ -104,7 +138,7 @@ test('a body that was changed on the way, or not signed at all, is not believed'
     body,
     headers: {
       ...headers,
-      'webhook-id': 'delivery-1',
+      'webhook-id': idOf(1),
       'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
       'webhook-signature': 'v1,AAAA',
     },
@@ -115,7 +149,7 @@ test('a body that was changed on the way, or not signed at all, is not believed'
 const WORKSPACE = '0190a000-0000-7000-8000-a00000000001';
 const toldState = (number: number, version: number, seats: number): HostEvent => ({
   ...event(number, WORKSPACE),
-  data: { workspaceId: WORKSPACE, plan: 'base', seats, version },
+  data: { plan: 'base', seats, version },
 });
 const ask = async (over: { secret?: string } = {}): Promise<AskOutcome> => {
   const seats = hostSeats({ url: `${baseUrl}/host`, secret, allowPrivate: true, ...over });
@@ -135,8 +169,8 @@ const give = (body: Record<string, unknown>): Promise<Response> =>
 test('asked what it gives, the product answers with the latest state that it was told of, in whichever order', async () => {
   const nothing = { workspaceId: WORKSPACE, seats: 0, plan: null, members: null, version: null };
   expect(await ask()).toEqual({ kind: 'given', given: nothing });
-  await deliver(toldState(1, 2, 7));
-  await deliver(toldState(2, 1, 5));
+  await deliver(toldState(2, 2, 7));
+  await deliver(toldState(1, 1, 5));
   expect(await ask()).toEqual({ kind: 'given', given: { ...nothing, seats: 7, plan: 'base', version: 2 } });
   await app.close();
   await open();

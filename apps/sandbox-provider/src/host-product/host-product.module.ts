@@ -3,6 +3,7 @@ import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import { GivenSeats } from './given-seats.js';
 import { HostEventStore } from './host-event-store.js';
+import { HostMoods } from './host-moods.js';
 import { HOST_WEBHOOK_VERIFIER, HostProductController } from './host-product.controller.js';
 
 /** The secret that calls are signed with (`whsec_…`), and the folder that events are kept in. */
@@ -28,6 +29,7 @@ export class HostProductModule {
         { provide: HOST_WEBHOOK_VERIFIER, useFactory: () => new Webhook(options.webhookSecret) },
         { provide: HostEventStore, useFactory: () => HostEventStore.open(options.dataDir) },
         GivenSeats,
+        HostMoods,
         HostProductLife,
       ],
       exports: [HostEventStore],

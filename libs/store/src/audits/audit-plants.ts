@@ -10,8 +10,9 @@ import {
   secondAttemptId,
   subscriptionId,
   termMailId,
+  workspaceId,
 } from './audit-world.js';
-import { workspaceId } from './audit-world.js';
+import { eventPlants } from './audit-plants-events.js';
 
 const { plain, upstream, late, open, double, reduced } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
@@ -197,7 +198,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update payment_notice set processed_at = null`,
     `update reminder set status = 'requested'`,
     `update notification set status = 'pending'`,
-    `update host_event set status = 'owed'`,
+    `update event set status = 'owed'`,
     `update subscription set renewal_at = null where id = '${subscriptionId(plain)}'`,
     `update seat_check set status = 'requested'`,
   ],
@@ -273,6 +274,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   L05: [`update notification set status = 'claimed'`],
   L06: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
+  ...eventPlants,
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */

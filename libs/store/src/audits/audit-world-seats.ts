@@ -7,6 +7,7 @@ import * as quotes from '../quotes.js';
 import * as seatChanges from '../seat-changes.js';
 import * as seatChecks from '../seat-checks.js';
 import type { Tx } from '../store.js';
+import { emitOf } from './audit-world-events.js';
 import {
   attemptId,
   cases,
@@ -15,6 +16,7 @@ import {
   idOf,
   KIND,
   memberId,
+  orderId,
   SEATS,
   seatChangeId,
   seatRefundId,
@@ -45,12 +47,14 @@ export async function takeSeatsBack(tx: Tx): Promise<void> {
   ]);
   const refund = (await books.findRefunds(tx, [seatRefundId])).get(seatRefundId);
   if (refund !== undefined) await books.bookRefunds(tx, [{ refund, reference: 'refund-of-seats' }]);
+  const told = { id: idOf(KIND.other, 660), orderId: orderId(cases.reduced), type: 'order.refunded' };
+  await emitOf(tx, { ...told, cause: seatRefundId });
   const subject = `workspace ${WORKSPACE}`;
   await management.noteStaffAction(tx, { actor: 'support', action: 'seats.reduce', subject, reason });
   await useSeatAndCheck(tx);
 }
 
-const reduceSubscription = (tx: Tx): Promise<void> =>
+const reduceSubscription = (tx: Tx): Promise<unknown> =>
   grants.turnSubscriptions(tx, [
     {
       ...{ subscriptionId: SUBSCRIPTION, workspaceId: WORKSPACE, status: 'active', plan: 'base', seats: SEATS_LEFT },

@@ -14,6 +14,7 @@ import type { Store, Tx } from '../store.js';
 import * as tenants from '../tenants.js';
 import * as work from '../work-table.js';
 import { buildUsage, usageMailId } from './audit-world-usage.js';
+import { emitOf, tellEvent } from './audit-world-events.js';
 import {
   AMOUNT_MINOR,
   attemptId,
@@ -201,6 +202,8 @@ async function payAndApply(tx: Tx, n: number, attempt: string): Promise<void> {
       addOns: [{ addOn: 'leads-100', limitName: 'leads', packages: 2, amount: 200, ...days }],
     },
   ]);
+  await emitOf(tx, { id: idOf(KIND.other, 600 + n), orderId: orderId(n), type: 'order.paid', cause: orderId(n) });
+  await emitOf(tx, { id: idOf(KIND.other, 620 + n), orderId: orderId(n), type: 'order.fulfilled', cause: orderId(n) });
   if (n !== cases.upstream) await sendMail(tx, n, receiptId(n), `receipt:${orderId(n)}`, 'at_least_once');
 }
 
@@ -241,7 +244,9 @@ async function giveBack(tx: Tx, n: number, attempt: string): Promise<void> {
   const id = idOf(KIND.other, 200 + n);
   await books.insertRefunds(tx, [{ ...chargeOf(n, attempt), id, reason: 'late_payment' }]);
   const refund = (await books.findRefunds(tx, [id])).get(id);
-  if (refund !== undefined) await books.bookRefunds(tx, [{ refund, reference: `refund-${attempt}` }]);
+  if (refund === undefined) return;
+  await books.bookRefunds(tx, [{ refund, reference: `refund-${attempt}` }]);
+  await emitOf(tx, { id: idOf(KIND.other, 640 + n), orderId: orderId(n), type: 'order.refunded', cause: id });
 }
 
 /** The first attempt was declined, the second one paid, and then the first one turned out to be paid on its page as well. */
@@ -265,12 +270,8 @@ async function payTwice(store: Store): Promise<void> {
 
 /** A processed webhook, a call to the host product and a reminder, all of them done. */
 async function surroundPlainCase(tx: Tx): Promise<void> {
-  const [n, notice, event, reminder] = [
-    cases.plain,
-    idOf(KIND.other, 401),
-    idOf(KIND.other, 402),
-    idOf(KIND.other, 403),
-  ];
+  const n = cases.plain;
+  const [notice, event, reminder] = [idOf(KIND.other, 401), idOf(KIND.other, 402), idOf(KIND.other, 403)];
   const reference = `pay-${attemptId(n)}`;
   await notices.insertNotices(tx, [
     {
@@ -285,10 +286,7 @@ async function surroundPlainCase(tx: Tx): Promise<void> {
     },
   ]);
   await notices.settleNotices(tx, [{ id: notice, outcome: 'book' }]);
-  await deliveries.insertHostEvents(tx, [
-    { id: event, workspaceId: workspaceId(n), dedupeKey: 'event', type: 'subscription.updated', data: '{}' },
-  ]);
-  await deliveries.settleHostEvents(tx, [{ id: event, status: 'delivered' }]);
+  await tellEvent(tx, workspaceId(n), event);
   await reminders.insertReminders(tx, [{ id: reminder, workspaceId: workspaceId(n) }]);
   await reminders.settleReminders(tx, [{ id: reminder, status: 'sent', outcome: 'will-expire', termEndsOn: null }]);
   await sendMail(tx, n, reminderMailId, `renewal_reminder:${reminder}`, 'at_most_once');

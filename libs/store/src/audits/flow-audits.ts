@@ -60,7 +60,8 @@ export const flowAudits: readonly AuditQuery[] = [
         union all select 'payment_notice', id, 'unprocessed', array['notice.apply'] from payment_notice where processed_at is null
         union all select 'reminder', id, status, array['reminder.decide'] from reminder where status = 'requested'
         union all select 'notification', id, status, array['mail.send'] from notification where status in ('pending', 'claimed')
-        union all select 'host_event', id, status, array['host.tell'] from host_event where status = 'owed'
+        union all select 'event', workspace_id, status, array['host.tell'] from event e where status = 'owed'
+          and not exists (select 1 from event h where h.workspace_id = e.workspace_id and h.next_try_at is not null)
         union all select 'seat_check', workspace_id, status, array['seats.check'] from seat_check where status = 'requested')
       select u.entity, u.id, u.status from unfinished u where not exists (select 1 from work w where w.ref = u.id and w.kind = any(u.kinds))`,
   },

@@ -2,6 +2,7 @@ import { InvariantError } from '@billfleet/domain';
 import { DataSource } from 'typeorm';
 import type { Queryable, SqlValue } from '../store.js';
 import type { AuditQuery } from './audit-query.js';
+import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
 import { seatAudits } from './seat-audits.js';
@@ -17,6 +18,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...truthAudits,
   ...usageAudits,
   ...flowAudits,
+  ...eventAudits,
 ].sort((a, b) => a.id.localeCompare(b.id));
 
 /** What an audit found: how many rows break the rule, and a few of them. With `skipped` nothing is known, so `violations` says nothing. */
