@@ -135,6 +135,11 @@ inEveryMode('the end of a term', (given) => {
     expect((await broke.story()).attempts).toEqual(['succeeded', ...declined]);
     const told = await mailsOf(broke, 'payment_declined');
     expect(told.map(({ facts }) => 'nextTryAt' in facts)).toEqual([true, true, true, false]);
+    const failed = await given.fleet.sql<{ again: boolean }>(
+      `select data ->> 'nextTryAt' is not null as again from event where workspace_id = $1 and type = 'renewal.failed' order by seq`,
+      [broke.id],
+    );
+    expect(failed.map(({ again }) => again)).toEqual([true, true, true, false]);
     expect(await broke.entitlements()).toMatchObject({ status: 'expired', access: 'full' });
     await moveTo(endsOn, 4);
     expect((await broke.story()).attempts).toEqual(['succeeded', ...declined]);

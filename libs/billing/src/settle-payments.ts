@@ -4,6 +4,7 @@ import type { PaymentDecision } from '@billfleet/domain';
 import { attempts, books, orders, renewals, work } from '@billfleet/store';
 import type { AttemptToSettle, Charge, NewRefund, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
+import type { OwedEvent } from './emit-events.js';
 import { newId } from './ids.js';
 import { oweMails } from './mails.js';
 import { openNextWays } from './pay-another-way.js';
@@ -197,15 +198,20 @@ const REASONS: Readonly<Record<string, string>> = {
 
 const reasonOf = (seen: SeenAtProvider): string => REASONS[seen.failure?.code ?? ''] ?? 'other';
 
+/** A charge of a renewal that the fleet made by itself has also failed as a renewal. */
+function declineEvents({ attempt, seen }: Decided, isRenewal: boolean, nextTryAt: Date | undefined): OwedEvent[] {
+  const { id, orderId, workspaceId, token } = attempt;
+  const about = { cause: id, orderId, workspaceId };
+  const data = { attemptId: id, reason: reasonOf(seen) };
+  const failed = { ...data, nextTryAt: nextTryAt?.toISOString() ?? null };
+  return [
+    { ...about, type: 'payment.declined', data },
+    ...(isRenewal && token !== null ? [{ ...about, type: 'renewal.failed' as const, data: failed }] : []),
+  ];
+}
+
 async function tellOfDeclines(tx: Tx, declined: readonly Decided[]): Promise<void> {
   if (declined.length === 0) return;
-  emitEvents(
-    tx,
-    declined.map(({ attempt: { id, orderId, workspaceId }, seen }) => ({
-      ...{ type: 'payment.declined', cause: id, orderId, workspaceId },
-      data: { attemptId: id, reason: reasonOf(seen) },
-    })),
-  );
   // Only a stored method is charged again by itself, and only where that may help.
   const retried = declined.filter(({ attempt, seen }) => attempt.token !== null && isWorthRetrying(seen.failure?.kind));
   const [facts, nextTries] = await Promise.all([
@@ -219,6 +225,13 @@ async function tellOfDeclines(tx: Tx, declined: readonly Decided[]): Promise<voi
     ),
   ]);
   const retriedIds = new Set(retried.map((one) => one.attempt.id));
+  emitEvents(
+    tx,
+    declined.flatMap((one) => {
+      const nextTryAt = retriedIds.has(one.attempt.id) ? nextTries.get(one.attempt.orderId) : undefined;
+      return declineEvents(one, facts.get(one.attempt.orderId)?.kind === 'renewal', nextTryAt);
+    }),
+  );
   await oweMails(
     tx,
     declined.flatMap(({ attempt, seen }) => {
