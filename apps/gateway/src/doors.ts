@@ -5,6 +5,7 @@ import type {
   PayAgainInput,
   PayOrdersAnotherWay,
   PlaceOrders,
+  PreparedQuote,
   QuoteCommand,
   QuoteOutcome,
   ReceiveWebhooks,
@@ -49,7 +50,7 @@ const QUOTES_IN_FLIGHT_MAX = 2;
 
 /** Requests that arrive while a commit is in flight share the next one, so a loaded gateway commits hundreds at once. */
 export class Doors {
-  readonly quotes: NaturalBatch<QuoteCommand, QuoteOutcome>;
+  readonly quotes: { add(command: QuoteCommand): Promise<QuoteOutcome> };
   readonly orders: NaturalBatch<Command<PlaceOrder>, CommandOutcome>;
   readonly payments: NaturalBatch<Command<PayAgainInput>, CommandOutcome>;
   readonly cancellations: NaturalBatch<Command<Omit<PayAgainInput, 'payment'>>, CommandOutcome>;
@@ -61,7 +62,12 @@ export class Doors {
   readonly seatChecks: NaturalBatch<Command<RequestSeatCheck>, CommandOutcome>;
 
   constructor(cases: UseCases) {
-    this.quotes = door((commands) => cases.quotes.run(commands), WAITING_MAX, QUOTES_IN_FLIGHT_MAX);
+    const quotes = door(
+      (prepared: readonly PreparedQuote[]) => cases.quotes.run(prepared),
+      WAITING_MAX,
+      QUOTES_IN_FLIGHT_MAX,
+    );
+    this.quotes = { add: (command) => quotes.add(cases.quotes.prepare(command)) };
     this.orders = door((commands) => cases.orders.run(commands));
     this.payments = door((commands) => cases.payments.run(commands));
     this.cancellations = door((commands) => cases.cancellations.run(commands));
