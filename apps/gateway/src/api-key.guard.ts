@@ -22,11 +22,16 @@ const UNSAID: Action = 'manage-keys';
 type WithCaller = FastifyRequest & { caller?: Caller };
 
 /** The caller of a request that passed the guard. */
-export const TheCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
-  const { caller } = context.switchToHttp().getRequest<WithCaller>();
+export const TheCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The same for a handler that takes the request itself. */
+export function callerOf(request: FastifyRequest): Caller {
+  const { caller } = request as WithCaller;
   if (caller === undefined) throw new ProblemException(401, [UNKNOWN]);
   return caller;
-});
+}
 
 const UNKNOWN = {
   code: 'api_key_invalid',

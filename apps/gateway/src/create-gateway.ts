@@ -7,14 +7,13 @@ import { NestLog } from '@billfleet/platform';
 import type { Base } from '@billfleet/platform';
 import { queueConnection } from '@billfleet/queue';
 import { Store } from '@billfleet/store';
-import type { RawBodyRequest } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { GatewayModule } from './app.module.js';
-import { findDuplicateKey } from './duplicate-keys.js';
+import { readJsonBodies } from './json-body.js';
 import { openApiDocument } from './openapi.js';
 import { guardOpsPages } from './ops-login.js';
 import { ProblemException } from './problem.js';
@@ -39,11 +38,12 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(base), adapter, {
     logger: new NestLog(base.log),
     abortOnError: false,
-    rawBody: true,
+    // Bodies are read by a parser of our own.
+    bodyParser: false,
   });
   const server = adapter.getInstance<FastifyInstance>();
   addCommonHooks(server, base);
-  refuseDuplicateKeys(server);
+  readJsonBodies(server);
   await limitRate(server, base, app.get(ApiKeys));
   guardOpsPages(server, base, app.get(Store));
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
@@ -80,20 +80,6 @@ async function limitRate(server: FastifyInstance, { config }: Base, keys: ApiKey
 }
 
 const callerPrefix = (header = ''): string => /^Bearer bf_(?:[a-z]{2,8}_)?([a-z0-9]{6,16})_/.exec(header)?.[1] ?? '';
-
-/** Two readers of a body with a name twice may read two amounts: it is refused before anybody reads it. */
-function refuseDuplicateKeys(server: FastifyInstance): void {
-  server.addHook('preValidation', (request, _reply, done) => {
-    const { rawBody } = request as RawBodyRequest<FastifyRequest>;
-    const isJson = request.headers['content-type']?.includes('json') === true;
-    const name = isJson && rawBody !== undefined ? findDuplicateKey(rawBody.toString()) : undefined;
-    if (name === undefined) done();
-    else {
-      const fault = { code: 'field_twice', field: name.slice(0, 80), found: 'the same name twice', wanted: 'once' };
-      done(new ProblemException(400, [fault]));
-    }
-  });
-}
 
 function addCommonHooks(server: FastifyInstance, { log, metrics }: Base): void {
   server.addHook('onSend', async (request, reply) => {

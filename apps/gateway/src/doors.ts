@@ -5,6 +5,7 @@ import type {
   PayAgainInput,
   PayOrdersAnotherWay,
   PlaceOrders,
+  PreparedQuote,
   QuoteCommand,
   QuoteOutcome,
   ReceiveWebhooks,
@@ -40,9 +41,16 @@ export type UseCases = {
   readonly seatChecks: RequestSeatChecks;
 };
 
+const WAITING_MAX = 2_000;
+/**
+ * While one batch of quotes is being stored the gateway prices the next: quotes touch no row that another one touches, so nothing has to
+ * come in order.
+ */
+const QUOTES_IN_FLIGHT_MAX = 2;
+
 /** Requests that arrive while a commit is in flight share the next one, so a loaded gateway commits hundreds at once. */
 export class Doors {
-  readonly quotes: NaturalBatch<QuoteCommand, QuoteOutcome>;
+  readonly quotes: { add(command: QuoteCommand): Promise<QuoteOutcome> };
   readonly orders: NaturalBatch<Command<PlaceOrder>, CommandOutcome>;
   readonly payments: NaturalBatch<Command<PayAgainInput>, CommandOutcome>;
   readonly cancellations: NaturalBatch<Command<Omit<PayAgainInput, 'payment'>>, CommandOutcome>;
@@ -54,7 +62,12 @@ export class Doors {
   readonly seatChecks: NaturalBatch<Command<RequestSeatCheck>, CommandOutcome>;
 
   constructor(cases: UseCases) {
-    this.quotes = door((commands) => cases.quotes.run(commands));
+    const quotes = door(
+      (prepared: readonly PreparedQuote[]) => cases.quotes.run(prepared),
+      WAITING_MAX,
+      QUOTES_IN_FLIGHT_MAX,
+    );
+    this.quotes = { add: (command) => quotes.add(cases.quotes.prepare(command)) };
     this.orders = door((commands) => cases.orders.run(commands));
     this.payments = door((commands) => cases.payments.run(commands));
     this.cancellations = door((commands) => cases.cancellations.run(commands));
@@ -70,8 +83,9 @@ export class Doors {
 /** A door whose batches share a commit; a full one answers that it is busy. */
 export function door<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
-  waitingMax = 2_000,
+  waitingMax = WAITING_MAX,
+  inFlightMax = 1,
 ): NaturalBatch<Item, Result> {
   // While PostgreSQL is away a whole batch is answered at once: trying its requests one by one would only keep all of them waiting.
-  return new NaturalBatch({ run, waitingMax, splitOnFailure: (error) => !isConnectionFault(error) });
+  return new NaturalBatch({ run, waitingMax, inFlightMax, splitOnFailure: (error) => !isConnectionFault(error) });
 }

@@ -4,9 +4,9 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 
-/** A contract as an OpenAPI schema, written out in place. */
-export function schemaOf(schema: z.ZodType): Record<string, never> {
-  const json: unknown = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'output', unrepresentable: 'any' });
+/** A contract as an OpenAPI schema, written out in place: as we answer it, or as we take it (`input`). */
+export function schemaOf(schema: z.ZodType, io: 'output' | 'input' = 'output'): Record<string, never> {
+  const json: unknown = z.toJSONSchema(schema, { target: 'openapi-3.0', io, unrepresentable: 'any' });
   // Through text, since the value carries functions that a document cannot hold.
   const {
     $ref,

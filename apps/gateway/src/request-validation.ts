@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import type { z } from 'zod';
 import { ProblemException } from './problem.js';
 import type { Fault } from './problem.js';
 
@@ -19,13 +20,27 @@ export class SchemaPipe implements PipeTransform {
     if (metadata.schema === undefined) return value;
     const result = await metadata.schema['~standard'].validate(value);
     if (result.issues === undefined) return result.value;
-    const faults = result.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, value, metadata.data));
-    const [first, ...rest] = faults;
-    throw new ProblemException(400, [
-      first ?? { code: 'field_invalid', field: '', found: shown(value), wanted: 'a valid request' },
-      ...rest,
-    ]);
+    throw problemOf(result.issues, value, metadata.data);
   }
+}
+
+/**
+ * The body of a request, checked against the schema of its contract as the pipe does it, without a pipe.
+ * @throws ProblemException 400 with what is wrong.
+ */
+export function checkedBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw problemOf(result.error.issues, body);
+}
+
+function problemOf(issues: readonly Issue[], value: unknown, name?: string): ProblemException {
+  const faults = issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, value, name));
+  const [first, ...rest] = faults;
+  return new ProblemException(400, [
+    first ?? { code: 'field_invalid', field: '', found: shown(value), wanted: 'a valid request' },
+    ...rest,
+  ]);
 }
 
 /** @param name what the value goes by where it is no object: a parameter of the path. */

@@ -5,6 +5,7 @@ import type { Clock } from '@billfleet/platform';
 import { contracts, quotes, subscriptions, tenants } from '@billfleet/store';
 import type { Problem, QuoteRow, Store, SubscriptionFacts, Workspace } from '@billfleet/store';
 import { newId, sha256 } from './ids.js';
+import { KeptWorkspaces } from './kept-workspaces.js';
 import { nameMembersInUse } from './name-members.js';
 import { priceWish } from './price-wish.js';
 import type { AnyQuote } from './price-wish.js';
@@ -46,9 +47,15 @@ type Ground = {
 
 type Priced = { readonly kind: 'priced'; readonly row: QuoteRow; readonly outcome: QuoteOutcome };
 
+/** A wish that may have been priced already, from its workspace in a version that is yet to be confirmed. */
+export type PreparedQuote = QuoteCommand & { readonly early?: Priced; readonly version?: string };
+
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** Prices what people want to buy and keeps the proposal, hashed, for as long as the catalogue says. */
 export class CreateQuotes {
   private readonly prices: PurchasePrices;
+  private readonly kept = new KeptWorkspaces();
 
   constructor(
     private readonly store: Store,
@@ -58,8 +65,53 @@ export class CreateQuotes {
     this.prices = new PurchasePrices(catalogue);
   }
 
-  /** All at once: one read, one write. Outcomes are in the order of the commands. */
-  async run(commands: readonly QuoteCommand[]): Promise<readonly QuoteOutcome[]> {
+  /**
+   * Prices a purchase as soon as it arrives, where its workspace is kept, so that nothing but the write is left for the batch. What cannot
+   * be priced this way, or is not for sale, waits for those who read.
+   */
+  prepare(command: QuoteCommand): PreparedQuote {
+    const { kind, workspaceId } = command.input;
+    const workspace = kind === 'purchase' ? this.kept.find(workspaceId) : undefined;
+    if (workspace === undefined) return command;
+    const { catalogue } = this;
+    const ground = { catalogue, workspace, held: undefined, now: this.clock.now(), withContract: NOBODY };
+    const early = this.price(command, ground);
+    return early.kind === 'priced' ? { ...command, early, version: workspace.version } : command;
+  }
+
+  /** All at once. Outcomes are in the order of the commands. */
+  async run(commands: readonly PreparedQuote[]): Promise<readonly QuoteOutcome[]> {
+    const isStored = await this.storeEarly(commands);
+    const isDone = ({ early }: PreparedQuote): boolean => isStored && early !== undefined;
+    const late = commands.filter((command) => !isDone(command));
+    const outcomes = late.length === 0 ? [] : await this.priceRead(late);
+    const lateOutcomes = outcomes.values();
+    return commands.flatMap((command) => {
+      const outcome = isDone(command) ? command.early?.outcome : lateOutcomes.next().value;
+      return outcome ?? [];
+    });
+  }
+
+  /**
+   * One write and no read: the write itself finds out whether all workspaces are still what they were when their purchases were priced.
+   * If a single one has changed nothing is stored, and all are priced again.
+   */
+  private async storeEarly(commands: readonly PreparedQuote[]): Promise<boolean> {
+    const rows: QuoteRow[] = [];
+    const versions: string[] = [];
+    for (const { early, version } of commands) {
+      if (early === undefined || version === undefined) continue;
+      rows.push(early.row);
+      versions.push(version);
+    }
+    if (rows.length === 0) return false;
+    if (await this.store.single((tx) => quotes.storeQuotesUnlessChanged(tx, rows, versions))) return true;
+    this.kept.forget(rows.map((row) => row.workspaceId));
+    return false;
+  }
+
+  /** Wishes of any kind: one read, one write. */
+  private async priceRead(commands: readonly QuoteCommand[]): Promise<readonly QuoteOutcome[]> {
     const now = this.clock.now();
     const ids = commands.map(({ input }) => input.workspaceId);
     const changing = commands.flatMap(({ input }) => (input.kind === 'purchase' ? [] : input.workspaceId));
@@ -68,20 +120,16 @@ export class CreateQuotes {
       subscriptions.findSubscriptionFacts(this.store, changing),
       contracts.listsOf(this.store, ids),
     ]);
-    const catalogue = withContracts(this.catalogue, lists);
     const withContract = new Set(lists.flatMap((list) => list.workspaceId ?? []));
+    this.kept.keep([...workspaces.values()].filter(({ id }) => !withContract.has(id)));
+    const catalogue = withContracts(this.catalogue, lists);
     const priced = commands.map((command) => {
       const { workspaceId } = command.input;
-      return this.price(command, {
-        catalogue,
-        workspace: workspaces.get(workspaceId),
-        held: held.get(workspaceId),
-        now,
-        withContract,
-      });
+      const workspace = workspaces.get(workspaceId);
+      return this.price(command, { catalogue, workspace, held: held.get(workspaceId), now, withContract });
     });
     const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
-    if (rows.length > 0) await this.store.single((tx) => quotes.insertQuotes(tx, rows));
+    if (rows.length > 0) await this.store.single((tx) => quotes.storeQuotes(tx, rows));
     const outcomes = priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
     return this.named(ids, outcomes);
   }

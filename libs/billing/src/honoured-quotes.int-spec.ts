@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { demoCatalogue } from '../../../test/support/random-quotes.js';
 import { CreateQuotes } from './create-quotes.js';
-import type { QuoteOutcome } from './create-quotes.js';
+import type { QuoteCommand, QuoteOutcome } from './create-quotes.js';
 import { PlaceOrders } from './place-orders.js';
 import type { CommandOutcome } from './requests-once.js';
 
@@ -70,6 +70,46 @@ const dearer: Catalogue = {
 };
 
 const payment = { collection: 'provider', method: 'card', installments: 1 } as const;
+
+describe('a purchase that is priced before its batch', () => {
+  const wish = (workspaceId: string): QuoteCommand => ({
+    input: { workspaceId, kind: 'purchase', plan: 'advanced', seats: 5, periodMonths: 6 },
+    actorWorkspaceId: null,
+    mayRefund: false,
+  });
+
+  test('is stored with its answer, and an order charges it', async () => {
+    const quotes = new CreateQuotes(store, catalogue, clock);
+    const workspaceId = await workspace();
+    await quotes.run([wish(workspaceId)]);
+    const prepared = quotes.prepare(wish(workspaceId));
+    expect(prepared.early).toBeDefined();
+    const [outcome] = await quotes.run([prepared]);
+    if (outcome?.kind !== 'quoted') throw new Error('the wish is for sale');
+    const shown = JSON.parse(outcome.content) as { readonly amountMinor: string };
+    const seen = await placed(await order({ workspaceId, quoteId: outcome.id, payment }));
+    expect(String(seen?.amountMinor)).toBe(shown.amountMinor);
+  });
+
+  test('is priced again, with all others of its batch, when its workspace has moved to another currency', async () => {
+    const quotes = new CreateQuotes(store, catalogue, clock);
+    const [moved, stays] = [await workspace(), await workspace()];
+    await quotes.run([wish(moved), wish(stays)]);
+    const prepared = [wish(moved), wish(stays)].map((command) => quotes.prepare(command));
+    await store.query(`update workspace set country = 'BR', currency = 'BRL' where id = $1`, [moved]);
+    const outcomes = await quotes.run(prepared);
+    const currencies = outcomes.map((outcome) =>
+      outcome.kind === 'quoted' ? (JSON.parse(outcome.content) as { readonly currency: string }).currency : outcome,
+    );
+    expect(currencies).toEqual(['BRL', 'USD']);
+    const rows = await store.query(
+      `select currency from quote where workspace_id = any($1::uuid[]) order by currency`,
+      [[moved, stays]],
+    );
+    // Two quotes of the first reading and two of the second; of the early prices, which were never answered, none.
+    expect(rows).toEqual(['BRL', 'USD', 'USD', 'USD'].map((currency) => ({ currency })));
+  });
+});
 
 describe('an order charges exactly its quote', () => {
   test('when prices moved and the clock moved in between', async () => {

@@ -15,6 +15,8 @@ export type NaturalBatchOptions<Item, Result> = {
   readonly sizeMax?: number;
   /** At most this many items waiting; further ones are refused at once, so that memory is bounded. */
   readonly waitingMax?: number;
+  /** How many batches may be in flight at a time; 1 without it. */
+  readonly inFlightMax?: number;
   /** Whether a batch that failed with this error is run again item by item, so that a poison item fails alone. Without it: always. */
   readonly splitOnFailure?: boolean | ((error: unknown) => boolean);
 };
@@ -27,18 +29,20 @@ export class BatchOverflowError extends Error {
 /**
  * Natural batching: whatever gathers while the previous batch is in flight travels together.
  * There is no timer: an idle process moves a single item at once, a loaded one moves hundreds per commit.
- * One batch is in flight at a time. Each item settles on its own.
+ * Unless more are allowed, one batch is in flight at a time. Each item settles on its own.
  */
 export class NaturalBatch<Item, Result> {
   private readonly waiting: Waiting<Item, Result>[] = [];
-  private isRunning = false;
+  private inFlight = 0;
   private idle: (() => void)[] = [];
   private readonly sizeMax: number;
   private readonly waitingMax: number;
+  private readonly inFlightMax: number;
 
   constructor(private readonly options: NaturalBatchOptions<Item, Result>) {
     this.sizeMax = options.sizeMax ?? BATCH_SIZE_MAX;
     this.waitingMax = options.waitingMax ?? 20_000;
+    this.inFlightMax = options.inFlightMax ?? 1;
   }
 
   /** How many items have not been taken into a batch yet. */
@@ -54,8 +58,8 @@ export class NaturalBatch<Item, Result> {
     const settled = new Promise<Result>((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
     });
-    if (!this.isRunning) {
-      this.isRunning = true;
+    if (this.inFlight < this.inFlightMax) {
+      this.inFlight += 1;
       // One turn of the event loop lets everything that arrived in the same read travel together.
       setImmediate(() => void this.drain());
     }
@@ -64,7 +68,7 @@ export class NaturalBatch<Item, Result> {
 
   /** Resolves when nothing waits and nothing is in flight. */
   whenIdle(): Promise<void> {
-    if (!this.isRunning) return Promise.resolve();
+    if (this.inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.idle.push(resolve));
   }
 
@@ -72,7 +76,8 @@ export class NaturalBatch<Item, Result> {
     while (this.waiting.length > 0) {
       await this.runBatch(this.waiting.splice(0, this.sizeMax));
     }
-    this.isRunning = false;
+    this.inFlight -= 1;
+    if (this.inFlight > 0) return;
     const waiters = this.idle;
     this.idle = [];
     for (const done of waiters) done();

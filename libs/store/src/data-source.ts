@@ -10,6 +10,7 @@ import { Contracts1780000000007 } from './migrations/0007-contracts.js';
 import { Events1780000000006 } from './migrations/0006-events.js';
 import { Management1780000000008 } from './migrations/0008-management.js';
 import { Renewals1780000000010 } from './migrations/0010-renewals.js';
+import { QuoteTexts1780000000011 } from './migrations/0011-quote-texts.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -22,6 +23,7 @@ const migrationClasses = [
   Events1780000000006,
   Management1780000000008,
   Renewals1780000000010,
+  QuoteTexts1780000000011,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

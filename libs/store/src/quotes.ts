@@ -1,6 +1,6 @@
 import type { QuoteKind } from '@billfleet/contracts';
 import type { Currency } from '@billfleet/domain';
-import type { Queryable, Tx } from './store.js';
+import type { Queryable, SingleTx, Tx } from './store.js';
 
 /** A priced proposal as stored; `content` is the canonical text that the hash covers. */
 export type QuoteRow = {
@@ -14,29 +14,56 @@ export type QuoteRow = {
   readonly expiresAt: Date;
 };
 
-/**
- * Stores quotes. Texts and lists are written here the way PostgreSQL reads them fastest: what holds letters, digits and dashes only as
- * the literal of an array, and contents line by line, since JSON text without white space has no line break. The driver would quote
- * every quotation mark of every content, and the server would undo it. A line too many or too few leaves a column empty, which is refused.
- */
+/** Stores quotes beside whatever else a transaction does. */
 export async function insertQuotes(tx: Tx, rows: readonly QuoteRow[]): Promise<void> {
-  await tx.query(
-    `insert into quote (id, workspace_id, kind, hash, currency, amount_minor, expires_at, content)
-     select id, workspace_id, kind, hash, currency, amount_minor, expires_at, content::json
-     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], string_to_array($8, E'\\n'))
-       as fresh (id, workspace_id, kind, hash, currency, amount_minor, expires_at, content)`,
-    [
-      arrayOf(rows, (row) => row.id),
-      arrayOf(rows, (row) => row.workspaceId),
-      arrayOf(rows, (row) => row.kind),
-      arrayOf(rows, (row) => row.hash),
-      arrayOf(rows, (row) => row.currency),
-      arrayOf(rows, (row) => row.amountMinor.toString()),
-      arrayOf(rows, (row) => row.expiresAt.toISOString()),
-      rows.map((row) => row.content).join('\n'),
-    ],
-  );
+  await tx.query(`${INSERT} ${FRESH}`, valuesOf(rows));
 }
+
+/** Stores quotes and nothing else, in one statement. */
+export async function storeQuotes(tx: SingleTx, rows: readonly QuoteRow[]): Promise<void> {
+  await tx.change(`${INSERT} ${FRESH}`, valuesOf(rows));
+}
+
+/**
+ * Stores the quotes of workspaces and nothing else, all or none of them.
+ * @param versions for each quote the version of its workspace that it was priced from.
+ * @returns false, and nothing is stored, when one of the workspaces is no longer what it was then, or has a contract.
+ */
+export async function storeQuotesUnlessChanged(
+  tx: SingleTx,
+  rows: readonly QuoteRow[],
+  versions: readonly string[],
+): Promise<boolean> {
+  const stored = await tx.change(
+    `${INSERT} ${FRESH}
+     where not exists (select from contract where workspace_id = any($2::uuid[])) and $10 = (
+       select count(*) from unnest($2::uuid[], $9::xid[]) as seen (id, version) join workspace w on w.id = seen.id and w.xmin = seen.version)`,
+    [...valuesOf(rows), `{${versions.join(',')}}`, rows.length],
+  );
+  return stored === rows.length;
+}
+
+const INSERT = `insert into quote (id, workspace_id, kind, hash, currency, amount_minor, expires_at, content)
+  select id, workspace_id, kind, hash, currency, amount_minor, expires_at, content from`;
+
+const FRESH = `unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], string_to_array($8, E'\\n'))
+  as fresh (id, workspace_id, kind, hash, currency, amount_minor, expires_at, content)`;
+
+/**
+ * Texts and lists, written the way PostgreSQL reads them fastest: what holds letters, digits and dashes only as the literal of an array,
+ * and contents line by line, since JSON without white space has no line break. The driver would quote every quotation mark of every
+ * content, and the server would undo it. With a line too many or too few a column is empty, and nothing is stored.
+ */
+const valuesOf = (rows: readonly QuoteRow[]): readonly string[] => [
+  arrayOf(rows, (row) => row.id),
+  arrayOf(rows, (row) => row.workspaceId),
+  arrayOf(rows, (row) => row.kind),
+  arrayOf(rows, (row) => row.hash),
+  arrayOf(rows, (row) => row.currency),
+  arrayOf(rows, (row) => row.amountMinor.toString()),
+  arrayOf(rows, (row) => row.expiresAt.toISOString()),
+  rows.map((row) => row.content).join('\n'),
+];
 
 const arrayOf = (rows: readonly QuoteRow[], textOf: (row: QuoteRow) => string): string =>
   `{${rows.map(textOf).join(',')}}`;
@@ -56,7 +83,7 @@ export type StoredQuote = {
 export async function lockQuotes(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, StoredQuote>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.query<StoredQuote>(
-    `select id, workspace_id as "workspaceId", kind, content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote
+    `select id, workspace_id as "workspaceId", kind, content::json as content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote
      where id = any($1::uuid[]) order by id for update`,
     [[...new Set(ids)]],
   );
@@ -66,7 +93,7 @@ export async function lockQuotes(tx: Tx, ids: readonly string[]): Promise<Readon
 /** One quote of a workspace, for reading. */
 export async function findQuote(db: Queryable, id: string): Promise<StoredQuote | undefined> {
   const rows = await db.query<StoredQuote>(
-    `select id, workspace_id as "workspaceId", kind, content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote where id = $1`,
+    `select id, workspace_id as "workspaceId", kind, content::json as content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote where id = $1`,
     [id],
   );
   return rows[0];

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
 import type { SqlValue } from './store.js';
 
+type Answer = { readonly rows: unknown[]; readonly command: string; readonly rowCount: number | null };
+
 /** What we use of the driver's client. */
 type Client = {
   query(statement: {
     readonly text: string;
     readonly name?: string;
     readonly values?: readonly SqlValue[];
-  }): Promise<{ readonly rows: unknown[]; readonly command: string }>;
+  }): Promise<Answer>;
 };
 
 /** Different statements that are prepared per connection; what comes after them (or is written ad hoc in a test) runs unprepared. */
@@ -27,13 +29,21 @@ export class Session {
 
   /** Runs one statement, prepared once per connection: parsing and planning the fleet's large statements costs more than running them. */
   async query<Row>(statement: string, values: readonly SqlValue[]): Promise<Row[]> {
+    return (await this.run(statement, values)).rows as Row[];
+  }
+
+  /** The same for a statement that answers no rows; answers how many it changed. */
+  async change(statement: string, values: readonly SqlValue[]): Promise<number> {
+    return (await this.run(statement, values)).rowCount ?? 0;
+  }
+
+  private async run(statement: string, values: readonly SqlValue[]): Promise<Answer> {
     // Something that ran beside a failed statement could go on later, and its statement would be committed on its own.
     if (this.isOver) throw new Error('the transaction is over: this statement came too late');
     this.isOver = this.isSingle;
     const name = this.nameOf(statement);
     try {
-      const answer = await this.client.query({ text: statement, values, ...(name === undefined ? {} : { name }) });
-      return answer.rows as Row[];
+      return await this.client.query({ text: statement, values, ...(name === undefined ? {} : { name }) });
     } catch (error) {
       this.failure ??= error instanceof Error ? error : new Error(String(error));
       throw error;

@@ -13,11 +13,18 @@ export type Workspace = {
   readonly trialEndsOn: CivilDate | null;
 };
 
-const WORKSPACE = `id, name, country, currency, time_zone as "timeZone", locale, billing_email as "billingEmail", trial_ends_on::text as "trialEndsOn"`;
+/** A workspace as it was read. `version` is another one after each change of its row. */
+export type StoredWorkspace = Workspace & { readonly version: string };
+
+const WORKSPACE = `id, name, country, currency, time_zone as "timeZone", locale, billing_email as "billingEmail", trial_ends_on::text as "trialEndsOn",
+  xmin::text as version`;
 
 /** The workspaces with these ids; unknown ids are left out. */
-export async function findWorkspaces(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, Workspace>> {
-  const rows = await db.query<Workspace>(`select ${WORKSPACE} from workspace where id = any($1::uuid[])`, [
+export async function findWorkspaces(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StoredWorkspace>> {
+  const rows = await db.query<StoredWorkspace>(`select ${WORKSPACE} from workspace where id = any($1::uuid[])`, [
     [...new Set(ids)],
   ]);
   return new Map(rows.map((row) => [row.id, row]));
