@@ -148,15 +148,17 @@ describe('the documentation', () => {
   test('names only routes that refuse whoever brings no key, except for the providers’ webhooks', async () => {
     const { paths } = document.parse(await (await at('/docs-json')).json());
     const found: Record<string, number> = {};
+    const withoutBody: string[] = [];
     for (const [path, methods] of Object.entries(paths))
       for (const [method, operation] of Object.entries(methods)) {
         const response = await at(path.replaceAll(/\{[^}]+\}/g, '0190a000-0000-7000-8000-0000000000a1'), {
           method: method.toUpperCase(),
         });
         found[operation.operationId] = response.status;
-        if (method === 'post' && operation.operationId !== 'receiveWebhook')
-          expect([operation.operationId, operation.requestBody !== undefined]).toEqual([operation.operationId, true]);
+        if (method === 'post' && operation.requestBody === undefined) withoutBody.push(operation.operationId);
       }
+    // A cancellation says all by its address, and what a webhook holds is up to its provider.
+    expect(withoutBody.sort()).toEqual(['cancelOrder', 'receiveWebhook']);
     const { receiveWebhook, ...others } = found;
     expect(receiveWebhook).toBe(404);
     expect(new Set(Object.values(others))).toEqual(new Set([401]));
