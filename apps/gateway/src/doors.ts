@@ -41,13 +41,6 @@ export type UseCases = {
   readonly seatChecks: RequestSeatChecks;
 };
 
-const WAITING_MAX = 2_000;
-/**
- * While one batch of quotes is being stored the gateway prices the next: quotes touch no row that another one touches, so nothing has to
- * come in order.
- */
-const QUOTES_IN_FLIGHT_MAX = 2;
-
 /** Requests that arrive while a commit is in flight share the next one, so a loaded gateway commits hundreds at once. */
 export class Doors {
   readonly quotes: { add(command: QuoteCommand): Promise<QuoteOutcome> };
@@ -62,11 +55,7 @@ export class Doors {
   readonly seatChecks: NaturalBatch<Command<RequestSeatCheck>, CommandOutcome>;
 
   constructor(cases: UseCases) {
-    const quotes = door(
-      (prepared: readonly PreparedQuote[]) => cases.quotes.run(prepared),
-      WAITING_MAX,
-      QUOTES_IN_FLIGHT_MAX,
-    );
+    const quotes = door((prepared: readonly PreparedQuote[]) => cases.quotes.run(prepared));
     this.quotes = { add: (command) => quotes.add(cases.quotes.prepare(command)) };
     this.orders = door((commands) => cases.orders.run(commands));
     this.payments = door((commands) => cases.payments.run(commands));
@@ -83,9 +72,8 @@ export class Doors {
 /** A door whose batches share a commit; a full one answers that it is busy. */
 export function door<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
-  waitingMax = WAITING_MAX,
-  inFlightMax = 1,
+  waitingMax = 2_000,
 ): NaturalBatch<Item, Result> {
   // While PostgreSQL is away a whole batch is answered at once: trying its requests one by one would only keep all of them waiting.
-  return new NaturalBatch({ run, waitingMax, inFlightMax, splitOnFailure: (error) => !isConnectionFault(error) });
+  return new NaturalBatch({ run, waitingMax, splitOnFailure: (error) => !isConnectionFault(error) });
 }

@@ -15,8 +15,6 @@ export type NaturalBatchOptions<Item, Result> = {
   readonly sizeMax?: number;
   /** At most this many items waiting; further ones are refused at once, so that memory is bounded. */
   readonly waitingMax?: number;
-  /** How many batches may be in flight at a time; 1 without it. */
-  readonly inFlightMax?: number;
   /** Whether a batch that failed with this error is run again item by item, so that a poison item fails alone. Without it: always. */
   readonly splitOnFailure?: boolean | ((error: unknown) => boolean);
 };
@@ -29,20 +27,18 @@ export class BatchOverflowError extends Error {
 /**
  * Natural batching: whatever gathers while the previous batch is in flight travels together.
  * There is no timer: an idle process moves a single item at once, a loaded one moves hundreds per commit.
- * Unless more are allowed, one batch is in flight at a time. Each item settles on its own.
+ * One batch is in flight at a time. Each item settles on its own.
  */
 export class NaturalBatch<Item, Result> {
   private readonly waiting: Waiting<Item, Result>[] = [];
-  private inFlight = 0;
+  private isRunning = false;
   private idle: (() => void)[] = [];
   private readonly sizeMax: number;
   private readonly waitingMax: number;
-  private readonly inFlightMax: number;
 
   constructor(private readonly options: NaturalBatchOptions<Item, Result>) {
     this.sizeMax = options.sizeMax ?? BATCH_SIZE_MAX;
     this.waitingMax = options.waitingMax ?? 20_000;
-    this.inFlightMax = options.inFlightMax ?? 1;
   }
 
   /** How many items have not been taken into a batch yet. */
@@ -58,8 +54,8 @@ export class NaturalBatch<Item, Result> {
     const settled = new Promise<Result>((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
     });
-    if (this.inFlight < this.inFlightMax) {
-      this.inFlight += 1;
+    if (!this.isRunning) {
+      this.isRunning = true;
       // One turn of the event loop lets everything that arrived in the same read travel together.
       setImmediate(() => void this.drain());
     }
@@ -68,34 +64,45 @@ export class NaturalBatch<Item, Result> {
 
   /** Resolves when nothing waits and nothing is in flight. */
   whenIdle(): Promise<void> {
-    if (this.inFlight === 0) return Promise.resolve();
+    if (!this.isRunning) return Promise.resolve();
     return new Promise((resolve) => this.idle.push(resolve));
   }
 
   private async drain(): Promise<void> {
-    while (this.waiting.length > 0) {
-      await this.runBatch(this.waiting.splice(0, this.sizeMax));
+    for (let running = this.runNext(); running !== undefined;) {
+      const handOut = await running;
+      // What has gathered meanwhile sets off first: the work goes on while these results are made use of.
+      running = this.runNext();
+      handOut();
     }
-    this.inFlight -= 1;
-    if (this.inFlight > 0) return;
+    this.isRunning = false;
     const waiters = this.idle;
     this.idle = [];
     for (const done of waiters) done();
   }
 
-  private async runBatch(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+  private runNext(): Promise<() => void> | undefined {
+    return this.waiting.length === 0 ? undefined : this.runBatch(this.waiting.splice(0, this.sizeMax));
+  }
+
+  /** Runs a batch, and what is left of a failed one; answers how its results are handed out. */
+  private async runBatch(batch: readonly Waiting<Item, Result>[]): Promise<() => void> {
     try {
       const results = await this.options.run(batch.map((one) => one.item));
-      batch.forEach((one, index) => {
-        if (index < results.length) one.resolve(results[index] as Result);
-        else
-          one.reject(
-            new Error(`the batch returned ${String(results.length)} results for ${String(batch.length)} items`),
-          );
-      });
+      return () => {
+        batch.forEach((one, index) => {
+          if (index < results.length) one.resolve(results[index] as Result);
+          else one.reject(missing(results.length, batch.length));
+        });
+      };
     } catch (error) {
-      if (batch.length > 1 && this.isSplitAfter(error)) for (const one of batch) await this.runBatch([one]);
-      else for (const one of batch) one.reject(error);
+      if (batch.length === 1 || !this.isSplitAfter(error)) {
+        return () => {
+          for (const one of batch) one.reject(error);
+        };
+      }
+      for (const one of batch) (await this.runBatch([one]))();
+      return () => undefined;
     }
   }
 
@@ -104,3 +111,6 @@ export class NaturalBatch<Item, Result> {
     return typeof splitOnFailure === 'function' ? splitOnFailure(error) : splitOnFailure;
   }
 }
+
+const missing = (results: number, items: number): Error =>
+  new Error(`the batch returned ${String(results)} results for ${String(items)} items`);

@@ -1,20 +1,25 @@
 import { InvariantError } from './invariant.js';
 
-/** What objects have in common whose keys were written in the same order: the sorted keys, and the text before each value. */
-type Shape = {
-  readonly written: readonly string[];
-  readonly keys: readonly string[];
-  readonly leads: readonly string[];
-};
+/** What objects have in common whose keys were written in the same order: in which order to take them, and the text before each value. */
+type Shape = { readonly order: readonly number[]; readonly leads: readonly string[] };
 
-/** Shapes that are kept; far more than the code can make, and an end to what data could make of it. */
-const MAX_SHAPES = 2_000;
+/** The keys of an object up to here. What came next the last time is tried first, since objects of one kind follow each other. */
+class Path {
+  readonly next = new Map<string, Path>();
+  lastKey: string | undefined;
+  lastPath: Path | undefined;
+  shape: Shape | undefined;
+}
+
+/** Keys that are kept; far more than the code can write, and an end to what data could make of it. */
+const MAX_PATHS = 10_000;
 
 /**
- * Shapes by the keys in the order in which they were written. Sorting and quoting the same few keys again for each object of each
- * quote would cost more than all that is priced. Nobody can see from outside that they are kept.
+ * Every order of keys that was seen, as a tree. Sorting and quoting the same few keys again for each object of each quote would cost more
+ * than all that is priced. Nobody can see from outside that they are kept.
  */
-const shapes = new Map<string, Shape>();
+let root = new Path();
+let paths = 0;
 
 /**
  * Writes a value as one text that is the same for equal values: JSON with sorted keys (by their UTF-16 code units), no white space,
@@ -38,25 +43,39 @@ function listText(values: readonly unknown[]): string {
 }
 
 function objectText(fields: Readonly<Record<string, unknown>>): string {
-  const { keys, leads } = shapeOf(Object.keys(fields));
+  let path = root;
+  const values: unknown[] = [];
+  for (const key in fields) {
+    if (!Object.hasOwn(fields, key)) continue;
+    path = path.lastKey === key && path.lastPath !== undefined ? path.lastPath : step(path, key);
+    values.push(fields[key]);
+  }
+  const { order, leads } = (path.shape ??= shapeOf(Object.keys(fields)));
   let text = '{';
-  for (let nth = 0; nth < keys.length; nth += 1) text += `${leads[nth]}${canonicalText(fields[keys[nth] ?? ''])}`;
+  for (let nth = 0; nth < order.length; nth += 1) text += `${leads[nth]}${canonicalText(values[order[nth] ?? 0])}`;
   return `${text}}`;
 }
 
-function shapeOf(written: readonly string[]): Shape {
-  const name = written.join(',');
-  const known = shapes.get(name);
-  // A comma inside of a key could make two shapes look alike.
-  if (known !== undefined && areEqual(known.written, written)) return known;
-  const keys = [...written].sort((left, right) => (left < right ? -1 : 1));
-  const leads = keys.map((key, nth) => `${nth === 0 ? '' : ','}${JSON.stringify(key)}:`);
-  const made = { written, keys, leads };
-  if (shapes.size >= MAX_SHAPES) shapes.clear();
-  shapes.set(name, made);
-  return made;
+function step(path: Path, key: string): Path {
+  let next = path.next.get(key);
+  if (next === undefined) {
+    paths += 1;
+    if (paths > MAX_PATHS) {
+      // Whoever is on the way through the old tree goes on in it, and it is forgotten with him.
+      root = new Path();
+      paths = 0;
+    }
+    next = new Path();
+    path.next.set(key, next);
+  }
+  path.lastKey = key;
+  path.lastPath = next;
+  return next;
 }
 
-function areEqual(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((text, nth) => text === right[nth]);
+function shapeOf(written: readonly string[]): Shape {
+  const order = written
+    .map((_, nth) => nth)
+    .sort((left, right) => ((written[left] ?? '') < (written[right] ?? '') ? -1 : 1));
+  return { order, leads: order.map((key, nth) => `${nth === 0 ? '' : ','}${JSON.stringify(written[key])}:`) };
 }
