@@ -66,6 +66,16 @@ export type StoredMethod = {
   readonly expiresOn: string;
 };
 
+/** A payment that the payer's bank takes back. `open`: it has not decided; `won`: the money stays; `lost`: it is gone. */
+export type ChargebackSeen = {
+  /** The provider's id of the chargeback. */
+  readonly reference: string;
+  readonly state: 'open' | 'won' | 'lost';
+  readonly amountMinor: bigint;
+  /** The bank's reason, as the provider names it. */
+  readonly reason: string;
+};
+
 /** What the provider says about one payment: the only source of truth about money. */
 export type Observation = {
   readonly reference: string;
@@ -79,6 +89,8 @@ export type Observation = {
   readonly paidAt?: Date;
   /** Only where the payer can be charged again without being there. */
   readonly storedMethod?: StoredMethod;
+  /** Only where the payer's bank takes the money back, or tried to. */
+  readonly chargeback?: ChargebackSeen;
   /** Why the last try of the payer failed; an `open` checkout may carry one, since the payer can try again. */
   readonly failure?: ProviderFailure;
 };
