@@ -144,6 +144,7 @@ const paymentRefunded = z.object({
       'subscription_ended',
       'add_on_outlives_plan',
       'seats_returned',
+      'subscription_closed',
       'other',
     ])
     .catch('other'),
@@ -192,6 +193,17 @@ const seatsReduced = z.object({
   amount: amount.optional(),
 });
 
+const subscriptionClosed = z.object({
+  ...workspace,
+  planName: singleLine,
+  /** Those that it had. */
+  seats: z.int().positive(),
+  /** What is given back, where anything is. */
+  amount: amount.optional(),
+});
+
+const chargebackOpened = z.object({ ...workspace, orderNumber: singleLine, amount, openedAt: instant });
+
 /**
  * The facts that each template is written from, as schemas: `mailFacts[template].parse(payload)` reads the stored JSON.
  * On the wire amounts are decimal-integer texts of minor units, instants ISO 8601 texts and days `YYYY-MM-DD`.
@@ -205,6 +217,8 @@ export const mailFacts = {
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
   seats_reduced: seatsReduced,
+  subscription_closed: subscriptionClosed,
+  chargeback_opened: chargebackOpened,
   enterprise_received: enterpriseReceived,
   enterprise_requested: enterpriseRequested,
 };
@@ -244,6 +258,8 @@ const classes: Readonly<Record<MailTemplate, MailClass>> = {
   usage_warning: 'at_most_once',
   usage_limit_reached: 'at_most_once',
   seats_reduced: 'at_least_once',
+  subscription_closed: 'at_least_once',
+  chargeback_opened: 'at_least_once',
   enterprise_received: 'at_least_once',
   enterprise_requested: 'at_least_once',
 };

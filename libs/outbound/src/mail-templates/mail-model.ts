@@ -1,24 +1,10 @@
-import type { MailFacts, MailTemplate } from './facts.js';
+import { enterpriseReceived, enterpriseRequested } from './mail-model-enterprise.js';
+import { chargebackOpened, subscriptionClosed } from './mail-model-closings.js';
+import type { Build, MailDetail } from './mail-shape.js';
+import type { MailTemplate } from './facts.js';
 import type { Formats } from './formats.js';
 
-/** One mail before it has a shape: HTML and text are both written from this, so they cannot say different things. */
-export type MailModel = {
-  readonly subject: string;
-  /** The line that mail programs show after the subject. */
-  readonly preheader: string;
-  readonly heading: string;
-  readonly paragraphs: readonly string[];
-  readonly details: readonly MailDetail[];
-  readonly action: { readonly label: string; readonly path: string };
-  readonly workspaceName: string;
-  /** Why the receiver gets this, where he does not look after the billing of the workspace. */
-  readonly footer?: string;
-};
-
-/** One line of the table of facts. */
-export type MailDetail = { readonly label: string; readonly value: string };
-
-type Build<T extends MailTemplate> = (facts: MailFacts[T], formats: Formats) => MailModel;
+export type { MailModel } from './mail-shape.js';
 
 const receipt: Build<'receipt'> = (facts, formats) => {
   const { translate: t } = formats;
@@ -221,54 +207,6 @@ const seatsReduced: Build<'seats_reduced'> = (facts, formats) => {
   };
 };
 
-const enterpriseReceived: Build<'enterprise_received'> = (facts, formats) => {
-  const { translate: t } = formats;
-  const values = { workspace: facts.workspaceName, name: facts.contactName };
-  return {
-    subject: t('enterpriseReceived.subject', values),
-    preheader: t('enterpriseReceived.preheader'),
-    heading: t('enterpriseReceived.heading'),
-    paragraphs: [t('enterpriseReceived.lead', values), t('enterpriseReceived.advice')],
-    details: [
-      { label: t('label.workspace'), value: facts.workspaceName },
-      { label: t('label.contact'), value: facts.contactName },
-      ...seatsWanted(facts.seats, formats),
-    ],
-    action: { label: t('enterpriseReceived.button'), path: facts.actionPath },
-    workspaceName: facts.workspaceName,
-    footer: t('enterpriseReceived.footer', values),
-  };
-};
-
-const enterpriseRequested: Build<'enterprise_requested'> = (facts, formats) => {
-  const { translate: t } = formats;
-  const { contactName, contactEmail, contactPhone, company, message } = facts;
-  const values = { workspace: facts.workspaceName, name: contactName };
-  const optional = (label: string, value: string | undefined): readonly MailDetail[] =>
-    value === undefined || value === '' ? [] : [{ label, value }];
-  return {
-    subject: t('enterpriseRequested.subject', values),
-    preheader: t('enterpriseRequested.preheader'),
-    heading: t('enterpriseRequested.heading'),
-    paragraphs: [t('enterpriseRequested.lead', values)],
-    details: [
-      { label: t('label.workspace'), value: facts.workspaceName },
-      { label: t('label.contact'), value: contactName },
-      { label: t('label.email'), value: contactEmail },
-      ...optional(t('label.phone'), contactPhone),
-      ...optional(t('label.company'), company),
-      ...seatsWanted(facts.seats, formats),
-      ...optional(t('label.message'), message),
-    ],
-    action: { label: t('enterpriseRequested.button'), path: facts.actionPath },
-    workspaceName: facts.workspaceName,
-    footer: t('enterpriseRequested.footer'),
-  };
-};
-
-const seatsWanted = (seats: number | undefined, { translate, seats: write }: Formats): readonly MailDetail[] =>
-  seats === undefined ? [] : [{ label: translate('label.seats'), value: write(seats) }];
-
 /** How each template turns its facts into a mail. */
 export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   receipt,
@@ -279,6 +217,8 @@ export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
   seats_reduced: seatsReduced,
+  subscription_closed: subscriptionClosed,
+  chargeback_opened: chargebackOpened,
   enterprise_received: enterpriseReceived,
   enterprise_requested: enterpriseRequested,
 };

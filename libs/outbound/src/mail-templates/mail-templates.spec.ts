@@ -21,6 +21,7 @@ const used = {
   used: 123_456,
   limit: 150_000,
 };
+const workspace = { workspaceName: order.workspaceName, actionPath: order.actionPath };
 const card = { kind: 'card' as const, last4: '4242' };
 
 const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
@@ -71,30 +72,25 @@ const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
   usage_limit_reached: [{ ...used, blocksAt: '2026-09-01T01:30:00Z' }],
   seats_reduced: [
     {
-      workspaceName: order.workspaceName,
-      actionPath: order.actionPath,
-      planName: order.planName,
-      seatsBefore: 9,
-      seats: 5,
-      endsOn: '2027-03-01',
-      amount: order.amount,
+      ...{ ...workspace, planName: order.planName, seatsBefore: 9, seats: 5 },
+      ...{ endsOn: '2027-03-01', amount: order.amount },
     },
   ],
-  enterprise_received: [
-    { workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
+  subscription_closed: [
+    { ...workspace, planName: order.planName, seats: 5, amount: order.amount },
+    { ...workspace, planName: order.planName, seats: 1 },
   ],
+  chargeback_opened: [
+    { ...workspace, orderNumber: order.orderNumber, amount: order.amount, openedAt: '2026-09-01T01:30:00Z' },
+  ],
+  enterprise_received: [{ ...workspace, contactName: 'Ana Souza', seats: 80 }],
   enterprise_requested: [
     {
       ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
       ...{ contactEmail: 'ana@customer.example', contactPhone: '+55 11 5555-0100', company: 'Padaria Aurora' },
       message: 'Two offices.\nPlease call <i>after</i> ten.',
     },
-    {
-      workspaceName: order.workspaceName,
-      actionPath: order.actionPath,
-      contactName: 'Ana',
-      contactEmail: 'a@b.example',
-    },
+    { ...workspace, contactName: 'Ana', contactEmail: 'a@b.example' },
   ],
 };
 
@@ -134,7 +130,7 @@ describe.each(cases)('$template $index in $reader.locale', ({ template, facts, r
     for (const text of [mail.subject, mail.text, mail.html.replace(/<style>.*?<\/style>/s, '')]) {
       expect(text).not.toMatch(/[{}]|undefined|\[object|Invalid Date|NaN/);
       expect(text).not.toMatch(
-        /\b(receipt|reminder|declined|refunded|expired|usage|reduced|enterpriseReceived|enterpriseRequested|label|common|method)\.[a-z]/,
+        /\b(receipt|reminder|declined|refunded|expired|usage|reduced|closed|chargeback|enterpriseReceived|enterpriseRequested|label|common|method)\.[a-z]/,
       );
     }
   });

@@ -104,6 +104,8 @@ export const en = {
   'refunded.add_on_outlives_plan.reason': 'The add-on of order {order} would have lasted longer than your plan.',
   'refunded.seats_returned.reason':
     'Seats that order {order} paid for were taken back, so the rest of their time is not charged.',
+  'refunded.subscription_closed.reason':
+    'The subscription that order {order} paid for was closed, so the rest of its time is not charged.',
   'refunded.other.reason': 'The payment for order {order} was not needed.',
   'refunded.advice': 'It goes back the way it came. Depending on the bank, it can take some days to show up.',
   'refunded.button': 'Open billing',
@@ -142,6 +144,25 @@ export const en = {
     'We are giving {amount} back for the rest of the time, the way it was paid. Each payment it goes to gets a message of its own.',
   'reduced.advice': 'If you did not agree on this with us, please write to our support.',
   'reduced.button': 'View your subscription',
+  'label.takenBackAt': 'Taken back on',
+  'closed.subject': 'Your {plan} subscription is closed',
+  'closed.subjectRefund': 'Your {plan} subscription is closed: {amount} goes back',
+  'closed.preheader': 'Nothing is charged any more.',
+  'closed.heading': 'Your subscription is closed',
+  'closed.lead':
+    'Our support has closed the {plan} subscription of {workspace}. Nothing is charged any more. Your orders and invoices stay where they are.',
+  'closed.refund':
+    'We are giving {amount} back for the time that was left, the way it was paid. Each payment it goes to gets a message of its own.',
+  'closed.advice': 'If you did not agree on this with us, please write to our support.',
+  'closed.button': 'View your orders',
+  'chargeback.subject': 'Your bank takes back {amount} for order {order}',
+  'chargeback.preheader': 'Auto-renewal is off until this is settled.',
+  'chargeback.heading': 'Your bank takes a payment back',
+  'chargeback.lead': 'The bank told us that it takes back {amount}, which {workspace} paid for order {order}.',
+  'chargeback.renewal':
+    'You can go on working. Auto-renewal is off, and nothing of this payment can be refunded by us.',
+  'chargeback.advice': 'If this is a mistake, please tell your bank and write to our support.',
+  'chargeback.button': 'View the order',
   'label.workspace': 'Workspace',
   'label.contact': 'Contact',
   'label.email': 'E-mail',

@@ -106,6 +106,8 @@ export const es: Messages = {
   'refunded.add_on_outlives_plan.reason': 'El complemento del pedido {order} habría durado más que su plan.',
   'refunded.seats_returned.reason':
     'Se retiraron usuarios que pagó el pedido {order}, así que el tiempo que les queda no se cobra.',
+  'refunded.subscription_closed.reason':
+    'Se cerró la suscripción que pagó el pedido {order}, así que el tiempo que le queda no se cobra.',
   'refunded.other.reason': 'El pago del pedido {order} no hacía falta.',
   'refunded.advice': 'Vuelve por el mismo camino. Según el banco, puede tardar algunos días en verse.',
   'refunded.button': 'Abrir facturación',
@@ -144,6 +146,25 @@ export const es: Messages = {
     'Devolvemos {amount} por el tiempo que queda, por la misma vía del pago. Cada pago que se devuelve tiene su propio mensaje.',
   'reduced.advice': 'Si no acordó esto con nosotros, escriba a nuestro soporte.',
   'reduced.button': 'Ver su suscripción',
+  'label.takenBackAt': 'Retirado el',
+  'closed.subject': 'Su suscripción {plan} está cerrada',
+  'closed.subjectRefund': 'Su suscripción {plan} está cerrada: se devuelven {amount}',
+  'closed.preheader': 'Ya no se cobra nada.',
+  'closed.heading': 'Su suscripción está cerrada',
+  'closed.lead':
+    'Nuestro equipo de soporte cerró la suscripción {plan} de {workspace}. Ya no se cobra nada. Sus pedidos y facturas siguen donde estaban.',
+  'closed.refund':
+    'Devolvemos {amount} por el tiempo que quedaba, por la misma vía del pago. Cada pago que se devuelve tiene su propio mensaje.',
+  'closed.advice': 'Si no acordó esto con nosotros, escriba a nuestro soporte.',
+  'closed.button': 'Ver sus pedidos',
+  'chargeback.subject': 'Su banco retira {amount} del pedido {order}',
+  'chargeback.preheader': 'La renovación automática queda desactivada hasta que se resuelva.',
+  'chargeback.heading': 'Su banco retira un pago',
+  'chargeback.lead': 'El banco nos informó de que retira {amount}, que {workspace} pagó por el pedido {order}.',
+  'chargeback.renewal':
+    'Puede seguir trabajando. La renovación automática está desactivada y no podemos devolver nada de este pago.',
+  'chargeback.advice': 'Si es un error, avise a su banco y escriba a nuestro soporte.',
+  'chargeback.button': 'Ver el pedido',
   'label.workspace': 'Espacio de trabajo',
   'label.contact': 'Contacto',
   'label.email': 'Correo electrónico',

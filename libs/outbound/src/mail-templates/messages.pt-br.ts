@@ -105,6 +105,8 @@ export const ptBr: Messages = {
   'refunded.add_on_outlives_plan.reason': 'O complemento do pedido {order} duraria mais do que o seu plano.',
   'refunded.seats_returned.reason':
     'Usuários pagos no pedido {order} foram retirados, então o tempo que lhes resta não é cobrado.',
+  'refunded.subscription_closed.reason':
+    'A assinatura paga no pedido {order} foi encerrada, então o tempo que lhe resta não é cobrado.',
   'refunded.other.reason': 'O pagamento do pedido {order} não era necessário.',
   'refunded.advice': 'O dinheiro volta pelo mesmo caminho. Conforme o banco, pode levar alguns dias para aparecer.',
   'refunded.button': 'Abrir a cobrança',
@@ -142,6 +144,25 @@ export const ptBr: Messages = {
     'Estamos devolvendo {amount} pelo tempo que resta, pelo mesmo caminho do pagamento. Cada pagamento devolvido tem a própria mensagem.',
   'reduced.advice': 'Se você não combinou isso conosco, escreva para o nosso suporte.',
   'reduced.button': 'Ver sua assinatura',
+  'label.takenBackAt': 'Retirado em',
+  'closed.subject': 'Sua assinatura {plan} foi encerrada',
+  'closed.subjectRefund': 'Sua assinatura {plan} foi encerrada: {amount} de volta',
+  'closed.preheader': 'Nada mais é cobrado.',
+  'closed.heading': 'Sua assinatura foi encerrada',
+  'closed.lead':
+    'Nosso suporte encerrou a assinatura {plan} de {workspace}. Nada mais é cobrado. Seus pedidos e faturas continuam onde estavam.',
+  'closed.refund':
+    'Estamos devolvendo {amount} pelo tempo que restava, pelo mesmo caminho do pagamento. Cada pagamento devolvido tem a própria mensagem.',
+  'closed.advice': 'Se você não combinou isso conosco, escreva para o nosso suporte.',
+  'closed.button': 'Ver seus pedidos',
+  'chargeback.subject': 'Seu banco está retirando {amount} do pedido {order}',
+  'chargeback.preheader': 'A renovação automática fica desligada até isso se resolver.',
+  'chargeback.heading': 'Seu banco está retirando um pagamento',
+  'chargeback.lead': 'O banco nos informou que está retirando {amount}, que {workspace} pagou pelo pedido {order}.',
+  'chargeback.renewal':
+    'Você pode continuar trabalhando. A renovação automática está desligada e não podemos devolver nada deste pagamento.',
+  'chargeback.advice': 'Se for um engano, avise seu banco e escreva para o nosso suporte.',
+  'chargeback.button': 'Ver o pedido',
   'label.workspace': 'Espaço de trabalho',
   'label.contact': 'Contato',
   'label.email': 'E-mail',
