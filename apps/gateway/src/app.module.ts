@@ -118,7 +118,7 @@ export class GatewayModule {
         {
           provide: RegisterWorkspaces,
           inject: [Store],
-          useFactory: (store: Store) => new RegisterWorkspaces(store, loadCatalogue(config.cataloguePath)),
+          useFactory: (store: Store) => new RegisterWorkspaces(store, loadCatalogue(config.cataloguePath), clock),
         },
         {
           provide: ReduceSeats,

@@ -1,4 +1,7 @@
 import {
+  ChangeCountries,
+  CloseSubscriptions,
+  DecideChargebacks,
   loadCatalogue,
   MakeContracts,
   MoveEnterpriseRequests,
@@ -9,22 +12,41 @@ import {
 import type { Base } from '@billfleet/platform';
 import { Store } from '@billfleet/store';
 import type { Provider } from '@nestjs/common';
+import { ChargebacksController } from './chargebacks.controller.js';
+import { ClosingsController } from './closings.controller.js';
 import { ContractsController } from './contracts.controller.js';
 import { EnterpriseController } from './enterprise.controller.js';
 import { EventsController } from './events.controller.js';
 import { OfflinePaymentsController } from './offline-payments.controller.js';
 
-/** Doors of what support and sales do: Enterprise requests, contracts, payments outside of every provider, events and telling them again. */
+/**
+ * Doors of what support and sales do: Enterprise requests, contracts, payments outside of every provider, events and telling them again,
+ * closing subscriptions, deciding about chargebacks.
+ */
 export const staffControllers = [
   EnterpriseController,
   ContractsController,
   OfflinePaymentsController,
   EventsController,
+  ClosingsController,
+  ChargebacksController,
 ] as const;
 
 /** The use cases behind them. */
 export function staffProviders({ config, clock }: Base): readonly Provider[] {
+  const partsOf = (store: Store) => ({ store, clock, catalogue: loadCatalogue(config.cataloguePath) });
   return [
+    {
+      provide: CloseSubscriptions,
+      inject: [Store],
+      useFactory: (store: Store) => new CloseSubscriptions(partsOf(store)),
+    },
+    {
+      provide: DecideChargebacks,
+      inject: [Store],
+      useFactory: (store: Store) => new DecideChargebacks(partsOf(store)),
+    },
+    { provide: ChangeCountries, inject: [Store], useFactory: (store: Store) => new ChangeCountries(partsOf(store)) },
     {
       provide: RequestEnterpriseContracts,
       inject: [Store],

@@ -109,6 +109,11 @@ export const orderView = z
     statusAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
     attempts: z.array(z.record(z.string(), z.unknown())),
+    chargebacks: z
+      .array(
+        z.object({ id: z.uuid(), status: z.enum(['open', 'won', 'lost']), amountMinor: minor, reason: z.string() }),
+      )
+      .meta({ description: 'Payments of the order that the payer’s bank takes back, or tried to.' }),
     timeline: z.array(z.record(z.string(), z.unknown())),
   })
   .meta({ id: 'Order' });

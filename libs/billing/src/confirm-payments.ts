@@ -4,6 +4,7 @@ import { attempts, notices, work } from '@billfleet/store';
 import type { AttemptToSettle, Notice, OwedWork, Store, Tx } from '@billfleet/store';
 import { openNextWays } from './pay-another-way.js';
 import type { Provider, SeenAtProvider } from './ports.js';
+import { recordChargebacks } from './record-chargebacks.js';
 import { decidedAbout, settlePayments } from './settle-payments.js';
 import type { Settled } from './settle-payments.js';
 import { failed } from './work-handlers.js';
@@ -79,10 +80,9 @@ export class ConfirmPayments {
             ? lookUp.byReference.get(notice.reference)
             : claims.get(notice.id),
       }));
-      const settled = await settlePayments(
-        tx,
-        pairs.flatMap(({ seen }) => seen ?? []),
-      );
+      const shown = pairs.flatMap(({ seen }) => seen ?? []);
+      const settled = await settlePayments(tx, shown);
+      await recordChargebacks(tx, { seen: shown, settled }, this.parts.clock);
       this.note(settled);
       return [...waiting, ...(await finishNotices(tx, pairs, settled))];
     });
@@ -103,6 +103,7 @@ export class ConfirmPayments {
         mine.map((item) => item.ref),
       );
       const settled = await settlePayments(tx, preferMoney(answer.value));
+      await recordChargebacks(tx, { seen: answer.value, settled }, this.parts.clock);
       this.note(settled);
       const decisions = mine.map((item) => ({
         item,

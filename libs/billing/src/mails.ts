@@ -13,6 +13,8 @@ const MAIL_CLASS = {
   usage_warning: 'at_most_once',
   usage_limit_reached: 'at_most_once',
   seats_reduced: 'at_least_once',
+  subscription_closed: 'at_least_once',
+  chargeback_opened: 'at_least_once',
   enterprise_received: 'at_least_once',
   enterprise_requested: 'at_least_once',
 } as const;

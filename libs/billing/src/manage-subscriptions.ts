@@ -3,12 +3,13 @@ import type { Json } from '@billfleet/contracts';
 import { invariant, priceListById, seatsInUseRefusal, stillFits, withContracts } from '@billfleet/domain';
 import type { Catalogue, NextTerm, QuoteBasis } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { contracts, management, orders, quotes, renewals, tenants } from '@billfleet/store';
+import { chargebacks, contracts, management, orders, quotes, renewals, tenants } from '@billfleet/store';
 import type { Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
 import { sha256 } from './ids.js';
 import { cancelOrders } from './place-orders.js';
 import { refused } from './requests-once.js';
+import { refuseDisputed } from './return-seats.js';
 
 /** Whether something was switched, or why not. */
 export type ManageOutcome = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly problem: Problem };
@@ -65,6 +66,7 @@ export class ManageSubscriptions {
           wanted: 'a stored card or wallet; store one first',
         });
       }
+      if (on && (await chargebacks.isUndecided(tx, workspaceId))) return refuseDisputed('on');
       const version = await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.now());
       const cause = `${workspaceId}:${String(version)}`;
       if (version !== undefined)

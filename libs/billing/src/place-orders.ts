@@ -59,7 +59,7 @@ export class PlaceOrders {
     const quoteIds = commands.flatMap((command) => command.input.quoteId ?? []);
     const now = this.parts.clock.now();
     const [workspaces, standings, quotesById, lists] = await Promise.all([
-      tenants.findWorkspaces(tx, workspaceIds),
+      tenants.holdWorkspaces(tx, workspaceIds),
       orders.standings(tx, workspaceIds, now),
       quotes.lockQuotes(tx, quoteIds),
       contracts.listsOf(tx, workspaceIds),

@@ -1,6 +1,7 @@
 import type { RegisterWorkspace } from '@billfleet/contracts';
-import { currencyFor } from '@billfleet/domain';
-import type { Catalogue } from '@billfleet/domain';
+import { addDays, civilDateIn, currencyFor } from '@billfleet/domain';
+import type { Catalogue, CivilDate } from '@billfleet/domain';
+import type { Clock } from '@billfleet/platform';
 import { tenants } from '@billfleet/store';
 import type { Problem, Store, Workspace } from '@billfleet/store';
 import { refused } from './requests-once.js';
@@ -15,6 +16,7 @@ export class RegisterWorkspaces {
   constructor(
     private readonly store: Store,
     private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
   ) {}
 
   /** The id that the caller chose is the key: the same content again changes nothing, other content is refused. */
@@ -28,12 +30,15 @@ export class RegisterWorkspaces {
         wanted: 'a country that the catalogue has a price list for',
       });
     }
-    const wanted: Workspace = { ...input, currency, trialEndsOn: input.trialEndsOn ?? null };
+    const { trial, ...asked } = input;
+    const wanted: Workspace = { ...asked, currency, trialEndsOn: this.trialEnd(input) };
     const { stored, isNew } = await this.store.transaction(async (tx) => {
       const inserted = await tenants.insertWorkspaces(tx, [wanted]);
       return { stored: (await tenants.findWorkspaces(tx, [wanted.id])).get(wanted.id), isNew: inserted.length > 0 };
     });
-    if (stored !== undefined && isSame(stored, wanted)) {
+    // A trial that began at the first request has another end than one that would begin now.
+    const known = trial === true && stored?.trialEndsOn ? { ...wanted, trialEndsOn: stored.trialEndsOn } : wanted;
+    if (stored !== undefined && isSame(stored, known)) {
       return { kind: 'registered', workspace: stored, isReplay: !isNew };
     }
     return refused(409, {
@@ -42,6 +47,11 @@ export class RegisterWorkspaces {
       found: 'a workspace with this id and other content',
       wanted: 'the content that it was registered with, or a new id',
     });
+  }
+
+  private trialEnd({ trial, trialEndsOn, timeZone }: RegisterWorkspace): CivilDate | null {
+    if (trial !== true) return trialEndsOn ?? null;
+    return addDays(civilDateIn(this.clock.now(), timeZone), this.catalogue.trial.days);
   }
 }
 

@@ -149,7 +149,7 @@ function makeOrder(
       source: 'http',
       actorWorkspaceId: null,
     },
-    quote: { ...row, content, usedBy: null },
+    quote: { ...row, content, usedBy: null, isFromElsewhere: false },
     ...{ catalogue, workspace, standing, now },
   });
   if (placement.kind === 'refused') {

@@ -195,6 +195,16 @@ export function shapeReduction(catalogue: Catalogue, one: SubscriptionToTurn, se
   return { ...turn, limits: limitsOf(catalogue, turn, one.addOnsHeld, civilDateIn(now, one.timeZone)) };
 }
 
+/** A subscription that is closed now: nothing of it is left, and nothing follows. Its paid days stay what they were. */
+export function shapeClosure(catalogue: Catalogue, one: SubscriptionToTurn, now: Date): Turn {
+  const limits = Object.fromEntries(catalogue.limits.map(({ name }) => [name, 'none' as const]));
+  return {
+    ...shapeTurn(catalogue, one, now),
+    ...{ status: 'closed', seats: 0, autoRenewal: false, limits: JSON.stringify(limits) },
+    ...{ turnAt: null, renewalAt: null, usesSchedule: true },
+  };
+}
+
 /** The days on which something ends or begins by itself: the subscription, its days of grace, and packages. */
 const endOf = ({ renewal }: Catalogue, endsOn: CivilDate, addOns: readonly AddOnHeld[]): readonly CivilDate[] => [
   endsOn,

@@ -53,6 +53,15 @@ async function gatewayThat(
 }
 
 describe('the HTTP door', () => {
+  test('moves a workspace to another country, and refuses what is none', async () => {
+    const { client, seen } = await gatewayThat([{ status: 200, body: { id: WORKSPACE, country: 'BR' } }]);
+    const moved = await client.workspaces.changeCountry(WORKSPACE, { country: 'BR', reason: 'moved' });
+    expect(moved.country).toBe('BR');
+    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([`PUT /v1/workspaces/${WORKSPACE}/country`]);
+    const wrong = client.workspaces.changeCountry(WORKSPACE, { country: 'Brazil', reason: 'moved' });
+    await expect(wrong).rejects.toThrow(ValidationError);
+  });
+
   test('reports members under their own ids, and refuses a bad one before it leaves', async () => {
     const { client, seen } = await gatewayThat([{ status: 200, body: { seatsInUse: 1 } }]);
     await client.members.report(WORKSPACE, 'user:1', { displayName: 'Ana', status: 'active' });

@@ -1,4 +1,5 @@
 import {
+  changeCountry,
   placeOrder,
   quoteRequest,
   recordPaymentConfirmation,
@@ -29,6 +30,8 @@ export type Billfleet = {
   readonly workspaces: {
     /** Needs an admin key. The id is yours, so the same content again changes nothing. */
     register(request: Input<typeof registerWorkspace>): Promise<Workspace>;
+    /** Needs an admin key. Only while nothing is paid for or pending: `country_fixed`. The same country again changes nothing. */
+    changeCountry(workspaceId: string, request: Input<typeof changeCountry>): Promise<Workspace>;
   };
   readonly quotes: { create(request: Input<typeof quoteRequest>): Promise<Quote> };
   readonly orders: {
@@ -96,6 +99,12 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
           method: 'POST',
           path: '/v1/workspaces',
           body: validate('workspaces.register', registerWorkspace, request),
+        }),
+      changeCountry: async (workspaceId, request) =>
+        call({
+          method: 'PUT',
+          path: pathOf(workspaceId, 'country'),
+          body: validate('workspaces.changeCountry', changeCountry, request),
         }),
     },
     quotes: {

@@ -6,6 +6,7 @@ export * from './canonical-text.js';
 export * from './catalogue.js';
 export * from './catalogue-diff.js';
 export * from './change-ground.js';
+export * from './chargeback.js';
 export * from './credits.js';
 export * from './currency-exponents.js';
 export * from './derivation-text.js';

@@ -43,7 +43,7 @@ export type OrderToApply = {
   readonly locale: 'en' | 'es' | 'pt-BR';
   readonly billingEmail: string | null;
   readonly trialEndsOn: CivilDate | null;
-  /** Whether the workspace has a method that can be charged without the payer, and whether this very payment brought it. */
+  /** Whether the workspace has a method that may be charged without the payer (none while a chargeback waits for staff), and whether this very payment brought it. */
   readonly hasStoredMethod: boolean;
   readonly broughtMethod: boolean;
   readonly held: HeldRow | null;
@@ -85,12 +85,12 @@ export async function lockOrdersToApply(tx: Tx, ids: readonly string[]): Promise
        case when jsonb_array_length(o.lines) > 1 or o.kind = 'add-on'
          then coalesce((select jsonb_agg(l) from jsonb_array_elements(o.lines) l where l -> 'description' ->> 'kind' = 'add-on'), '[]') else '[]' end as "addOnLines",
        (select a.method from attempt a where a.id = o.paid_attempt_id) as method, o.paid_attempt_id as "paidAttemptId", w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail",
-       w.trial_ends_on::text as "trialEndsOn", exists (select 1 from payment_method p where p.workspace_id = o.workspace_id and p.removed_at is null) as "hasStoredMethod",
+       w.trial_ends_on::text as "trialEndsOn", exists (select 1 from payment_method p where p.workspace_id = o.workspace_id and p.removed_at is null)
+       and not exists (select 1 from chargeback b where b.workspace_id = o.workspace_id and b.decision is null) as "hasStoredMethod",
        exists (select 1 from payment_method p where p.attempt_id = o.paid_attempt_id and p.workspace_id = o.workspace_id) as "broughtMethod",
        case when s.id is not null then ${HELD} end as held, ${ADD_ONS_HELD} as "addOnsHeld",
        coalesce((select jsonb_agg(lower(g.during)) from seat_grant g where g.subscription_id = s.id and g.pending), '[]') as "pendingOn"
-     from orders o join workspace w on w.id = o.workspace_id left join subscription s on s.workspace_id = o.workspace_id
-     where o.id = any($1::uuid[]) order by o.id`,
+     from orders o join workspace w on w.id = o.workspace_id left join subscription s on s.workspace_id = o.workspace_id where o.id = any($1::uuid[]) order by o.id`,
     [ids],
   );
   return (await Promise.all([ordersLocked, subscriptionsLocked, reading]))[2];
@@ -101,7 +101,7 @@ export type GrantRow = {
   readonly orderId: string;
   readonly subscriptionId: string;
   readonly workspaceId: string;
-  readonly status: Extract<SubscriptionStatus, 'active' | 'expired'>;
+  readonly status: SubscriptionStatus;
   readonly plan: string;
   /** Seats that the subscription has from now on. */
   readonly seats: number;

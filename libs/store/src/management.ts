@@ -101,6 +101,28 @@ export async function switchAutoRenewal(
 }
 
 /**
+ * Stops automatic renewal of these workspaces' subscriptions, because of `by`. Those where it is off already stay as they are; the others are
+ * answered with their new version.
+ */
+export async function stopAutoRenewal(
+  tx: Tx,
+  workspaceIds: readonly string[],
+  by: string,
+  now: Date,
+): Promise<readonly { readonly workspaceId: string; readonly version: number }[]> {
+  if (workspaceIds.length === 0) return [];
+  // Locked even where it is off, so that nobody turns it on before the reason is there to be seen.
+  await tx.query(`select 1 from subscription where workspace_id = any($1::uuid[]) order by id for update`, [
+    workspaceIds,
+  ]);
+  return tx.query<{ workspaceId: string; version: number }>(
+    `update subscription set auto_renewal = false, auto_renewal_by = $2, auto_renewal_at = $3, renewal_at = least(renewal_at, $3), version = version + 1, updated_at = now()
+     where workspace_id = any($1::uuid[]) and auto_renewal returning workspace_id as "workspaceId", version`,
+    [[...new Set(workspaceIds)], by, now.toISOString()],
+  );
+}
+
+/**
  * Writes, or with null takes away, what the next term shall be. Answers the new version of the subscription; undefined where that is no news.
  */
 export async function setScheduled(
