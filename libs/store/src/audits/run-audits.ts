@@ -2,6 +2,7 @@ import { InvariantError } from '@billfleet/domain';
 import { DataSource } from 'typeorm';
 import type { Queryable, SqlValue } from '../store.js';
 import type { AuditQuery } from './audit-query.js';
+import { chargebackAudits } from './chargeback-audits.js';
 import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
@@ -19,6 +20,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...usageAudits,
   ...flowAudits,
   ...eventAudits,
+  ...chargebackAudits,
 ].sort((a, b) => a.id.localeCompare(b.id));
 
 /** What an audit found: how many rows break the rule, and a few of them. With `skipped` nothing is known, so `violations` says nothing. */
