@@ -27,6 +27,7 @@ import { ReminderWorkerModule } from '../../apps/reminder-worker/src/app.module.
 import { createSandbox } from '../../apps/sandbox-provider/src/create-app.js';
 import { Ledger } from '../../apps/sandbox-provider/src/ledger/ledger.js';
 import { SeatWorkerModule } from '../../apps/seat-worker/src/app.module.js';
+import { CommitCrashes } from './commit-crashes.js';
 import { until } from './until.js';
 
 /** How a fleet differs from a plain one. */
@@ -87,30 +88,6 @@ async function variables(options: FleetOptions, dataPath: string): Promise<Recor
     BILLFLEET_DRAIN_MS: '5000',
     ...options.env,
   };
-}
-
-/** Makes commits fail: in each process the n-th one from now, once. */
-class CommitCrashes {
-  private readonly left = new Map<string, number>();
-  readonly struck: string[] = [];
-
-  arm(apps: readonly string[], nth: number): void {
-    this.struck.length = 0;
-    this.left.clear();
-    for (const app of apps) this.left.set(app, nth);
-  }
-
-  strike(app: string): void {
-    const left = this.left.get(app);
-    if (left === undefined) return;
-    if (left > 1) {
-      this.left.set(app, left - 1);
-      return;
-    }
-    this.left.delete(app);
-    this.struck.push(app);
-    throw new Error('a crash before the commit, made by the test');
-  }
 }
 
 type Settings = {
@@ -217,7 +194,7 @@ export class Fleet {
   ): Promise<string> {
     const [prefix, secret] = [randomBytes(6).toString('hex'), randomBytes(20).toString('hex')];
     const key = { id: newId(), prefix, secretHash: hashSecret(secret), name: 'test', scopes, role, workspaceId };
-    await this.store.transaction((tx) => tenants.upsertApiKey(tx, key));
+    await this.settings.crashes.spare(() => this.store.transaction((tx) => tenants.upsertApiKey(tx, key)));
     return `bf_${prefix}_${secret}`;
   }
 
