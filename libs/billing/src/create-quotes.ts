@@ -48,7 +48,7 @@ type Ground = {
 type Priced = { readonly kind: 'priced'; readonly row: QuoteRow; readonly outcome: QuoteOutcome };
 
 /** A wish that may have been priced already, from its workspace in a version that is yet to be confirmed. */
-export type PreparedQuote = QuoteCommand & { readonly early?: Priced; readonly version?: string };
+export type PreparedQuote = QuoteCommand & { readonly early: Priced | undefined; readonly version: string };
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -70,26 +70,27 @@ export class CreateQuotes {
    * be priced this way, or is not for sale, waits for those who read.
    */
   prepare(command: QuoteCommand): PreparedQuote {
-    const { kind, workspaceId } = command.input;
-    const workspace = kind === 'purchase' ? this.kept.find(workspaceId) : undefined;
-    if (workspace === undefined) return command;
+    const { input, actorWorkspaceId, mayRefund } = command;
+    const workspace = input.kind === 'purchase' ? this.kept.find(input.workspaceId) : undefined;
+    if (workspace === undefined) return { input, actorWorkspaceId, mayRefund, early: undefined, version: '' };
     const { catalogue } = this;
     const ground = { catalogue, workspace, held: undefined, now: this.clock.now(), withContract: NOBODY };
-    const early = this.price(command, ground);
-    return early.kind === 'priced' ? { ...command, early, version: workspace.version } : command;
+    const priced = this.price(command, ground);
+    const early = priced.kind === 'priced' ? priced : undefined;
+    return { input, actorWorkspaceId, mayRefund, early, version: workspace.version };
   }
 
   /** All at once. Outcomes are in the order of the commands. */
   async run(commands: readonly PreparedQuote[]): Promise<readonly QuoteOutcome[]> {
     const isStored = await this.storeEarly(commands);
-    const isDone = ({ early }: PreparedQuote): boolean => isStored && early !== undefined;
-    const late = commands.filter((command) => !isDone(command));
-    const outcomes = late.length === 0 ? [] : await this.priceRead(late);
-    const lateOutcomes = outcomes.values();
-    return commands.flatMap((command) => {
-      const outcome = isDone(command) ? command.early?.outcome : lateOutcomes.next().value;
-      return outcome ?? [];
-    });
+    const late = isStored ? commands.filter(({ early }) => early === undefined) : commands;
+    const outcomes = (late.length === 0 ? [] : await this.priceRead(late)).values();
+    const done: QuoteOutcome[] = [];
+    for (const { early } of commands) {
+      const outcome = isStored && early !== undefined ? early.outcome : outcomes.next().value;
+      if (outcome !== undefined) done.push(outcome);
+    }
+    return done;
   }
 
   /**
@@ -100,7 +101,7 @@ export class CreateQuotes {
     const rows: QuoteRow[] = [];
     const versions: string[] = [];
     for (const { early, version } of commands) {
-      if (early === undefined || version === undefined) continue;
+      if (early === undefined) continue;
       rows.push(early.row);
       versions.push(version);
     }
