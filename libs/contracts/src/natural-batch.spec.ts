@@ -50,10 +50,10 @@ describe('NaturalBatch', () => {
     const seen: string[] = [];
     const late: Promise<unknown>[] = [];
     const batch: NaturalBatch<number, number> = new NaturalBatch<number, number>({
-      run: async (items) => {
+      run: (items) => {
         seen.push(`sets off ${items.join()}`);
         if (items.includes(1)) late.push(batch.add(2).then(() => seen.push('hands out 2')));
-        return items;
+        return Promise.resolve(items);
       },
     });
     await batch.add(1).then(() => seen.push('hands out 1'));
