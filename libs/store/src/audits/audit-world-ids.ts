@@ -41,3 +41,6 @@ export const memberId = idOf(KIND.other, 503);
 /** Case `disputed`: the payment that its bank took back. Case `closed`: the change that took all seats. */
 export const chargebackId = idOf(KIND.other, 510);
 export const closingId = idOf(KIND.other, 511);
+
+/** The content of a quote whose price nobody looks at. */
+export const NO_CONTENT = { content: '{}', hash: '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a' };
