@@ -289,9 +289,13 @@ export class Fleet {
   private async unswept(): Promise<readonly string[]> {
     if (!this.workers.has('dispatcher')) return [];
     const due = await this.sql<{ what: string }>(
-      `select 'a turn' as what from subscription where turn_at <= $1 union all select 'the end of a term' from subscription where renewal_at <= $1
-       union all select 'credits of a new month' from credit_account where next_grant_at <= $1 union all select 'the end of a count or a breach' from usage_meter where month_ends_at <= $1 or (breach_ends_at <= $1 and not blocked)
-       union all select 'an expired order' from orders o where status = 'awaiting_payment' and expires_at <= $1
+      `with w as (select w.id, coalesce(c.now_at, $1) as now_at from workspace w left join test_clock c on c.id = w.test_clock_id)
+       select 'a turn' as what from subscription s join w on w.id = s.workspace_id where turn_at <= now_at
+       union all select 'the end of a term' from subscription s join w on w.id = s.workspace_id where renewal_at <= now_at
+       union all select 'credits of a new month' from credit_account a join w on w.id = a.workspace_id where next_grant_at <= now_at
+       union all select 'the end of a count or a breach' from usage_meter m join w on w.id = m.workspace_id
+         where month_ends_at <= now_at or (breach_ends_at <= now_at and not blocked)
+       union all select 'an expired order' from orders o join w on w.id = o.workspace_id where status = 'awaiting_payment' and expires_at <= now_at
          and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown')) limit 20`,
       [this.clock.now().toISOString()],
     );

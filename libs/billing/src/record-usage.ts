@@ -28,7 +28,7 @@ type Refused = { readonly kind: 'refused'; readonly problem: Problem };
 export type ReportOutcome = { readonly kind: 'reported'; readonly seen: MeterSeen } | Refused;
 
 type ReportCommand = Command<ReportUsage>;
-type OpenMeter = { row: MeterRow; readonly ground: UsageGround };
+type OpenMeter = { row: MeterRow; readonly ground: UsageGround; readonly now: Date };
 
 /** Clocks of services may differ by so much; what was seen later than that was not seen. */
 const CLOCKS_DIFFER_MS_MAX = 300_000;
@@ -40,7 +40,7 @@ export class RecordUsage {
   /** All at once; each key counts once for ever. A batch counts its reports one after the other, in order. */
   run(commands: readonly ReportCommand[]): Promise<readonly ReportOutcome[]> {
     return this.parts.store.transaction(async (tx) => {
-      const batch = new Batch(this.parts, this.parts.clock.now());
+      const batch = new Batch(this.parts);
       await batch.open(tx, commands);
       // Meters are locked before keys are looked up: whoever used a key first has committed by then.
       const outcomes = await answerOnce(tx, 'usage.report', commands, (fresh) =>
@@ -63,11 +63,8 @@ class Batch {
   private readonly touched = new Set<OpenMeter>();
   private readonly news: UsageNews;
 
-  constructor(
-    private readonly parts: ApplyOrdersParts,
-    private readonly now: Date,
-  ) {
-    this.news = new UsageNews(parts, now);
+  constructor(private readonly parts: ApplyOrdersParts) {
+    this.news = new UsageNews(parts);
   }
 
   async open(tx: Tx, commands: readonly ReportCommand[]): Promise<void> {
@@ -76,7 +73,7 @@ class Batch {
     const [rows, grounds] = await Promise.all([usage.openMeters(tx, names), usage.findUsageGrounds(tx, ids)]);
     for (const [name, row] of rows) {
       const ground = grounds.get(row.workspaceId);
-      if (ground !== undefined) this.meters.set(name, { row, ground });
+      if (ground !== undefined) this.meters.set(name, { row, ground, now: this.parts.clock.nowOf(ground) });
     }
   }
 
@@ -86,6 +83,8 @@ class Batch {
     if (problem !== undefined) return problem;
     const meter = this.meters.get(usage.meterNameText(input));
     if (meter === undefined) return unknownWorkspace(input.workspaceId);
+    const early = refuseFuture(input, meter.now);
+    if (early !== undefined) return early;
     const before = input.change === undefined ? meter.row : this.roll(meter);
     const outcome = countReport(before, reportOf(input), input.change === undefined ? null : before.since);
     if (outcome.kind === 'overflow') {
@@ -112,7 +111,7 @@ class Batch {
       kind: 'reported',
       seen: {
         ...{ workspaceId, meter: name, used, limit, percent: usedPercent(used, limit) },
-        newRecordsAllowed: mayAddRecords(limit, breachEndsAt, this.now),
+        newRecordsAllowed: mayAddRecords(limit, breachEndsAt, meter.now),
         ...(counted === undefined ? {} : { isCounted: counted }),
         isReplay,
       },
@@ -127,8 +126,8 @@ class Batch {
     await this.news.tell(tx);
   }
 
-  private standing({ ground }: OpenMeter): ReturnType<typeof standingOf> {
-    return standingOf(this.parts.catalogue, ground, this.now);
+  private standing({ ground, now }: OpenMeter): ReturnType<typeof standingOf> {
+    return standingOf(this.parts.catalogue, ground, now);
   }
 
   private judge(meter: OpenMeter, row: MeterRow): MeterRow {
@@ -137,7 +136,7 @@ class Batch {
 
   /** A month that has ended takes its breach along before anything of the new one is counted. */
   private roll(meter: OpenMeter): MeterRow {
-    const rolled = rollMeter(meter.row, this.standing(meter).anchorOn, meter.ground.timeZone, this.now);
+    const rolled = rollMeter(meter.row, this.standing(meter).anchorOn, meter.ground.timeZone, meter.now);
     return rolled === meter.row ? rolled : this.judge(meter, rolled);
   }
 
@@ -160,7 +159,7 @@ class Batch {
       const wanted = 'POST /v1/workspaces/{id}/credits/spend: these are counted by their ledger';
       return refused(422, { code: 'meter_not_reported', field: 'meter', found: input.meter, wanted });
     }
-    return refuseForm(definition, input) ?? refuseFuture(input, this.now);
+    return refuseForm(definition, input);
   }
 }
 

@@ -1,0 +1,109 @@
+import { orderQueue } from '@billfleet/contracts';
+import { testClocks, work } from '@billfleet/store';
+import type { DueKind, Store, Tx } from '@billfleet/store';
+import type { SweepClock } from './sweep-clock.js';
+
+/** Does one chunk of what has come due; answers how much that was. */
+type Sweep = { run(): Promise<number> };
+
+/** Every sweep of business time, as it serves one clock. */
+export type SweepsByTime = (clock: SweepClock) => Readonly<Record<DueKind, Sweep>>;
+
+const CHECKOUTS_MAX = 500;
+
+/** Closes pages of the provider whose end has come on a test clock: the provider, who lives in another time, would keep them open. */
+export class CloseEndedCheckouts {
+  constructor(
+    private readonly store: Store,
+    private readonly clock: SweepClock,
+  ) {}
+
+  /** One chunk; answers how many are to be closed. In the fleet's own time providers close their pages themselves. */
+  run(): Promise<number> {
+    return this.store.transaction(async (tx) => {
+      const { now, testClockId } = await this.clock.at(tx);
+      if (testClockId === null) return 0;
+      const ended = await testClocks.endedCheckouts(tx, testClockId, now, CHECKOUTS_MAX);
+      await work.owe(tx, orderQueue, 'checkout.cancel', ended);
+      return ended.length;
+    });
+  }
+}
+
+/** How far a clock came: `waiting` for work that is under way or dead, or as far as it was to go. */
+export type ClockProgress = 'moved' | 'waiting' | 'arrived';
+
+/** What a look at a clock came to. `due`: what time has brought by now, for the sweeps. */
+type Step = { readonly kind: ClockProgress | 'due'; readonly due: readonly DueKind[] };
+
+const CLOCKS_PER_PAGE = 100;
+/** Steps of one clock before it is the turn of the others. */
+const STEPS_MAX = 50;
+
+/**
+ * Moves test clocks on towards their targets, each from one moment at which something is due to the next one. A clock moves only while nothing
+ * is under way for its workspaces, so what follows from a moment has happened before the next one comes.
+ */
+export class AdvanceTestClocks {
+  /** @param sweepsOf what is run for a clock at each moment: the very sweeps that serve the fleet's own time. */
+  constructor(
+    private readonly store: Store,
+    private readonly sweepsOf: (testClockId: string) => Readonly<Record<DueKind, Sweep>>,
+  ) {}
+
+  /** Takes every clock that is being advanced as far as it goes; answers whether any came further, and whether any is still on its way. */
+  async run(): Promise<{ readonly hasMoved: boolean; readonly isAdvancing: boolean }> {
+    const came: ClockProgress[] = [];
+    for (let afterId: string | undefined; ;) {
+      const ids = await testClocks.advancingClocks(this.store, afterId, CLOCKS_PER_PAGE);
+      for (const id of ids) came.push(await this.advance(id));
+      afterId = ids.at(-1);
+      if (ids.length < CLOCKS_PER_PAGE) break;
+    }
+    return { hasMoved: came.some((one) => one !== 'waiting'), isAdvancing: came.some((one) => one !== 'arrived') };
+  }
+
+  private async advance(id: string): Promise<ClockProgress> {
+    let progress: ClockProgress = 'waiting';
+    for (let steps = 0; steps < STEPS_MAX; steps += 1) {
+      const { kind, due } = await this.store.transaction((tx) => step(tx, id));
+      if (kind === 'arrived') return kind;
+      if (kind === 'waiting') return progress;
+      // What a sweep cannot get hold of, since somebody has locked it, waits for the next round.
+      if (!(await this.sweep(id, due)) && kind === 'due') return progress;
+      progress = 'moved';
+    }
+    return progress;
+  }
+
+  /** Answers whether there was anything to do. */
+  private async sweep(id: string, due: readonly DueKind[]): Promise<boolean> {
+    const sweeps = this.sweepsOf(id);
+    let isDone = false;
+    for (const kind of due) while ((await sweeps[kind].run()) > 0) isDone = true;
+    return isDone;
+  }
+}
+
+/**
+ * One look at a clock, and its next step if it can make one. The clock is locked, which waits for sweeps that are under way: so whatever they
+ * owe is seen, and two dispatchers do not step at once. After a crash the look finds what is still due.
+ */
+async function step(tx: Tx, id: string): Promise<Step> {
+  const clock = await testClocks.lockClock(tx, id);
+  if (clock?.targetAt == null) return { kind: 'arrived', due: [] };
+  const { nowAt, targetAt } = clock;
+  const of = { testClockId: id };
+  const [holding, dues] = await Promise.all([testClocks.holdingWork(tx, of), testClocks.nextDue(tx, of)]);
+  const dueBy = (instant: Date): DueKind[] => dues.filter(({ at }) => at <= instant).map(({ kind }) => kind);
+  if (holding.length > 0) return { kind: 'waiting', due: [] };
+  if (dueBy(nowAt).length > 0) return { kind: 'due', due: dueBy(nowAt) };
+  if (nowAt >= targetAt) {
+    await testClocks.setTarget(tx, id, null);
+    return { kind: 'arrived', due: [] };
+  }
+  const first = dues[0]?.at;
+  const nextAt = first === undefined || first > targetAt ? targetAt : first;
+  await testClocks.moveClock(tx, id, nextAt);
+  return { kind: 'moved', due: dueBy(nextAt) };
+}
