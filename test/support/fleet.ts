@@ -27,6 +27,7 @@ import { ReminderWorkerModule } from '../../apps/reminder-worker/src/app.module.
 import { createSandbox } from '../../apps/sandbox-provider/src/create-app.js';
 import { Ledger } from '../../apps/sandbox-provider/src/ledger/ledger.js';
 import { SeatWorkerModule } from '../../apps/seat-worker/src/app.module.js';
+import { dueToBeSwept } from './unswept.js';
 import { until } from './until.js';
 
 /** How a fleet differs from a plain one. */
@@ -282,23 +283,8 @@ export class Fleet {
       [SOON_MS],
     );
     const work = owed.map((row) => `${row.kind} after ${String(row.attempts)} tries (${row.lastError ?? 'no error'})`);
-    return [...webhooks, ...counts.flat(), ...work, ...(await this.unswept())];
-  }
-
-  /** What the dispatcher's sweeps have yet to find at the present time of the fleet; without a dispatcher nobody would. */
-  private async unswept(): Promise<readonly string[]> {
-    if (!this.workers.has('dispatcher')) return [];
-    const due = await this.sql<{ what: string }>(
-      `with w as (select w.id, coalesce(c.now_at, $1) as now_at from workspace w left join test_clock c on c.id = w.test_clock_id)
-       select 'a turn' as what from subscription s join w on w.id = s.workspace_id where turn_at <= now_at
-       union all select 'the end of a term' from subscription s join w on w.id = s.workspace_id where renewal_at <= now_at
-       union all select 'credits of a new month' from credit_account a join w on w.id = a.workspace_id where next_grant_at <= now_at
-       union all select 'the end of a count or a breach' from usage_meter m join w on w.id = m.workspace_id
-         where month_ends_at <= now_at or (breach_ends_at <= now_at and not blocked)
-       union all select 'an expired order' from orders o join w on w.id = o.workspace_id where status = 'awaiting_payment' and expires_at <= now_at
-         and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown')) limit 20`,
-      [this.clock.now().toISOString()],
-    );
-    return due.map(({ what }) => `${what} is due to be swept`);
+    // Without a dispatcher nobody would find it.
+    const unswept = this.workers.has('dispatcher') ? await dueToBeSwept(this.store, this.clock.now()) : [];
+    return [...webhooks, ...counts.flat(), ...work, ...unswept];
   }
 }

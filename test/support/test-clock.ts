@@ -19,11 +19,14 @@ export class OperatedClock {
     // A crash after the commit leaves the first answer untold, and the second one is a repeat.
     if (answer.status > 201) throw new Error(`test clock: ${JSON.stringify(answer.body)}`);
     const clock = new OperatedClock(fleet, id);
-    for (const customer of customers) {
-      const attached = await clock.attach(customer);
-      if (attached.status !== 200) throw new Error(`attach: ${JSON.stringify(attached.body)}`);
-    }
+    for (const customer of customers) await clock.put(customer);
     return clock;
+  }
+
+  /** Puts a customer on the clock. */
+  async put(customer: Customer): Promise<void> {
+    const { status, body } = await this.attach(customer);
+    if (status !== 200) throw new Error(`attach: ${JSON.stringify(body)}`);
   }
 
   attach({ id: workspaceId }: Pick<Customer, 'id'>): Promise<Answer> {
@@ -42,8 +45,13 @@ export class OperatedClock {
   async advance(to: string): Promise<void> {
     const sent = await this.send(to);
     if (sent.status !== 202) throw new Error(`advance: ${JSON.stringify(sent.body)}`);
-    await until(`the clock shows ${to}`, () => this.look(), {
-      isDone: ({ body }) => body['status'] === 'ready',
+    await this.arrive(to);
+  }
+
+  /** Waits until the clock shows this and is ready. */
+  async arrive(at: string): Promise<void> {
+    await until(`the clock shows ${at}`, () => this.look(), {
+      isDone: ({ body }) => body['status'] === 'ready' && Date.parse(String(body['nowAt'])) === Date.parse(at),
       deadlineMs: 60_000,
     });
   }

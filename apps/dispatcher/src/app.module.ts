@@ -40,21 +40,22 @@ function sweepsByTime(store: Store, { clock: fleet, config }: Base): SweepsByTim
   };
 }
 
-/** What the fleet's own time brings: business, and what is no workspace's business. */
-function sweepsOf(store: Store, base: Base): readonly Sweep[] {
+/** What the fleet's own time brings: business, clocks that stand still, and what is no workspace's business. */
+function sweepsOf(store: Store, base: Base, clocks: AdvanceTestClocks): readonly Sweep[] {
   const { clock, config } = base;
   const seatChecks = new SweepSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined });
   return [
     ...new Set(Object.values(sweepsByTime(store, base)(fleetSweeps(clock)))),
+    { run: () => clocks.serveStanding() },
     new SweepTellings(store, clock),
     // The host product is asked at an even pace.
     { run: () => seatChecks.run(), isPaced: true },
   ];
 }
 
-function clockLoop(store: Store, base: Base): ClockLoop {
+function testClocks(store: Store, base: Base): AdvanceTestClocks {
   const sweeps = sweepsByTime(store, base);
-  return new ClockLoop(base, new AdvanceTestClocks(store, (id) => sweeps(testClockSweeps(id))));
+  return new AdvanceTestClocks(store, (id) => sweeps(testClockSweeps(id)));
 }
 
 /** Composition of the dispatcher. */
@@ -66,16 +67,21 @@ export class DispatcherModule {
       module: DispatcherModule,
       imports: [StoreModule.with(base, announcer), ...announcer.imports],
       providers: [
-        { provide: ClockLoop, inject: [Store], useFactory: (store: Store) => clockLoop(store, base) },
+        { provide: AdvanceTestClocks, inject: [Store], useFactory: (store: Store) => testClocks(store, base) },
+        {
+          provide: ClockLoop,
+          inject: [AdvanceTestClocks],
+          useFactory: (clocks: AdvanceTestClocks) => new ClockLoop(base, clocks),
+        },
         {
           provide: DispatchLoop,
-          inject: [Store, Shouter, ClockLoop],
-          useFactory: (store: Store, shouter: Shouter, clocks: ClockLoop) =>
+          inject: [Store, Shouter, AdvanceTestClocks, ClockLoop],
+          useFactory: (store: Store, shouter: Shouter, clocks: AdvanceTestClocks, clockLoop: ClockLoop) =>
             new DispatchLoop(base, store, {
               canary: new Canary(queueConnection(base)),
               dispatch: new DispatchDue(store, (queue, marks) => shouter.shout(queue, marks), base.crash),
-              sweeps: sweepsOf(store, base),
-              clocks,
+              sweeps: sweepsOf(store, base, clocks),
+              clocks: clockLoop,
             }),
         },
       ],

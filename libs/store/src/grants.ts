@@ -9,8 +9,10 @@ import type {
   SubscriptionStatus,
 } from '@billfleet/domain';
 import type { Tx } from './store.js';
-import { clockAt, servedAt } from './workspace-time.js';
-import type { OnClock, SweptAt } from './workspace-time.js';
+import { clockAt } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
+
+export { claimTurns } from './due-turns.js';
 
 /** Packages that a workspace has, had or will have. */
 export type AddOnHeld = {
@@ -273,17 +275,6 @@ export async function lockSubscriptionsToTurn(tx: Tx, ids: readonly string[]): P
     [ids],
   );
   return (await Promise.all([locking, reading]))[1];
-}
-
-/** Claims subscriptions whose turn has come, earliest first: each is answered once until its next turn is known. */
-export async function claimTurns(tx: Tx, at: SweptAt, limit: number): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
-    `update subscription set turn_at = null where id in (
-       select s.id from subscription s where s.turn_at <= $1 and ${servedAt(at, 's.workspace_id', '$3')}
-       order by s.turn_at limit $2 for update of s skip locked) returning id`,
-    [at.now.toISOString(), limit, at.testClockId],
-  );
-  return rows.map((row) => row.id);
 }
 
 /** A turn: the subscription as it is from now on, and the terms that have begun with it, each with the seats that it adds or takes. */

@@ -113,33 +113,58 @@ export const dueKinds = ['turn', 'renewal', 'order', 'credits', 'meter', 'checko
 export type DueKind = (typeof dueKinds)[number];
 
 /**
- * Where each of them stands, by the workspaces `mine`. An order of which an attempt may be under way ends a day later, as in its sweep.
- * `checkout`: the end of a page of the provider; for a workspace on a test clock the fleet closes it, since the provider's time is another.
+ * Where each of them stands, for the workspaces of the relation `mine`. An order of which an attempt may be under way ends a day later, as in its
+ * sweep. `checkout`: the end of a page of the provider; for a workspace on a test clock the fleet closes it, since the provider's time is another.
  */
-const DUE: Readonly<Record<DueKind, string>> = {
-  turn: `select s.turn_at as at from mine join subscription s on s.workspace_id = mine.id where s.turn_at is not null`,
-  renewal: `select s.renewal_at from mine join subscription s on s.workspace_id = mine.id where s.renewal_at is not null`,
-  order: `select o.expires_at + case when exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown'))
+const DUE: Readonly<Record<DueKind, (mine: string) => string>> = {
+  turn: (mine) => `select s.turn_at from ${mine} join subscription s on s.workspace_id = mine.id`,
+  renewal: (mine) => `select s.renewal_at from ${mine} join subscription s on s.workspace_id = mine.id`,
+  order: (
+    mine,
+  ) => `select o.expires_at + case when exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown'))
       then interval '1 day' else interval '0' end
-    from mine join orders o on o.workspace_id = mine.id where o.status = 'awaiting_payment'`,
-  credits: `select a.next_grant_at from mine join credit_account a on a.workspace_id = mine.id where a.next_grant_at is not null`,
-  meter: `select least(case when not m.blocked then m.breach_ends_at end, m.month_ends_at) from mine join usage_meter m on m.workspace_id = mine.id`,
-  checkout: `select a.expires_at from mine join orders o on o.workspace_id = mine.id join attempt a on a.order_id = o.id
+    from ${mine} join orders o on o.workspace_id = mine.id where o.status = 'awaiting_payment'`,
+  credits: (mine) => `select a.next_grant_at from ${mine} join credit_account a on a.workspace_id = mine.id`,
+  meter: (mine) => `select least(case when not m.blocked then m.breach_ends_at end, m.month_ends_at)
+    from ${mine} join usage_meter m on m.workspace_id = mine.id`,
+  checkout: (
+    mine,
+  ) => `select a.expires_at from ${mine} join orders o on o.workspace_id = mine.id join attempt a on a.order_id = o.id
     where o.status = 'awaiting_payment' and a.status = 'pending' and a.token is null and a.provider <> 'upstream'`,
 };
+
+/** The first moment of each kind, in the relation (kind, at). */
+const firstDueOf = (mine: string): string =>
+  dueKinds
+    .map((kind) => `select '${kind}' as kind, min(at) as at from (${DUE[kind](mine)}) of_${kind} (at)`)
+    .join(' union all ');
 
 /** When each kind is due next, earliest first; those that nothing is ahead of are left out. Rounded up to the millisecond. */
 export async function nextDue(
   db: Queryable,
   of: TimeOf,
 ): Promise<readonly { readonly kind: DueKind; readonly at: Date }[]> {
-  const parts = dueKinds.map(
-    (kind) => `(select '${kind}' as kind, min(at) as at from (${DUE[kind]}) ${kind}_due (at))`,
-  );
   return db.query(
-    `with ${MINE} select kind, date_trunc('milliseconds', at + interval '999 microseconds') as at from (${parts.join(' union all ')}) due
+    `with ${MINE} select kind, date_trunc('milliseconds', at + interval '999 microseconds') as at from (${firstDueOf('mine')}) due
      where at is not null order by at, kind`,
     valuesOf(of),
+  );
+}
+
+/**
+ * Clocks that stand still while something is due by what they show, since something has changed that decides about it; by id, at most `limit`
+ * of those after `afterId`. Every workspace on a clock is looked at.
+ */
+export async function standingWithDue(
+  db: Queryable,
+  afterId: string | undefined,
+  limit: number,
+): Promise<readonly { readonly id: string; readonly kinds: readonly DueKind[] }[]> {
+  return db.query(
+    `select c.id, array_agg(due.kind) as kinds from test_clock c
+       cross join lateral (${firstDueOf('(select w.id from workspace w where w.test_clock_id = c.id) mine')}) due
+     where c.target_at is null and due.at <= c.now_at and ($1::uuid is null or c.id > $1::uuid) group by c.id order by c.id limit $2`,
+    [afterId, limit],
   );
 }
 
