@@ -41,7 +41,7 @@ export class ManageTestClocks {
       const nowAt = input.nowAt === undefined ? this.parts.clock.now() : new Date(input.nowAt);
       const { clock, isNew } = await testClocks.makeClock(tx, { id: input.id, name: input.name, nowAt }, by);
       if (isNew || clock.name === input.name) return { id: input.id, isReplay: !isNew };
-      return refuse(409, 'test_clock_exists', 'id', 'a clock with this id and another name', 'a new id');
+      return refuse('test_clock_exists', 409, 'id', 'a clock with this id and another name', 'a new id');
     });
   }
 
@@ -58,7 +58,7 @@ export class ManageTestClocks {
       if (workspace.testClockId === id) return { id, isReplay: true };
       if (workspace.testClockId !== null) {
         const found = `a workspace on the test clock ${workspace.testClockId}`;
-        return refuse(409, 'test_clock_kept', 'workspaceId', found, 'a workspace that stands on none');
+        return refuse('test_clock_kept', 409, 'workspaceId', found, 'a workspace that stands on none');
       }
       const fault = workspace.hasHistory ? await this.refuseLeap(tx, clock, workspaceId) : undefined;
       if (fault !== undefined) return fault;
@@ -77,13 +77,9 @@ export class ManageTestClocks {
       const targetAt = new Date(to);
       const aim = clock.targetAt ?? clock.nowAt;
       if (targetAt.getTime() === aim.getTime()) return { id, isReplay: true };
-      if (targetAt < aim) {
-        const [code, found] =
-          clock.targetAt === null
-            ? ['test_clock_backwards', `${to}; it shows ${clock.nowAt.toISOString()}`]
-            : ['test_clock_advancing', `${to}; it is on its way to ${aim.toISOString()}`];
-        return refuse(409, code, 'to', found, `an instant after ${aim.toISOString()}`);
-      }
+      const wanted = `an instant after ${aim.toISOString()}`;
+      if (targetAt < clock.nowAt) return refuse('test_clock_backwards', 409, 'to', to, wanted);
+      if (targetAt < aim) return refuse('test_clock_advancing', 409, 'to', to, wanted);
       await testClocks.setTarget(tx, id, targetAt);
       await work.wakeDispatcher(tx);
       return { id, isReplay: false };
@@ -115,18 +111,18 @@ export class ManageTestClocks {
     const found = `a clock that shows ${nowAt.toISOString()}`;
     if (nowAt < now) {
       const wanted = `a clock from ${now.toISOString()} on: the workspace has a history until then`;
-      return refuse(409, 'test_clock_behind', 'workspaceId', found, wanted);
+      return refuse('test_clock_behind', 409, 'workspaceId', found, wanted);
     }
     const of: TimeOf = { workspaceId };
     const [holding, dues] = await Promise.all([testClocks.holdingWork(tx, of), testClocks.nextDue(tx, of)]);
     if (holding.length > 0) {
       const kinds = holding.map(({ kind }) => kind).join(', ');
-      return refuse(409, 'workspace_busy', 'workspaceId', `work under way: ${kinds}`, 'the same once it is done');
+      return refuse('workspace_busy', 409, 'workspaceId', `work under way: ${kinds}`, 'the same once it is done');
     }
     const first = dues.find(({ at }) => at < nowAt);
     if (first === undefined) return undefined;
     const wanted = `a clock until ${first.at.toISOString()}, when something is due for the workspace`;
-    return refuse(409, 'test_clock_ahead', 'workspaceId', found, wanted);
+    return refuse('test_clock_ahead', 409, 'workspaceId', found, wanted);
   }
 
   private async change(
@@ -134,7 +130,7 @@ export class ManageTestClocks {
   ): Promise<TestClockOutcome> {
     if (this.parts.providerId !== PROVIDER_WITHOUT_MONEY) {
       const wanted = 'a fleet whose provider is the sandbox: no real money on a clock that somebody moves';
-      return refuse(409, 'test_clock_refused', 'id', `the provider ${this.parts.providerId}`, wanted);
+      return refuse('test_clock_refused', 409, 'id', `the provider ${this.parts.providerId}`, wanted);
     }
     const outcome = await this.parts.store.transaction(change);
     if ('kind' in outcome) return outcome;
@@ -143,7 +139,7 @@ export class ManageTestClocks {
   }
 }
 
-const refuse = (status: number, code: string, field: string, found: string, wanted: string): Refused =>
+const refuse = (code: string, status: number, field: string, found: string, wanted: string): Refused =>
   refused(status, { code, field, found, wanted });
 
-const unknownClock = (id: string): Refused => refuse(404, 'test_clock_unknown', 'id', id, 'the id of a test clock');
+const unknownClock = (id: string): Refused => refuse('test_clock_unknown', 404, 'id', id, 'the id of a test clock');
