@@ -4,7 +4,7 @@ import { workEngine } from '../../apps/cli/src/work-engine.js';
 import { call } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
-import { OperatedClock } from '../support/test-clock.js';
+import { eventsInTime, linesOf, mailsInTime, OperatedClock, subscribedOn } from '../support/test-clock.js';
 import { until } from '../support/until.js';
 
 const DAY_MS = 86_400_000;
@@ -14,42 +14,8 @@ const EMPTY_LATER = '4000 0000 0000 0341';
 const STARTS_AT = '2027-08-31T15:00:00Z';
 
 inEveryMode('a workspace on a test clock', (given) => {
-  const linesOf = async (statement: string, customer: Customer): Promise<readonly string[]> =>
-    (await given.fleet.sql<{ line: string }>(statement, [customer.id])).map(({ line }) => line);
-
-  /** Its mails in the order in which they arrived, each with the time of the workspace at which it was owed. */
-  async function mailsOf(customer: Customer): Promise<readonly string[]> {
-    const owed = await given.fleet.sql<{ id: string; line: string }>(
-      `select n.id, to_char(t.at at time zone n.time_zone, 'YYYY-MM-DD HH24:MI ') || n.template as line from notification n
-         join transition t on t.entity = 'notification' and t.entity_id = n.id and t.from_status is null where n.workspace_id = $1`,
-      [customer.id],
-    );
-    const lines = new Map(owed.map(({ id, line }) => [id, line]));
-    const reply = await given.fleet.atSandbox(`/mailbox/messages?to=${encodeURIComponent(customer.email)}`);
-    const { messages } = (await reply.json()) as { messages: readonly { messageId: string }[] };
-    const arrived = new Set(messages.toReversed().map((one) => /^<([^@]+)@/.exec(one.messageId)?.[1] ?? ''));
-    return [...arrived].map((id) => lines.get(id) ?? `a mail that nobody owed: ${id}`);
-  }
-
   const put = (customer: Customer, what: string, body: unknown): Promise<Answer> =>
     call(given.fleet, 'PUT', `/v1/workspaces/${customer.id}/${what}`, { body });
-
-  /** What was told of it, with the time of the workspace. */
-  const eventsOf = (customer: Customer): Promise<readonly string[]> =>
-    linesOf(
-      `select to_char(occurred_at at time zone w.time_zone, 'YYYY-MM-DD HH24:MI ') || type as line from event e join workspace w on w.id = e.workspace_id
-       where w.id = $1 order by seq`,
-      customer,
-    );
-
-  async function subscribed(clock: OperatedClock, country: 'US' | 'BR' = 'US'): Promise<Customer> {
-    const customer = await given.customer(country);
-    await clock.put(customer);
-    if (country === 'BR') await customer.pay(await customer.order({ method: 'pix' }));
-    else await customer.order({ token: 'tok_visa' });
-    await given.fleet.settle();
-    return customer;
-  }
 
   test('lives 24 months in order, and nobody else notices', async () => {
     const [willing, broke, lazy] = [
@@ -68,13 +34,13 @@ inEveryMode('a workspace on a test clock', (given) => {
     const quote = await willing.price({ kind: 'scheduled-change', seats: 3 });
     await put(willing, 'scheduled-change', { quoteId: quote['id'] });
     await given.fleet.settle();
-    const before = [await outside.story(), await outside.entitlements(), await eventsOf(outside)];
+    const before = [await outside.story(), await outside.entitlements(), await eventsInTime(outside)];
     await clock.advance('2029-08-31T15:00:00Z');
     await given.fleet.settle();
-    expect([await outside.story(), await outside.entitlements(), await eventsOf(outside)]).toEqual(before);
+    expect([await outside.story(), await outside.entitlements(), await eventsInTime(outside)]).toEqual(before);
     expect(await outside.mails()).toEqual(['receipt']);
     // The trial's seven days were added once, so its months and terms count from the 7th on.
-    expect(await mailsOf(willing)).toEqual([
+    expect(await mailsInTime(willing)).toEqual([
       '2027-08-31 11:00 receipt',
       ...['2028-02-27 09:00 renewal_reminder', '2028-03-04 09:00 receipt'],
       ...['2028-08-29 09:00 renewal_reminder', '2028-09-04 09:00 receipt'],
@@ -96,9 +62,9 @@ inEveryMode('a workspace on a test clock', (given) => {
     );
     expect(
       await linesOf(
+        willing,
         `select to_char(at at time zone 'America/New_York', 'YYYY-MM-DD HH24:MI ') || amount as line from credit_movement
          where workspace_id = $1 and kind = 'grant' order by id`,
-        willing,
       ),
     ).toEqual([
       '2027-08-31 11:00 6250',
@@ -106,7 +72,7 @@ inEveryMode('a workspace on a test clock', (given) => {
     ]);
     // The term that began on the last day of August ends on the last day of February, which a leap year has one more of.
     const tries = ['2028-02-26', '2028-02-27', '2028-02-28', '2028-02-29'];
-    expect(await mailsOf(broke)).toEqual([
+    expect(await mailsInTime(broke)).toEqual([
       ...['2027-08-31 11:00 receipt', '2028-02-20 09:00 renewal_reminder'],
       ...tries.map((day) => `${day} 09:00 payment_declined`),
       '2028-03-03 00:00 order_expired',
@@ -114,13 +80,13 @@ inEveryMode('a workspace on a test clock', (given) => {
     const [first, second, third, last] = tries.map((day) => [
       ...[`${day} 09:00 payment.declined`, `${day} 09:00 renewal.failed`],
     ]);
-    expect((await eventsOf(broke)).slice(8)).toEqual([
+    expect((await eventsInTime(broke)).slice(8)).toEqual([
       ...['2028-02-26 09:00 order.placed', ...(first ?? []), ...(second ?? []), ...(third ?? [])],
       ...['2028-02-29 00:00 subscription.changed', '2028-02-29 00:00 subscription.expired', ...(last ?? [])],
       ...['2028-03-03 00:00 order.expired', '2028-03-03 00:00 subscription.changed'],
     ]);
     expect(await broke.entitlements()).toMatchObject({ status: 'expired', access: 'billing-only' });
-    expect(await mailsOf(lazy)).toEqual(['2027-09-01 12:00 order_expired']);
+    expect(await mailsInTime(lazy)).toEqual(['2027-09-01 12:00 order_expired']);
     expect(await lazy.story()).toMatchObject({ orders: ['expired'], attempts: ['cancelled'], books: [], dead: [] });
   });
 
@@ -129,7 +95,10 @@ inEveryMode('a workspace on a test clock', (given) => {
       await OperatedClock.make(given.fleet, [], STARTS_AT),
       await OperatedClock.make(given.fleet, [], STARTS_AT),
     ];
-    const [one, two] = [await subscribed(atOnce), await subscribed(inSteps)];
+    const [one, two] = [
+      await subscribedOn(atOnce, await given.customer()),
+      await subscribedOn(inSteps, await given.customer()),
+    ];
     await atOnce.advance('2028-03-20T00:00:00Z');
     for (const to of [
       ...['2027-08-31T15:00:00.001Z', '2028-02-20T13:59:59.999Z', '2028-02-20T14:00:00Z', '2028-02-26T13:59:59Z'],
@@ -137,89 +106,15 @@ inEveryMode('a workspace on a test clock', (given) => {
     ])
       await inSteps.advance(to);
     await given.fleet.settle();
-    expect(await mailsOf(two)).toEqual(await mailsOf(one));
-    expect(await eventsOf(two)).toEqual(await eventsOf(one));
-    expect((await mailsOf(one)).at(-1)).toBe('2028-02-26 09:00 receipt');
+    expect(await mailsInTime(two)).toEqual(await mailsInTime(one));
+    expect(await eventsInTime(two)).toEqual(await eventsInTime(one));
+    expect((await mailsInTime(one)).at(-1)).toBe('2028-02-26 09:00 receipt');
     expect(await two.entitlements()).toMatchObject({ endsOn: '2028-08-31' });
-  });
-
-  test('is served at once when a change makes something due while its clock stands still', async () => {
-    const clock = await OperatedClock.make(given.fleet, [], STARTS_AT);
-    const customer = await subscribed(clock);
-    await clock.advance('2028-02-22T15:00:00Z');
-    expect((await customer.story()).orders).toEqual(['fulfilled']);
-    await put(customer, 'auto-renewal', { on: false });
-    // The reminder has said that it will be charged; now it has an order to pay by hand, on the very day.
-    await until('it has a renewal order', async () => (await customer.story()).orders.includes('awaiting_payment'));
-    await given.fleet.settle();
-    expect((await eventsOf(customer)).slice(-2)).toEqual([
-      '2028-02-22 10:00 auto_renewal.changed',
-      '2028-02-22 10:00 order.placed',
-    ]);
-    expect((await clock.look()).body).toMatchObject({
-      status: 'ready',
-      nowAt: '2028-02-22T15:00:00.000Z',
-      workspaces: 1,
-    });
-  });
-
-  test('closes a page in its own time, and the provider closes none', async () => {
-    const clock = await OperatedClock.make(given.fleet, [], STARTS_AT);
-    const customer = await given.customer('BR');
-    await clock.put(customer);
-    const orderId = await customer.order();
-    await customer.checkout(orderId);
-    const payment = { method: 'pix' };
-    await call(given.fleet, 'POST', `/v1/orders/${orderId}/payments`, { body: payment, key: randomUUID() });
-    await until('the code is there', async () => (await customer.look(orderId)).attempts.at(-1)?.pixCode ?? false);
-    await given.fleet.settle();
-    // The fleet and its provider get ten days older, which is nothing to somebody who stands on a clock.
-    given.fleet.clock.advanceMs(10 * DAY_MS);
-    await given.fleet.settle();
-    expect(await customer.story()).toMatchObject({ orders: ['awaiting_payment'], attempts: ['cancelled', 'pending'] });
-    await clock.advance('2027-09-01T14:59:59Z');
-    expect((await customer.story()).attempts).toEqual(['cancelled', 'pending']);
-    await clock.advance('2027-09-01T15:00:01Z');
-    expect(await customer.story()).toMatchObject({
-      orders: ['awaiting_payment'],
-      attempts: ['cancelled', 'cancelled'],
-    });
-    const card = { method: 'card', token: 'tok_visa' };
-    await call(given.fleet, 'POST', `/v1/orders/${orderId}/payments`, { body: card, key: randomUUID() });
-    await given.fleet.settle();
-    expect(await customer.entitlements()).toMatchObject({
-      status: 'active',
-      startsOn: '2027-09-01',
-      endsOn: '2028-03-01',
-    });
-    const { createdAt, statusAt, timeline } = (await customer.look(orderId)) as unknown as Record<string, string> & {
-      timeline: readonly { to: string; at: string }[];
-    };
-    expect(createdAt).toBe('2027-08-31T15:00:00.000Z');
-    expect(statusAt).toBe('2027-09-01T15:00:01.000Z');
-    expect(new Date(timeline.at(-1)?.at ?? '').toISOString()).toBe(statusAt);
-  });
-
-  test('comes to the end of a breach, and what it reports is not from its future', async () => {
-    const clock = await OperatedClock.make(given.fleet, [], STARTS_AT);
-    const customer = await subscribed(clock);
-    const report = (value: number, observedAt: string): Promise<Answer> => {
-      const body = { meter: 'whatsappNumbers', value, observedAt };
-      return call(given.fleet, 'POST', `/v1/workspaces/${customer.id}/usage`, { body, key: randomUUID() });
-    };
-    expect((await report(7, '2027-08-31T15:00:00Z')).body).toMatchObject({ percent: 100, newRecordsAllowed: true });
-    expect((await report(7, '2027-08-31T15:06:00Z')).body).toMatchObject({ status: 422, code: 'observed_in_future' });
-    await clock.advance('2027-09-01T14:59:59Z');
-    expect(await customer.entitlements()).toMatchObject({ newRecordsAllowed: { whatsappNumbers: true } });
-    await clock.advance('2027-09-01T15:00:00Z');
-    expect(await customer.entitlements()).toMatchObject({ newRecordsAllowed: { whatsappNumbers: false } });
-    expect((await eventsOf(customer)).at(-1)).toBe('2027-09-01 11:00 usage.blocked');
-    expect((await mailsOf(customer)).at(-1)).toBe('2027-08-31 11:00 usage_limit_reached');
   });
 
   test('waits for what is under way, and shows what is dead until somebody has decided about it', async () => {
     const clock = await OperatedClock.make(given.fleet, [], STARTS_AT);
-    const customer = await subscribed(clock);
+    const customer = await subscribedOn(clock, await given.customer());
     await given.fleet.stopWorker('delivery-worker');
     await clock.send('2028-02-26T13:00:00Z');
     const { body } = await until('it waits', () => clock.look(), {
@@ -246,7 +141,7 @@ inEveryMode('a workspace on a test clock', (given) => {
     }
     await given.fleet.startWorker('delivery-worker');
     await given.fleet.settle();
-    expect(await mailsOf(customer)).toEqual(['2027-08-31 11:00 receipt', '2028-02-20 09:00 renewal_reminder']);
+    expect(await mailsInTime(customer)).toEqual(['2027-08-31 11:00 receipt', '2028-02-20 09:00 renewal_reminder']);
   });
 
   test('stands on its clock for good, never earlier than it was, and leaps over nothing', async () => {

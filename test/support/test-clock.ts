@@ -56,3 +56,39 @@ export class OperatedClock {
     });
   }
 }
+
+/** Its mails in the order in which they arrived, each with the time of the workspace at which it was owed. */
+export async function mailsInTime(customer: Customer): Promise<readonly string[]> {
+  const { fleet, id, email } = customer;
+  const owed = await fleet.sql<{ id: string; line: string }>(
+    `select n.id, to_char(t.at at time zone n.time_zone, 'YYYY-MM-DD HH24:MI ') || n.template as line from notification n
+       join transition t on t.entity = 'notification' and t.entity_id = n.id and t.from_status is null where n.workspace_id = $1`,
+    [id],
+  );
+  const lines = new Map(owed.map((row) => [row.id, row.line]));
+  const reply = await fleet.atSandbox(`/mailbox/messages?to=${encodeURIComponent(email)}`);
+  const { messages } = (await reply.json()) as { messages: readonly { messageId: string }[] };
+  const arrived = new Set(messages.toReversed().map((one) => /^<([^@]+)@/.exec(one.messageId)?.[1] ?? ''));
+  return [...arrived].map((mailId) => lines.get(mailId) ?? `a mail that nobody owed: ${mailId}`);
+}
+
+/** What was told of it, with the time of the workspace. */
+export const eventsInTime = (customer: Customer): Promise<readonly string[]> =>
+  linesOf(
+    customer,
+    `select to_char(occurred_at at time zone w.time_zone, 'YYYY-MM-DD HH24:MI ') || type as line from event e
+       join workspace w on w.id = e.workspace_id where w.id = $1 order by seq`,
+  );
+
+/** What a statement about a customer's workspace answers in its column `line`. */
+export async function linesOf({ fleet, id }: Customer, statement: string): Promise<readonly string[]> {
+  return (await fleet.sql<{ line: string }>(statement, [id])).map(({ line }) => line);
+}
+
+/** A customer on a clock with a subscription of 6 months, which a card renews. */
+export async function subscribedOn(clock: OperatedClock, customer: Customer): Promise<Customer> {
+  await clock.put(customer);
+  await customer.order({ token: 'tok_visa' });
+  await customer.fleet.settle();
+  return customer;
+}

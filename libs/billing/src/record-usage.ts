@@ -1,7 +1,7 @@
 import { countReport, mayAddRecords, USAGE_MAX, usedPercent } from '@billfleet/domain';
 import type { Entitlement, LimitDefinition, UsageReport } from '@billfleet/domain';
 import type { ReportUsage } from '@billfleet/contracts';
-import { usage } from '@billfleet/store';
+import { tenants, usage } from '@billfleet/store';
 import type { MeterRow, Problem, Tx, UsageGround } from '@billfleet/store';
 import { answerOnce, refused, unknownWorkspace } from './requests-once.js';
 import type { Command, FreshOutcome } from './requests-once.js';
@@ -61,6 +61,8 @@ class Batch {
   private readonly meters = new Map<string, OpenMeter>();
   private readonly isCounted = new Map<ReportCommand, boolean>();
   private readonly touched = new Set<OpenMeter>();
+  /** What time it is for each workspace that there is. */
+  private readonly times = new Map<string, Date>();
   private readonly news: UsageNews;
 
   constructor(private readonly parts: ApplyOrdersParts) {
@@ -68,6 +70,10 @@ class Batch {
   }
 
   async open(tx: Tx, commands: readonly ReportCommand[]): Promise<void> {
+    const asked = commands.map(({ input }) => input.workspaceId);
+    for (const [id, workspace] of await tenants.findWorkspaces(tx, asked)) {
+      this.times.set(id, this.parts.clock.nowOf(workspace));
+    }
     const names = commands.filter((command) => this.refuse(command) === undefined).map(({ input }) => input);
     const ids = names.map(({ workspaceId }) => workspaceId);
     const [rows, grounds] = await Promise.all([usage.openMeters(tx, names), usage.findUsageGrounds(tx, ids)]);
@@ -83,8 +89,6 @@ class Batch {
     if (problem !== undefined) return problem;
     const meter = this.meters.get(usage.meterNameText(input));
     if (meter === undefined) return unknownWorkspace(input.workspaceId);
-    const early = refuseFuture(input, meter.now);
-    if (early !== undefined) return early;
     const before = input.change === undefined ? meter.row : this.roll(meter);
     const outcome = countReport(before, reportOf(input), input.change === undefined ? null : before.since);
     if (outcome.kind === 'overflow') {
@@ -159,7 +163,8 @@ class Batch {
       const wanted = 'POST /v1/workspaces/{id}/credits/spend: these are counted by their ledger';
       return refused(422, { code: 'meter_not_reported', field: 'meter', found: input.meter, wanted });
     }
-    return refuseForm(definition, input);
+    const now = this.times.get(input.workspaceId);
+    return refuseForm(definition, input) ?? (now === undefined ? undefined : refuseFuture(input, now));
   }
 }
 

@@ -151,9 +151,14 @@ export async function nextDue(
   );
 }
 
+/** The relation of clocks `c` that stand still, with each kind `due` of which something is due by what they show. Looks at every workspace on a clock. */
+export const standingDue = `test_clock c
+  cross join lateral (${firstDueOf('(select w.id from workspace w where w.test_clock_id = c.id) mine')}) due
+  where c.target_at is null and due.at <= c.now_at`;
+
 /**
  * Clocks that stand still while something is due by what they show, since something has changed that decides about it; by id, at most `limit`
- * of those after `afterId`. Every workspace on a clock is looked at.
+ * of those after `afterId`.
  */
 export async function standingWithDue(
   db: Queryable,
@@ -161,9 +166,7 @@ export async function standingWithDue(
   limit: number,
 ): Promise<readonly { readonly id: string; readonly kinds: readonly DueKind[] }[]> {
   return db.query(
-    `select c.id, array_agg(due.kind) as kinds from test_clock c
-       cross join lateral (${firstDueOf('(select w.id from workspace w where w.test_clock_id = c.id) mine')}) due
-     where c.target_at is null and due.at <= c.now_at and ($1::uuid is null or c.id > $1::uuid) group by c.id order by c.id limit $2`,
+    `select c.id, array_agg(due.kind) as kinds from ${standingDue} and ($1::uuid is null or c.id > $1::uuid) group by c.id order by c.id limit $2`,
     [afterId, limit],
   );
 }
