@@ -93,7 +93,10 @@ inEveryMode('a workspace that has a time of its own', (given) => {
   test('is answered in its time at every door', async () => {
     const clock = await OperatedClock.make(given.fleet, [], STARTS_AT);
     const [customer, broke] = [await given.customer(), await given.customer()];
+    // Whoever is quoted is kept in mind, and is another one as soon as he stands on a clock.
+    await customer.quote();
     for (const one of [customer, broke]) await clock.put(one);
+    expect((await customer.quote())['expiresAt']).toBe('2027-08-31T15:30:00.000Z');
     await broke.pay(await broke.order(), { card: EMPTY_LATER });
     const post = (path: string, body: unknown): Promise<Answer> =>
       call(given.fleet, 'POST', path, { body, key: randomUUID() });

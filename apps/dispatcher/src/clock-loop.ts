@@ -2,8 +2,9 @@ import type { AdvanceTestClocks } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 
-/** The first look after work was found under way comes soon, since most of it takes milliseconds; the later ones come ever more seldom. */
-const FIRST_LOOK_MS = 4;
+/** What a clock waits for mostly takes some tens of milliseconds: so often it is looked at soon again, and then ever more seldom. */
+const SOON_MS = 4;
+const LOOKS_SOON = 25;
 
 /**
  * Moves test clocks, beside the dispatch loop and not in it: what a clock waits for is dispatched there. While no clock is on its way it looks
@@ -38,16 +39,16 @@ export class ClockLoop implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async loop(): Promise<void> {
     const { dispatcherPollMs } = this.base.config;
-    let delayMs = FIRST_LOOK_MS;
+    let looks = 0;
     while (!this.isStopping) {
       this.isWoken = false;
+      let delayMs = dispatcherPollMs;
       try {
         const { hasMoved, isAdvancing } = await this.clocks.run();
-        if (hasMoved) delayMs = FIRST_LOOK_MS;
-        else delayMs = isAdvancing ? Math.min(dispatcherPollMs, delayMs * 1.5) : dispatcherPollMs;
+        looks = hasMoved ? 0 : looks + 1;
+        if (isAdvancing) delayMs = Math.min(dispatcherPollMs, SOON_MS * 1.5 ** Math.max(0, looks - LOOKS_SOON));
       } catch (error) {
         this.base.log.warn({ err: error }, 'a look at the test clocks failed');
-        delayMs = dispatcherPollMs;
       }
       await this.sleep(delayMs);
     }

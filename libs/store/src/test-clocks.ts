@@ -112,49 +112,67 @@ const valuesOf = (of: TimeOf): readonly (string | null)[] =>
 export const dueKinds = ['turn', 'renewal', 'order', 'credits', 'meter', 'checkout'] as const;
 export type DueKind = (typeof dueKinds)[number];
 
+/** Where one of them stands, for the workspaces of a relation `mine`. */
+type Due = { readonly at: string; readonly from: string; readonly where: string };
+
 /**
- * Where each of them stands, for the workspaces of the relation `mine`. An order of which an attempt may be under way ends a day later, as in its
- * sweep. `checkout`: the end of a page of the provider; for a workspace on a test clock the fleet closes it, since the provider's time is another.
+ * An order of which an attempt may be under way ends a day later, as in its sweep. `checkout`: the end of a page of the provider; for a workspace on a
+ * test clock the fleet closes it, since the provider's time is another.
  */
-const DUE: Readonly<Record<DueKind, (mine: string) => string>> = {
-  turn: (mine) => `select s.turn_at from ${mine} join subscription s on s.workspace_id = mine.id`,
-  renewal: (mine) => `select s.renewal_at from ${mine} join subscription s on s.workspace_id = mine.id`,
-  order: (
-    mine,
-  ) => `select o.expires_at + case when exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown'))
-      then interval '1 day' else interval '0' end
-    from ${mine} join orders o on o.workspace_id = mine.id where o.status = 'awaiting_payment'`,
-  credits: (mine) => `select a.next_grant_at from ${mine} join credit_account a on a.workspace_id = mine.id`,
-  meter: (mine) => `select least(case when not m.blocked then m.breach_ends_at end, m.month_ends_at)
-    from ${mine} join usage_meter m on m.workspace_id = mine.id`,
-  checkout: (
-    mine,
-  ) => `select a.expires_at from ${mine} join orders o on o.workspace_id = mine.id join attempt a on a.order_id = o.id
-    where o.status = 'awaiting_payment' and a.status = 'pending' and a.token is null and a.provider <> 'upstream'`,
+const DUE: Readonly<Record<DueKind, Due>> = {
+  turn: { at: 's.turn_at', from: 'subscription s on s.workspace_id = mine.id', where: 's.turn_at is not null' },
+  renewal: {
+    at: 's.renewal_at',
+    from: 'subscription s on s.workspace_id = mine.id',
+    where: 's.renewal_at is not null',
+  },
+  order: {
+    at: `o.expires_at + case when exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown'))
+      then interval '1 day' else interval '0' end`,
+    from: 'orders o on o.workspace_id = mine.id',
+    where: `o.status = 'awaiting_payment'`,
+  },
+  credits: {
+    at: 'a.next_grant_at',
+    from: 'credit_account a on a.workspace_id = mine.id',
+    where: 'a.next_grant_at is not null',
+  },
+  meter: {
+    at: 'least(case when not m.blocked then m.breach_ends_at end, m.month_ends_at)',
+    from: 'usage_meter m on m.workspace_id = mine.id',
+    where: 'm.breach_ends_at is not null or m.month_ends_at is not null',
+  },
+  checkout: {
+    at: 'a.expires_at',
+    from: 'orders o on o.workspace_id = mine.id join attempt a on a.order_id = o.id',
+    where: `o.status = 'awaiting_payment' and a.status = 'pending' and a.token is null and a.provider <> 'upstream'`,
+  },
 };
 
-/** The first moment of each kind, in the relation (kind, at). */
-const firstDueOf = (mine: string): string =>
-  dueKinds
-    .map((kind) => `select '${kind}' as kind, min(at) as at from (${DUE[kind](mine)}) of_${kind} (at)`)
-    .join(' union all ');
+const ofEachKind = (select: (kind: DueKind, due: Due) => string): string =>
+  dueKinds.map((kind) => select(kind, DUE[kind])).join(' union all ');
 
 /** When each kind is due next, earliest first; those that nothing is ahead of are left out. Rounded up to the millisecond. */
 export async function nextDue(
   db: Queryable,
   of: TimeOf,
 ): Promise<readonly { readonly kind: DueKind; readonly at: Date }[]> {
+  const first = ofEachKind(
+    (kind, { at, from, where }) => `select '${kind}' as kind, min(${at}) as at from mine join ${from} where ${where}`,
+  );
   return db.query(
-    `with ${MINE} select kind, date_trunc('milliseconds', at + interval '999 microseconds') as at from (${firstDueOf('mine')}) due
+    `with ${MINE} select kind, date_trunc('milliseconds', at + interval '999 microseconds') as at from (${first}) due
      where at is not null order by at, kind`,
     valuesOf(of),
   );
 }
 
-/** The relation of clocks `c` that stand still, with each kind `due` of which something is due by what they show. Looks at every workspace on a clock. */
-export const standingDue = `test_clock c
-  cross join lateral (${firstDueOf('(select w.id from workspace w where w.test_clock_id = c.id) mine')}) due
-  where c.target_at is null and due.at <= c.now_at`;
+/** The relation (test_clock_id, kind) of clocks that stand still while something is due by what they show. Looks at every workspace on a clock. */
+export const standingDue = ofEachKind(
+  (kind, { at, from, where }) => `select mine.test_clock_id, '${kind}' as kind
+    from (select w.id, c.id as test_clock_id, c.now_at from workspace w join test_clock c on c.id = w.test_clock_id where c.target_at is null) mine
+      join ${from} where (${where}) and ${at} <= mine.now_at`,
+);
 
 /**
  * Clocks that stand still while something is due by what they show, since something has changed that decides about it; by id, at most `limit`
@@ -166,7 +184,8 @@ export async function standingWithDue(
   limit: number,
 ): Promise<readonly { readonly id: string; readonly kinds: readonly DueKind[] }[]> {
   return db.query(
-    `select c.id, array_agg(due.kind) as kinds from ${standingDue} and ($1::uuid is null or c.id > $1::uuid) group by c.id order by c.id limit $2`,
+    `select test_clock_id as id, array_agg(distinct kind) as kinds from (${standingDue}) due
+     where $1::uuid is null or test_clock_id > $1::uuid group by test_clock_id order by test_clock_id limit $2`,
     [afterId, limit],
   );
 }

@@ -32,6 +32,6 @@ export const timeAudits: readonly AuditQuery[] = [
     sql: `
       select id as test_clock_id, name, now_at, target_at, null as due from test_clock where target_at is not null
       union all
-      select c.id, c.name, c.now_at, null, due.kind from ${standingDue}`,
+      select c.id, c.name, c.now_at, null, due.kind from (${standingDue}) due join test_clock c on c.id = due.test_clock_id`,
   },
 ];
