@@ -14,6 +14,7 @@ export class ClockLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   private isStopping = false;
   private isWoken = false;
   private wakeUp: (() => void) | undefined;
+  private notedAt = -Infinity;
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -44,7 +45,8 @@ export class ClockLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       this.isWoken = false;
       let delayMs = dispatcherPollMs;
       try {
-        const { hasMoved, isAdvancing } = await this.clocks.run();
+        const { hasMoved, isAdvancing, failures } = await this.clocks.run();
+        this.note(failures);
         looks = hasMoved ? 0 : looks + 1;
         if (isAdvancing) delayMs = Math.min(dispatcherPollMs, SOON_MS * 1.5 ** Math.max(0, looks - LOOKS_SOON));
       } catch (error) {
@@ -52,6 +54,14 @@ export class ClockLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       }
       await this.sleep(delayMs);
     }
+  }
+
+  /** Looks come soon after each other: what fails each time is told once a poll. */
+  private note(failures: readonly Error[]): void {
+    const now = performance.now();
+    if (failures.length === 0 || now - this.notedAt < this.base.config.dispatcherPollMs) return;
+    this.notedAt = now;
+    for (const error of failures) this.base.log.warn({ err: error }, 'a test clock failed');
   }
 
   private sleep(delayMs: number): Promise<void> {

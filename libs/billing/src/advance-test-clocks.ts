@@ -1,5 +1,5 @@
 import { orderQueue } from '@billfleet/contracts';
-import { testClocks, work } from '@billfleet/store';
+import { isConnectionFault, testClocks, work } from '@billfleet/store';
 import type { DueKind, Store, Tx } from '@billfleet/store';
 import type { SweepClock } from './sweep-clock.js';
 
@@ -33,6 +33,13 @@ export class CloseEndedCheckouts {
 /** How far a clock came: `waiting` for work that is under way or dead, or as far as it was to go. */
 export type ClockProgress = 'moved' | 'waiting' | 'arrived';
 
+/** What a look at all of them came to: whether any came further, whether any is still on its way, and what went wrong with some. */
+export type ClocksProgress = {
+  readonly hasMoved: boolean;
+  readonly isAdvancing: boolean;
+  readonly failures: readonly Error[];
+};
+
 /** What a look at a clock came to. `due`: what time has brought by now, for the sweeps. */
 type Step = { readonly kind: ClockProgress | 'due'; readonly due: readonly DueKind[] };
 
@@ -51,30 +58,33 @@ export class AdvanceTestClocks {
     private readonly sweepsOf: (testClockId: string) => Readonly<Record<DueKind, Sweep>>,
   ) {}
 
-  /** Takes every clock that is being advanced as far as it goes; answers whether any came further, and whether any is still on its way. */
-  async run(): Promise<{ readonly hasMoved: boolean; readonly isAdvancing: boolean }> {
+  /** Takes every clock that is being advanced as far as it goes. One that fails keeps no other one back. */
+  async run(): Promise<ClocksProgress> {
     const came: ClockProgress[] = [];
-    for (let afterId: string | undefined; ;) {
-      const ids = await testClocks.advancingClocks(this.store, afterId, CLOCKS_PER_PAGE);
-      for (const id of ids) came.push(await this.advance(id));
-      afterId = ids.at(-1);
-      if (ids.length < CLOCKS_PER_PAGE) break;
-    }
-    return { hasMoved: came.some((one) => one !== 'waiting'), isAdvancing: came.some((one) => one !== 'arrived') };
+    const failures = await forEach(
+      (afterId) => testClocks.advancingClocks(this.store, afterId, CLOCKS_PER_PAGE),
+      async ({ id }) => void came.push(await this.advance(id)),
+    );
+    return {
+      hasMoved: came.some((one) => one !== 'waiting'),
+      isAdvancing: failures.length > 0 || came.some((one) => one !== 'arrived'),
+      failures,
+    };
   }
 
   /**
    * Serves clocks that stand still, for what has come due by what they show: a change may make something due at once. Answers how much there was
    * to do.
+   * @throws the first failure, once all others are served.
    */
   async serveStanding(): Promise<number> {
     let done = 0;
-    for (let afterId: string | undefined; ;) {
-      const page = await testClocks.standingWithDue(this.store, afterId, CLOCKS_PER_PAGE);
-      for (const { id, kinds } of page) done += await this.sweep(id, kinds);
-      afterId = page.at(-1)?.id;
-      if (page.length < CLOCKS_PER_PAGE) return done;
-    }
+    const [failure] = await forEach(
+      (afterId) => testClocks.standingWithDue(this.store, afterId, CLOCKS_PER_PAGE),
+      async ({ id, kinds }) => void (done += await this.sweep(id, kinds)),
+    );
+    if (failure !== undefined) throw failure;
+    return done;
   }
 
   private async advance(id: string): Promise<ClockProgress> {
@@ -96,6 +106,27 @@ export class AdvanceTestClocks {
     let done = 0;
     for (const kind of due) done += await sweeps[kind].run();
     return done;
+  }
+}
+
+/** Serves clocks page by page; answers what went wrong with those that failed. Where PostgreSQL is away all would. */
+async function forEach<Clock extends { readonly id: string }>(
+  pageAfter: (afterId: string | undefined) => Promise<readonly Clock[]>,
+  serve: (clock: Clock) => Promise<void>,
+): Promise<readonly Error[]> {
+  const failures: Error[] = [];
+  for (let afterId: string | undefined; ;) {
+    const page = await pageAfter(afterId);
+    for (const clock of page) {
+      try {
+        await serve(clock);
+      } catch (error) {
+        if (isConnectionFault(error)) throw error;
+        failures.push(new Error(`the test clock ${clock.id} cannot be served`, { cause: error }));
+      }
+    }
+    afterId = page.at(-1)?.id;
+    if (page.length < CLOCKS_PER_PAGE) return failures;
   }
 }
 

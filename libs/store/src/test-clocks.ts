@@ -53,12 +53,11 @@ export async function advancingClocks(
   db: Queryable,
   afterId: string | undefined,
   limit: number,
-): Promise<readonly string[]> {
-  const rows = await db.query<{ id: string }>(
+): Promise<readonly { readonly id: string }[]> {
+  return db.query(
     `select id from test_clock where target_at is not null and ($1::uuid is null or id > $1::uuid) order by id limit $2`,
     [afterId, limit],
   );
-  return rows.map((row) => row.id);
 }
 
 /** Sets until when a clock is to be advanced; null: it has arrived. */
