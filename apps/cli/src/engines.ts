@@ -1,9 +1,10 @@
 import type { AuditEngine } from './commands/audit.js';
-import type { BenchEngine, BenchQuotesEngine } from './commands/bench.js';
+import type { BenchClocksEngine, BenchEngine, BenchQuotesEngine } from './commands/bench.js';
 import type { ImpactEngine } from './commands/catalog-impact.js';
 import { mutants } from './commands/chaos.js';
 import type { ChaosEngine } from './commands/chaos.js';
 import type { CheckQuoteEngine } from './commands/check-quote.js';
+import type { ClockEngine } from './commands/clock.js';
 import type { DemoEngine } from './commands/demo.js';
 import type { EventsEngine } from './commands/events.js';
 import type { ExplainEngine } from './commands/explain.js';
@@ -23,6 +24,7 @@ export type Engines = {
   audit?: Lazy<AuditEngine>;
   work?: Lazy<WorkEngine>;
   seats?: Lazy<SeatsEngine>;
+  clock?: Lazy<ClockEngine>;
   keys?: Lazy<KeysEngine>;
   events?: Lazy<EventsEngine>;
   /** Reads the database for `catalog impact`. */
@@ -32,6 +34,7 @@ export type Engines = {
   checkQuote?: Lazy<CheckQuoteEngine>;
   bench?: Lazy<BenchEngine>;
   benchQuotes?: Lazy<BenchQuotesEngine>;
+  benchClocks?: Lazy<BenchClocksEngine>;
   chaos?: Lazy<ChaosEngine>;
   /** Slow checks in a short form, run by `test` after Jest. */
   shortForms?: readonly ShortForm[];
@@ -44,6 +47,7 @@ export const engines: Engines = {
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
   seats: async () => (await import('./seats-engine.js')).seatsEngine,
+  clock: async () => (await import('./clock-engine.js')).clockEngine,
   keys: async () => (await import('./keys-engine.js')).keysEngine,
   events: async () => (await import('./events-engine.js')).eventsEngine,
   catalog: async () => (await import('./impact-engine.js')).impactEngine,
@@ -52,6 +56,7 @@ export const engines: Engines = {
   checkQuote: async () => (await import('./check-quote-engine.js')).checkQuoteFile,
   bench: async () => (await import('../../../test/bench/purchases/engine.js')).benchPurchases,
   benchQuotes: async () => (await import('../../../test/bench/quotes/engine.js')).benchQuotes,
+  benchClocks: async () => (await import('../../../test/bench/clocks/engine.js')).benchClocks,
   chaos: async () => (await import('../../../test/chaos/run-chaos.js')).runChaos,
   shortForms: [
     {

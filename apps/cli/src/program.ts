@@ -4,6 +4,7 @@ import { benchCommand } from './commands/bench.js';
 import { catalogCommand } from './commands/catalog.js';
 import { chaosCommand } from './commands/chaos.js';
 import { checkQuoteCommand } from './commands/check-quote.js';
+import { clockCommand } from './commands/clock.js';
 import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -51,6 +52,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
+    ...(engines.clock ? [clockCommand(engines.clock)] : []),
     ...(engines.keys ? [keysCommand(engines.keys)] : []),
     ...(engines.events ? [eventsCommand(engines.events)] : []),
     ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),
@@ -60,7 +62,9 @@ export function buildProgram(engines: Engines, version: string): Command {
     configCommand(),
     migrateCommand(engines.seed),
     resetCommand(),
-    ...(engines.bench ? [benchCommand(engines.bench, engines.benchQuotes)] : []),
+    ...(engines.bench
+      ? [benchCommand(engines.bench, { quotes: engines.benchQuotes, clocks: engines.benchClocks })]
+      : []),
     ...(engines.chaos ? [chaosCommand(engines.chaos)] : []),
   ];
   for (const command of commands) program.addCommand(command);

@@ -31,7 +31,7 @@ export class ChangeCountries {
       if (ground === undefined) return unknownWorkspace(workspaceId);
       const { workspace } = ground;
       if (workspace.country === country) return { kind: 'changed', workspace };
-      const now = clock.now();
+      const now = clock.nowOf(workspace);
       const hold = holdOf(ground, catalogue.renewal.graceDays, now);
       if (hold !== undefined) return refuseFixed(hold);
       await tenants.moveToCountry(tx, workspaceId, { country, currency });

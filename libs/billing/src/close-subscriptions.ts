@@ -49,7 +49,7 @@ export class CloseSubscriptions {
     const [held] = locked === undefined ? [] : await grants.lockSubscriptionsToTurn(tx, [locked.id]);
     const fault = refuseClosing(locked !== undefined, held);
     if (fault !== undefined || held === undefined) return fault ?? unknownWorkspace(workspaceId);
-    const now = this.parts.clock.now();
+    const now = this.parts.clock.nowOf(workspace);
     const givenBack = await giveBackRest(tx, { ...input, seats: 0 }, held, now);
     if (givenBack !== undefined && 'problem' in givenBack) return givenBack;
     const turn = shapeClosure(this.parts.catalogue, held, now);

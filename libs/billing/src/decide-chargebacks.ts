@@ -29,7 +29,7 @@ export class DecideChargebacks {
         const fault = await this.close(tx, found, reason, actor);
         if (fault !== undefined) return fault;
       }
-      await chargebacks.decideChargeback(tx, { id, decision, by: actor, reason, at: this.parts.clock.now() });
+      await chargebacks.decideChargeback(tx, { id, decision, by: actor, reason, at: this.parts.clock.nowOf(found) });
       const subject = `chargeback ${id}`;
       await management.noteStaffAction(tx, { actor, action: `chargeback.${decision}`, subject, reason });
       return { kind: 'decided' };

@@ -1,4 +1,3 @@
-import type { Clock } from '@billfleet/platform';
 import { attempts, chargebacks, management, orders } from '@billfleet/store';
 import type { ChargebackVerdict, NewChargeback, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
@@ -7,6 +6,7 @@ import { newId } from './ids.js';
 import { oweMails } from './mails.js';
 import type { SeenAtProvider } from './ports.js';
 import type { Settled, Settlement } from './settle-payments.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** What a look at a payment came to where its money is in our books. */
 const BOOKED: ReadonlySet<Settlement> = new Set(['book', 'book-late', 'book-excess', 'duplicate']);
@@ -18,7 +18,7 @@ const BOOKED: ReadonlySet<Settlement> = new Set(['book', 'book-late', 'book-exce
 export async function recordChargebacks(
   tx: Tx,
   looked: { readonly seen: readonly SeenAtProvider[]; readonly settled: Settled },
-  clock: Clock,
+  clock: WorkspaceClock,
 ): Promise<void> {
   const disputed = looked.seen.filter(({ attemptId, chargeback }) => {
     const outcome = looked.settled.get(attemptId);
@@ -42,6 +42,7 @@ export async function recordChargebacks(
   });
   const fresh = new Set(await chargebacks.insertChargebacks(tx, rows));
   const opened = rows.filter(({ id }) => fresh.has(id));
+  const openedIn = new Set(opened.map(({ workspaceId }) => workspaceId));
   const verdicts = payments.flatMap(({ attempt: { provider }, seen: { chargeback } }): ChargebackVerdict[] =>
     chargeback === undefined || chargeback.state === 'open'
       ? []
@@ -50,9 +51,10 @@ export async function recordChargebacks(
   const settled = await chargebacks.settleChargebacks(tx, verdicts);
   const stopped = await management.stopAutoRenewal(
     tx,
-    opened.map(({ workspaceId }) => workspaceId),
+    payments.flatMap(({ attempt }) =>
+      openedIn.has(attempt.workspaceId) ? [{ workspaceId: attempt.workspaceId, at: clock.nowOf(attempt) }] : [],
+    ),
     'chargeback',
-    clock.now(),
   );
   emitEvents(tx, [
     ...opened.map(openedEvent),

@@ -57,7 +57,7 @@ export class ReduceSeats {
     if (workspace === undefined || !isTheirs) return unknownWorkspace(workspaceId);
     const locked = await management.lockSubscription(tx, workspaceId);
     const [held] = locked === undefined ? [] : await grants.lockSubscriptionsToTurn(tx, [locked.id]);
-    const now = this.parts.clock.now();
+    const now = this.parts.clock.nowOf(workspace);
     if (held === undefined || compare(held.held.endsOn, civilDateIn(now, held.timeZone)) <= 0) {
       return refuseWithoutTerm(locked !== undefined);
     }

@@ -1,10 +1,10 @@
 import type { RegisterWorkspace } from '@billfleet/contracts';
 import { addDays, civilDateIn, currencyFor } from '@billfleet/domain';
 import type { Catalogue, CivilDate } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
 import { tenants } from '@billfleet/store';
 import type { Problem, Store, Workspace } from '@billfleet/store';
 import { refused } from './requests-once.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** The workspace as it is stored, or why it was not. `isReplay`: it was there before, with the same content. */
 export type RegisterOutcome =
@@ -16,7 +16,7 @@ export class RegisterWorkspaces {
   constructor(
     private readonly store: Store,
     private readonly catalogue: Catalogue,
-    private readonly clock: Clock,
+    private readonly clock: WorkspaceClock,
   ) {}
 
   /** The id that the caller chose is the key: the same content again changes nothing, other content is refused. */
@@ -39,7 +39,8 @@ export class RegisterWorkspaces {
     // A trial that began at the first request has another end than one that would begin now.
     const known = trial === true && stored?.trialEndsOn ? { ...wanted, trialEndsOn: stored.trialEndsOn } : wanted;
     if (stored !== undefined && isSame(stored, known)) {
-      return { kind: 'registered', workspace: stored, isReplay: !isNew };
+      const { version: _version, clockAt: _clock, ...workspace } = stored;
+      return { kind: 'registered', workspace, isReplay: !isNew };
     }
     return refused(409, {
       code: 'workspace_exists',
@@ -51,7 +52,7 @@ export class RegisterWorkspaces {
 
   private trialEnd({ trial, trialEndsOn, timeZone }: RegisterWorkspace): CivilDate | null {
     if (trial !== true) return trialEndsOn ?? null;
-    return addDays(civilDateIn(this.clock.now(), timeZone), this.catalogue.trial.days);
+    return addDays(civilDateIn(this.clock.nowOf({ clockAt: null }), timeZone), this.catalogue.trial.days);
   }
 }
 

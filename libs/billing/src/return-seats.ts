@@ -2,7 +2,7 @@ import { paymentConfirmationQueue } from '@billfleet/contracts';
 import { splitRefund, withContracts } from '@billfleet/domain';
 import type { Catalogue, RefundPortion } from '@billfleet/domain';
 import { chargebacks, contracts, grants, management, quotes, seatChanges, work } from '@billfleet/store';
-import type { HeldRow, SubscriptionToTurn, Turn, Tx, Workspace } from '@billfleet/store';
+import type { HeldRow, StoredWorkspace, SubscriptionToTurn, Turn, Tx } from '@billfleet/store';
 import { AccessNow } from './access.js';
 import { changeEvents, emitEvents } from './emit-events.js';
 import { followUsage } from './follow-usage.js';
@@ -22,7 +22,7 @@ export type GivenBack = {
 
 /** Seats that staff take back: some of them, or with the end of the subscription all. */
 export type SeatReturn = {
-  readonly workspace: Workspace;
+  readonly workspace: StoredWorkspace;
   readonly before: HeldRow;
   /** The subscription from now on. */
   readonly turn: Turn;
@@ -84,7 +84,9 @@ export async function writeReturn(tx: Tx, parts: ApplyOrdersParts, one: SeatRetu
   const { workspace, before, turn, seatsBefore, givenBack, action, reason, actor } = one;
   const id = newId();
   const versions = await grants.turnSubscriptions(tx, [turn]);
-  const access = new AccessNow(parts.catalogue, parts.clock).of({ ...turn, timeZone: workspace.timeZone });
+  const access = new AccessNow(parts.catalogue, parts.clock).of({
+    ...{ ...turn, timeZone: workspace.timeZone, clockAt: workspace.clockAt },
+  });
   const after = { ...turn, access, limits: JSON.parse(turn.limits) as Record<string, unknown> };
   const version = versions.get(workspace.id) ?? 1;
   emitEvents(

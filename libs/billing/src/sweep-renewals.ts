@@ -1,9 +1,9 @@
 import { renewalReminderQueue } from '@billfleet/contracts';
 import { nextMoment, renewalMoments } from '@billfleet/domain';
 import type { RenewalRules } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
 import { renewals, work } from '@billfleet/store';
 import type { Store } from '@billfleet/store';
+import type { SweepClock } from './sweep-clock.js';
 
 const SWEEP_MAX = 500;
 
@@ -11,7 +11,7 @@ const SWEEP_MAX = 500;
 export class SweepRenewals {
   constructor(
     private readonly store: Store,
-    private readonly clock: Clock,
+    private readonly clock: SweepClock,
     private readonly rules: RenewalRules,
   ) {}
 
@@ -21,12 +21,12 @@ export class SweepRenewals {
    */
   run(): Promise<number> {
     return this.store.transaction(async (tx) => {
-      const now = this.clock.now();
-      const due = await renewals.claimDue(tx, now, SWEEP_MAX);
+      const at = await this.clock.at(tx);
+      const due = await renewals.claimDue(tx, at, SWEEP_MAX);
       await renewals.setMoments(
         tx,
         due.map(({ id, endsOn, timeZone }) => {
-          const next = nextMoment(renewalMoments(endsOn, timeZone, this.rules), now);
+          const next = nextMoment(renewalMoments(endsOn, timeZone, this.rules), at.now);
           return { id, renewalAt: next ?? null };
         }),
       );

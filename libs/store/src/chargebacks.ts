@@ -1,5 +1,7 @@
 import type { ChargebackDecision, ChargebackStatus, Currency } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockAtOf } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
 
 /** A payment that its payer's bank takes back, as the provider shows it. `reference` is the provider's own. */
 export type NewChargeback = {
@@ -144,9 +146,10 @@ export function listChargebacks(
   );
 }
 
-/** Locks one chargeback; answers what is known of it. */
-export async function lockChargeback(tx: Tx, id: string): Promise<ChargebackView | undefined> {
-  return (await tx.query<ChargebackView>(`select ${VIEW} from chargeback where id = $1 for update`, [id]))[0];
+/** Locks one chargeback; answers what is known of it, and what the clock of its workspace shows. */
+export async function lockChargeback(tx: Tx, id: string): Promise<(ChargebackView & OnClock) | undefined> {
+  const statement = `select ${VIEW}, ${clockAtOf('workspace_id')} from chargeback where id = $1 for update`;
+  return (await tx.query<ChargebackView & OnClock>(statement, [id]))[0];
 }
 
 /** Writes what staff decided about a chargeback that is locked and undecided. */

@@ -25,7 +25,7 @@ export type { AddOnGrant, AddOnHeld, GrantRow, HeldRow, OrderToApply, Subscripti
 export * as members from './members.js';
 export type { MemberPage, MemberRow, MembersHeld, MemberToDisable, ReportOutcome } from './members.js';
 export * as management from './management.js';
-export type { MethodSetup, SubscriptionView } from './management.js';
+export type { LockedSubscription, MethodSetup, SubscriptionView } from './management.js';
 export * as offlinePayments from './offline-payments.js';
 export type { NewOfflinePayment, OfflinePaymentView, OrderToMarkPaid } from './offline-payments.js';
 export * as notices from './notices.js';
@@ -53,6 +53,8 @@ export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.
 export { StoreModule } from './store.module.js';
 export * as subscriptions from './subscriptions.js';
 export type { ActiveSubscription, EntitlementsView, StandingRow, SubscriptionFacts } from './subscriptions.js';
+export * as testClocks from './test-clocks.js';
+export type { DueKind, HoldingWork, TestClock, TimeOf } from './test-clocks.js';
 export * as tenants from './tenants.js';
 export type { ApiKey, ApiKeyView, CountryGround, StoredWorkspace, Workspace } from './tenants.js';
 export * as usage from './usage.js';
@@ -62,3 +64,4 @@ export type { OpsReason, WorkBacklog, WorkRow } from './work-desk.js';
 export { WorkListener } from './work-listener.js';
 export * as work from './work-table.js';
 export type { DueWork, FailedWork, OwedWork } from './work-table.js';
+export type { OnClock, SweptAt } from './workspace-time.js';

@@ -1,15 +1,17 @@
 import type { CivilDate, OrderStatus, PaymentMethod, ReminderVariant, SubscriptionStatus } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { servedAt } from './workspace-time.js';
+import type { SweptAt } from './workspace-time.js';
 
 /** A subscription whose term has something due, as the sweep finds it. */
 export type DueRenewal = { readonly id: string; readonly endsOn: CivilDate; readonly timeZone: string };
 
 /** Claims subscriptions whose moment has come, oldest first; two dispatchers never get the same one. Whoever claims sets the next moment. */
-export async function claimDue(tx: Tx, now: Date, limit: number): Promise<readonly DueRenewal[]> {
+export async function claimDue(tx: Tx, at: SweptAt, limit: number): Promise<readonly DueRenewal[]> {
   return tx.query<DueRenewal>(
     `select s.id, s.ends_on::text as "endsOn", w.time_zone as "timeZone" from subscription s join workspace w on w.id = s.workspace_id
-     where s.renewal_at <= $1 order by s.renewal_at limit $2 for update of s skip locked`,
-    [now.toISOString(), limit],
+     where s.renewal_at <= $1 and ${servedAt(at, 's.workspace_id', '$3')} order by s.renewal_at limit $2 for update of s skip locked`,
+    [at.now.toISOString(), limit, at.testClockId],
   );
 }
 

@@ -21,14 +21,25 @@ export type BenchQuotesEngine = (input: {
   onProgress: (line: string) => void;
 }) => Promise<BenchResult>;
 
+/** Measures how long months of a workspace take on a test clock. */
+export type BenchClocksEngine = (input: {
+  months: number;
+  rounds: number;
+  onProgress: (line: string) => void;
+}) => Promise<BenchResult>;
+
+/** The benches beside that of purchases. */
+export type FurtherBenches = {
+  readonly quotes?: (() => Promise<BenchQuotesEngine>) | undefined;
+  readonly clocks?: (() => Promise<BenchClocksEngine>) | undefined;
+};
+
+type ClocksOptions = { months: number; rounds: number; json?: boolean };
 type QuotesOptions = { connections: number; rounds: number; seconds: number; json?: boolean };
 type Options = { orders: number; rounds: number; json?: boolean };
 
 /** `billfleet bench`: how fast, on durable servers of its own, and only counting what really arrived. */
-export function benchCommand(
-  loadEngine: () => Promise<BenchEngine>,
-  loadQuotes: (() => Promise<BenchQuotesEngine>) | undefined,
-): Command {
+export function benchCommand(loadEngine: () => Promise<BenchEngine>, { quotes, clocks }: FurtherBenches = {}): Command {
   const purchases = new Command('purchases')
     .description('whole purchases per second, against a naive pipeline on the same servers')
     .option('--orders <count>', 'purchases per round', wholeNumber(1, 1_000_000), 2000)
@@ -43,10 +54,24 @@ export function benchCommand(
     .addHelpText(
       'before',
       'Examples:\n  billfleet bench purchases --json\n  billfleet bench purchases --orders 5000 --rounds 5\n' +
-        '  billfleet bench quotes --json\n',
+        '  billfleet bench quotes --json\n  billfleet bench clocks --json\n',
     )
     .addCommand(purchases);
-  return loadQuotes === undefined ? bench : bench.addCommand(quotesCommand(loadQuotes));
+  if (quotes !== undefined) bench.addCommand(quotesCommand(quotes));
+  if (clocks !== undefined) bench.addCommand(clocksCommand(clocks));
+  return bench;
+}
+
+function clocksCommand(loadEngine: () => Promise<BenchClocksEngine>): Command {
+  return new Command('clocks')
+    .description('how long months of a workspace take on a test clock, with everything that happens in them')
+    .option('--months <count>', 'calendar months that are lived through', wholeNumber(1, 240), 24)
+    .option('--rounds <count>', 'workspaces, one after the other; the median counts', wholeNumber(1, 99), 5)
+    .option('--json', 'print the figures as JSON')
+    .action(async ({ months, rounds, json }: ClocksOptions) => {
+      const engine = await loadEngine();
+      conclude(await engine({ months, rounds, onProgress: say }), json);
+    });
 }
 
 function quotesCommand(loadEngine: () => Promise<BenchQuotesEngine>): Command {

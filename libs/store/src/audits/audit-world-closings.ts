@@ -26,7 +26,7 @@ export async function takePaymentBack(tx: Tx): Promise<void> {
   const subject = { orderId: orderId(n), attemptId: attemptId(n), workspaceId: workspaceId(n) };
   const named = { provider: 'sandbox', reference: 'chargeback' };
   await chargebacks.insertChargebacks(tx, [{ id: chargebackId, ...subject, ...named, ...money, reason: 'fraudulent' }]);
-  await management.stopAutoRenewal(tx, [workspaceId(n)], 'chargeback', AT);
+  await management.stopAutoRenewal(tx, [{ workspaceId: workspaceId(n), at: AT }], 'chargeback');
   await chargebacks.settleChargebacks(tx, [{ ...named, status: 'lost' }]);
   const [actor, reason] = ['support', 'a good customer'];
   await chargebacks.decideChargeback(tx, { id: chargebackId, decision: 'keep', by: actor, reason, at: AT });
