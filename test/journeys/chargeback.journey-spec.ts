@@ -15,14 +15,18 @@ inEveryMode('Chargeback', (given) => {
     return { customer, orderId };
   }
 
-  /** What the payer's bank does at the provider. */
-  async function bank(orderId: string, state: 'open' | 'won' | 'lost'): Promise<void> {
-    const [paid] = await given.fleet.sql<{ reference: string }>(
-      `select reference from attempt where order_id = $1 and status = 'succeeded'`,
-      [orderId],
-    );
-    const path = `/v1/payments/${paid?.reference ?? ''}/chargeback`;
+  const referenceOf = async (orderId: string): Promise<string> => {
+    const statement = `select reference from attempt where order_id = $1 and status = 'succeeded'`;
+    return (await given.fleet.sql<{ reference: string }>(statement, [orderId]))[0]?.reference ?? '';
+  };
+  const atBank = async (orderId: string, state: 'open' | 'won' | 'lost'): Promise<void> => {
+    const path = `/v1/payments/${await referenceOf(orderId)}/chargeback`;
     expect((await given.fleet.atSandbox(path, { state, reason: 'fraudulent' })).status).toBe(200);
+  };
+
+  /** What the payer's bank does at the provider, until the fleet has heard of it. */
+  async function bank(orderId: string, state: 'open' | 'won' | 'lost'): Promise<void> {
+    await atBank(orderId, state);
     await until('the order shows it', () => flagsOf(orderId), { isDone: ([flag]) => flag?.['status'] === state });
     await given.fleet.settle();
   }
@@ -111,5 +115,19 @@ inEveryMode('Chargeback', (given) => {
       books: ['charge 105000 USD', 'sale 105000 USD', 'chargeback 105000 USD'],
       dead: [],
     });
+  });
+
+  test('of which no webhook came is noticed by the audits, and known once somebody has the payment looked at', async () => {
+    const { customer, orderId } = await subscribed();
+    await given.fleet.setFaults({ webhookDrop: 1 });
+    await atBank(orderId, 'open');
+    await given.fleet.setFaults({});
+    await expect(given.fleet.audit()).rejects.toThrow(/B26/);
+    const body = { provider: 'sandbox', workspaceId: customer.id, reference: await referenceOf(orderId) };
+    expect((await call(given.fleet, 'POST', '/v1/payment-confirmations', { body, key: orderId })).status).toBe(202);
+    await until('the order shows it', () => flagsOf(orderId), { isDone: ([flag]) => flag?.['status'] === 'open' });
+    await given.fleet.settle();
+    expect(await customer.entitlements()).toMatchObject({ status: 'active', autoRenewal: false });
+    expect((await customer.story()).mails).toEqual(['chargeback_opened', 'receipt']);
   });
 });

@@ -125,6 +125,7 @@ export const sandboxWire = {
         currency,
         state: payment.shape.state,
         refundedMinor: minor,
+        chargeback: z.object({ reference: id, state: chargebackState }).exactOptional(),
       }),
     ),
     next: z.int().nullable(),

@@ -47,5 +47,8 @@ export function wireTruth(row: PaymentRow): Wire<'truthPage'>['payments'][number
     currency: row.currency,
     state: row.state,
     refundedMinor: String(row.refundedMinor),
+    ...(row.chargeback === undefined
+      ? {}
+      : { chargeback: { reference: row.chargeback.reference, state: row.chargeback.state } }),
   };
 }

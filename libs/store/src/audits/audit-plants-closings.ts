@@ -21,6 +21,13 @@ export const closingPlants = {
     `delete from ops_action where action = 'chargeback.keep'`,
     setChargeback(`decision = 'close'`),
   ],
+  B26: [
+    `delete from chargeback`,
+    setChargeback(`status = 'open'`),
+    setChargeback(`attempt_id = gen_random_uuid()`),
+    `update provider_truth set chargeback_reference = null, chargeback_state = null`,
+    `update provider_truth set chargeback_reference = reference, chargeback_state = 'open' where chargeback_state is null`,
+  ],
   B24: [
     setClosed('seats = 1'),
     setClosed('auto_renewal = true'),

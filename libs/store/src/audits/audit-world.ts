@@ -84,9 +84,8 @@ function mailOf(id: string): MailDelivery {
 
 function paymentOf(n: number, attempt: string, refundedMinor: bigint): ProviderPayment {
   return {
-    reference: `pay-${attempt}`,
-    idempotencyKey: attempt,
-    attemptId: attempt,
+    ...{ reference: `pay-${attempt}`, idempotencyKey: attempt, attemptId: attempt },
+    ...(n === cases.disputed ? { chargeback: { reference: 'chargeback', state: 'lost' } } : {}),
     orderId: orderId(n),
     state: 'succeeded',
     currency: CURRENCY,
