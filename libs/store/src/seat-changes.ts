@@ -49,7 +49,7 @@ export type PaymentLeft = {
 const PAYMENTS_MAX = 200;
 
 /**
- * Payments at a provider of what a subscription was given, newest first. Money that upstream services collected is theirs to give back.
+ * Payments at a provider of what a subscription was given, newest first. Money that upstream services or partners took is theirs to give back.
  * The caller holds the lock of the subscription, so no two reductions see the same rest.
  */
 export async function paymentsLeft(tx: Tx, subscriptionId: string): Promise<readonly PaymentLeft[]> {
@@ -58,7 +58,7 @@ export async function paymentsLeft(tx: Tx, subscriptionId: string): Promise<read
      from seat_grant g join orders o on o.id = g.order_id and o.status = 'fulfilled' join attempt a on a.id = o.paid_attempt_id
      join journal c on c.attempt_id = a.id and c.kind = 'charge'
      left join lateral (select sum(amount_minor) as minor from refund where attempt_id = a.id) r on true
-     where g.subscription_id = $1 and a.provider <> 'upstream' order by c.id desc limit $2`,
+     where g.subscription_id = $1 and a.provider not in ('upstream', 'offline') order by c.id desc limit $2`,
     [subscriptionId, PAYMENTS_MAX],
   );
   return rows.map(({ attemptId, leftMinor }) => ({ attemptId, leftMinor: BigInt(leftMinor) }));
