@@ -71,6 +71,23 @@ inEveryMode('Offline payment', (given) => {
     expect(await methodsOf(customer)).toEqual(['payment_refunded: card', 'receipt: offline']);
   });
 
+  test('gives nothing back through the provider when seats go: whoever took the money does', async () => {
+    const customer = await given.customer('MX');
+    const orderId = await customer.order();
+    expect((await record(orderId, paid())).status).toBe(202);
+    await given.fleet.settle();
+    const quote = await customer.price({ kind: 'refund', seats: 2 });
+    const reduce = (body: Record<string, unknown>): Promise<Answer> =>
+      call(given.fleet, 'POST', `/v1/workspaces/${customer.id}/seat-reductions`, {
+        body: { seats: 3, reason: 'two people left', ...body },
+        key: randomUUID(),
+      });
+    expect((await reduce({ refund: 'rest', quoteId: quote['id'] })).body).toMatchObject({ code: 'refund_not_covered' });
+    expect((await reduce({ refund: 'none' })).status).toBe(201);
+    await given.fleet.settle();
+    expect(await customer.story()).toMatchObject({ books: ['charge 105000 USD', 'sale 105000 USD'], dead: [] });
+  });
+
   test('by an upstream service that collects: its word is not waited for any more', async () => {
     const customer = await given.customer('US');
     const orderId = await customer.order({ isUpstream: true });

@@ -170,6 +170,30 @@ inEveryMode('the end of a term', (given) => {
     expect(await customer.entitlements()).toMatchObject({ endsOn: monthsAfter(endsOn, 6) });
   });
 
+  test('that was paid by hand and is not given yet is not charged as well', async () => {
+    const customer = await subscribed();
+    const endsOn = await endOf(customer);
+    await moveTo(endsOn, -4);
+    await given.fleet.stopWorker('seat-worker');
+    const orderId = await customer.order({ token: 'tok_visa', quote: await customer.price({ kind: 'renewal' }) });
+    await until('the renewal is paid', async () => (await customer.look(orderId)).status === 'paid');
+    const { clock } = given.fleet;
+    clock.advanceMs(DAY_MS);
+    await until('the end of the term was looked at', async () => {
+      const left = await given.fleet.sql(
+        `select 1 from subscription where workspace_id = $1 and renewal_at <= $2 union all select 1 from work where kind = 'renewal.decide'`,
+        [customer.id, clock.now().toISOString()],
+      );
+      return left.length === 0;
+    });
+    await given.fleet.startWorker('seat-worker');
+    await given.fleet.settle();
+    expect((await customer.story()).books).toEqual([
+      ...['charge 105000 USD', 'sale 105000 USD', 'charge 105000 USD', 'sale 105000 USD'],
+    ]);
+    expect(await customer.entitlements()).toMatchObject({ endsOn: monthsAfter(endsOn, 6) });
+  });
+
   test('Late renewal payment: is paid late by Pix: within the days of grace from the old end, after them from the payment', async () => {
     const [early, late] = [await subscribed({ country: 'BR' }), await subscribed({ country: 'BR' })];
     const endsOn = await endOf(early);

@@ -121,4 +121,17 @@ inEveryMode('a subscription that nobody renews', (given) => {
     await renew(late);
     expect(await late.entitlements()).toMatchObject({ status: 'active', startsOn: '2027-04-16', endsOn: '2027-10-16' });
   });
+
+  test('is bought anew within the days of grace, and the renewal that was offered is taken back', async () => {
+    const customer = await given.customer('BR');
+    await customer.pay(await customer.order({ method: 'pix' }));
+    await given.fleet.settle();
+    given.fleet.clock.advanceMs(183 * DAY_MS);
+    await given.fleet.settle();
+    const renewal = await customer.order({ quote: await customer.price({ kind: 'renewal' }), method: 'pix' });
+    await customer.pay(await customer.order({ method: 'card' }));
+    await given.fleet.settle();
+    expect((await customer.look(renewal)).status).toBe('cancelled');
+    expect((await customer.story()).books).toHaveLength(4);
+  });
 });

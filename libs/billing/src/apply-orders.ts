@@ -60,7 +60,7 @@ export class ApplyOrders {
     );
     await cancelStaleOrders(
       tx,
-      given.flatMap(({ order, row }) => (order.kind === 'purchase' ? [] : [row])),
+      given.flatMap(({ order, row }) => (order.kind === 'purchase' && order.held === null ? [] : [row])),
     );
     await followUsage(tx, this.parts, rows);
     await giveBack(

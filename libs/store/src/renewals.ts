@@ -66,7 +66,7 @@ export type RenewalToDecide = {
   readonly reminder: string | null;
   readonly tries: number;
   readonly nextTryAt: string | null;
-  /** The unpaid renewal order of the workspace, or else the one that was made for this term. */
+  /** A term that is paid and not given yet, whoever ordered it; else the unpaid renewal order of the workspace, or the one that was made for this term. */
   readonly order: TermOrder | null;
   /** Whether a charge for any renewal of the workspace has no answer yet. */
   readonly isCharging: boolean;
@@ -79,8 +79,9 @@ const ORDER = `(select jsonb_build_object('id', o.id, 'number', o.number::text, 
       where a.order_id = o.id and a.status in ('submitting', 'pending', 'unknown')),
     'declined', (select jsonb_build_object('token', a.token, 'failureKind', a.failure ->> 'kind') from attempt a
       where a.order_id = o.id and a.status = 'declined' and a.token is not null order by a.n desc limit 1))
-  from orders o where o.workspace_id = s.workspace_id and o.kind = 'renewal' and (o.status = 'awaiting_payment' or o.id = r.order_id)
-  order by o.status = 'awaiting_payment' desc limit 1)`;
+  from orders o where o.workspace_id = s.workspace_id and (o.kind = 'renewal' and (o.status = 'awaiting_payment' or o.id = r.order_id)
+    or o.kind in ('purchase', 'renewal', 'extension') and o.status = 'paid')
+  order by o.status = 'paid' desc, o.status = 'awaiting_payment' desc limit 1)`;
 const CHARGING = `exists (select 1 from orders o join attempt a on a.order_id = o.id where o.workspace_id = s.workspace_id and o.kind = 'renewal'
   and a.token is not null and a.status in ('submitting', 'pending', 'unknown'))`;
 const METHOD = `(select jsonb_build_object('method', p.method, 'token', p.token, 'last4', p.last4) from payment_method p

@@ -50,8 +50,8 @@ export type PaymentLeft = {
 const PAYMENTS_MAX = 200;
 
 /**
- * Payments at a provider of what a subscription was given, newest first. Money that upstream services collected is theirs to give back, and
- * what a bank takes back is not ours to give.
+ * Payments at a provider of what a subscription was given, newest first. Money that upstream services or partners took is theirs to give back,
+ * and what a bank takes back is not ours to give.
  * The caller holds the lock of the subscription, so no two reductions see the same rest.
  */
 export async function paymentsLeft(tx: Tx, subscriptionId: string): Promise<readonly PaymentLeft[]> {
@@ -60,7 +60,7 @@ export async function paymentsLeft(tx: Tx, subscriptionId: string): Promise<read
      from seat_grant g join orders o on o.id = g.order_id and o.status = 'fulfilled' join attempt a on a.id = o.paid_attempt_id
      join journal c on c.attempt_id = a.id and c.kind = 'charge'
      left join lateral (select sum(amount_minor) as minor from refund where attempt_id = a.id) r on true
-     where g.subscription_id = $1 and a.provider <> 'upstream'
+     where g.subscription_id = $1 and a.provider not in ('upstream', 'offline')
        and not exists (select 1 from chargeback b where b.attempt_id = a.id and b.status <> 'won') order by c.id desc limit $2`,
     [subscriptionId, PAYMENTS_MAX],
   );
