@@ -68,7 +68,7 @@ inEveryMode('the end of a term', (given) => {
     return new Date(Date.UTC(year, month - 1 + months, dayOfMonth)).toISOString().slice(0, 10);
   };
 
-  test('a reminder 9 days before the end, and a renewal order with the current plan, seats and billing period', async () => {
+  test('the promise to customers: reminded nine days before the end, with a renewal order of the same plan, seats and period', async () => {
     const customer = await subscribed({ autoRenewal: false });
     const endsOn = await endOf(customer);
     await moveTo(endsOn, -10);
@@ -152,7 +152,7 @@ inEveryMode('the end of a term', (given) => {
     expect((await broke.mails()).filter((template) => template === 'renewal_reminder')).toHaveLength(1);
   });
 
-  test('is charged once although the fleet was down from day -4 to day -1', async () => {
+  test('fleet down from day -4 to day -1: charged once', async () => {
     const customer = await subscribed();
     const endsOn = await endOf(customer);
     await moveTo(endsOn, -9);

@@ -13,6 +13,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
   const { config, clock, crash } = base;
   const mails = new SendMails({
     store,
+    clock,
     crash,
     mailer: outbound.mailer,
     render: ({ template, facts, locale, timeZone }) =>

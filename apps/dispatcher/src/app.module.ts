@@ -2,6 +2,7 @@ import {
   DispatchDue,
   ExpireOrders,
   loadCatalogue,
+  SweepMails,
   SweepRenewals,
   SweepSeatChecks,
   SweepTellings,
@@ -23,7 +24,8 @@ function sweepsOf(store: Store, { clock, config }: Base): readonly Sweep[] {
   return [
     new ExpireOrders(store, clock),
     new SweepTurns(store, clock),
-    new SweepRenewals(store, clock, catalogue.renewal),
+    new SweepRenewals({ store, clock, catalogue, perMinute: config.renewalsPerMinute }),
+    new SweepMails(store, clock),
     new SweepUsage({ store, catalogue, clock }),
     new SweepTellings(store, clock),
     // The host product is asked at an even pace.

@@ -1,4 +1,4 @@
-import { accessAt } from '@billfleet/domain';
+import { accessAt, dataKeptUntil } from '@billfleet/domain';
 import type { Access, Catalogue, CivilDate, SubscriptionStatus } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
 
@@ -13,6 +13,11 @@ export class AccessNow {
   of({ status, endsOn, timeZone }: DatedInZone): Access {
     const { graceDays } = this.catalogue.renewal;
     return accessAt({ subscription: { status, endsOn }, graceDays, now: this.clock.now(), timeZone });
+  }
+
+  /** Until when the data of a subscription that ended is kept; null while it runs. */
+  keptUntil(subscription: Pick<DatedInZone, 'status' | 'endsOn'>): CivilDate | null {
+    return dataKeptUntil(subscription, this.catalogue.renewal.dataDays) ?? null;
   }
 
   /** A view as it is answered: with what it gives now in the place of the zone that decides it. */

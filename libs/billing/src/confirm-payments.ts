@@ -1,4 +1,5 @@
 import { orderQueue } from '@billfleet/contracts';
+import type { DunningPolicy } from '@billfleet/domain';
 import type { Clock, Crash, Log } from '@billfleet/platform';
 import { attempts, notices, work } from '@billfleet/store';
 import type { AttemptToSettle, Notice, OwedWork, Store, Tx } from '@billfleet/store';
@@ -9,13 +10,14 @@ import type { Settled } from './settle-payments.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
 
-/** What confirming payments works with. `firstCheckMs`: when an attempt is looked at by ourselves for the first time. */
+/** What confirming payments works with. `firstCheckMs`: when an attempt is looked at by ourselves for the first time; `dunning`: what a decline comes to. */
 export type ConfirmPaymentsParts = {
   readonly store: Store;
   readonly provider: Provider;
   readonly clock: Clock;
   readonly crash: Crash;
   readonly firstCheckMs: number;
+  readonly dunning: DunningPolicy;
   readonly log: Log;
 };
 
@@ -82,6 +84,7 @@ export class ConfirmPayments {
       const settled = await settlePayments(
         tx,
         pairs.flatMap(({ seen }) => seen ?? []),
+        this.parts.dunning,
       );
       this.note(settled);
       return [...waiting, ...(await finishNotices(tx, pairs, settled))];
@@ -102,7 +105,7 @@ export class ConfirmPayments {
         tx,
         mine.map((item) => item.ref),
       );
-      const settled = await settlePayments(tx, preferMoney(answer.value));
+      const settled = await settlePayments(tx, preferMoney(answer.value), this.parts.dunning);
       this.note(settled);
       const decisions = mine.map((item) => ({
         item,

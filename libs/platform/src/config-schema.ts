@@ -173,6 +173,12 @@ export const variables = {
     example: '25000',
     fallback: '20000',
   }),
+  renewalsPerMinute: variable('BILLFLEET_RENEWALS_PER_MINUTE', whole(1, 10_000_000), {
+    about:
+      'Most ends of terms that the fleet begins to look at in one minute, so that after a stop providers and mail servers are not flooded.',
+    example: '6000',
+    fallback: '6000',
+  }),
   sandboxUrl: variable('BILLFLEET_SANDBOX_URL', url(['http:', 'https:']), {
     about: 'Base address of the sandbox payment provider.',
     example: 'http://127.0.0.1:3010',

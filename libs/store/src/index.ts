@@ -38,6 +38,8 @@ export * as quotes from './quotes.js';
 export type { QuoteRow, StoredQuote } from './quotes.js';
 export * as reminders from './reminders.js';
 export type { ReminderToDecide, ReminderView } from './reminders.js';
+export * as renewalControl from './renewal-control.js';
+export type { PauseScope, RenewalPause } from './renewal-control.js';
 export * as renewals from './renewals.js';
 export type { RenewalToDecide, TermRow } from './renewals.js';
 export * as requests from './requests.js';
@@ -51,6 +53,8 @@ export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.
 export { StoreModule } from './store.module.js';
 export * as subscriptions from './subscriptions.js';
 export type { ActiveSubscription, EntitlementsView, StandingRow, SubscriptionFacts } from './subscriptions.js';
+export * as termNotices from './term-notices.js';
+export type { TermNoticeRow } from './term-notices.js';
 export * as tenants from './tenants.js';
 export type { ApiKey, ApiKeyView, StoredWorkspace, Workspace } from './tenants.js';
 export * as usage from './usage.js';

@@ -73,6 +73,21 @@ const renewalReminder = z.discriminatedUnion('variant', [
   z.object({ variant: z.literal('will-expire'), ...renewal }),
 ]);
 
+/** The month in which a card ends; it is good to the end of it. */
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
+
+const cardExpiring = z.object({
+  ...workspace,
+  planName: singleLine,
+  method,
+  expiresIn: month,
+  chargesOn: civilDay,
+  endsOn: civilDay,
+});
+
+/** `endedOn`: the first day without the subscription; `keptUntil`: the first day on which its data need not be kept. */
+const dataEnding = z.object({ ...workspace, planName: singleLine, endedOn: civilDay, keptUntil: civilDay });
+
 /** Why a payment was declined, in the words that every language has a text for. */
 type DeclineReason =
   | 'insufficient_funds'
@@ -199,6 +214,8 @@ const seatsReduced = z.object({
 export const mailFacts = {
   receipt,
   renewal_reminder: renewalReminder,
+  card_expiring: cardExpiring,
+  data_ending: dataEnding,
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
@@ -238,6 +255,8 @@ export type MailClass = 'at_most_once' | 'at_least_once';
 const classes: Readonly<Record<MailTemplate, MailClass>> = {
   receipt: 'at_least_once',
   renewal_reminder: 'at_most_once',
+  card_expiring: 'at_most_once',
+  data_ending: 'at_least_once',
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
   order_expired: 'at_least_once',

@@ -1,5 +1,6 @@
 import type { MailFacts, MailTemplate } from './facts.js';
 import type { Formats } from './formats.js';
+import { cardExpiring, dataEnding } from './term-models.js';
 
 /** One mail before it has a shape: HTML and text are both written from this, so they cannot say different things. */
 export type MailModel = {
@@ -18,7 +19,8 @@ export type MailModel = {
 /** One line of the table of facts. */
 export type MailDetail = { readonly label: string; readonly value: string };
 
-type Build<T extends MailTemplate> = (facts: MailFacts[T], formats: Formats) => MailModel;
+/** Turns the facts of one template into a mail. */
+export type Build<T extends MailTemplate> = (facts: MailFacts[T], formats: Formats) => MailModel;
 
 const receipt: Build<'receipt'> = (facts, formats) => {
   const { translate: t } = formats;
@@ -273,6 +275,8 @@ const seatsWanted = (seats: number | undefined, { translate, seats: write }: For
 export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   receipt,
   renewal_reminder: renewalReminder,
+  card_expiring: cardExpiring,
+  data_ending: dataEnding,
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,

@@ -45,6 +45,18 @@ const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
     },
     { ...order, variant: 'will-expire', periodMonths: 1, endsOn: '2027-03-01' },
   ],
+  card_expiring: [
+    {
+      ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, planName: order.planName, method: card },
+      ...{ expiresIn: '2027-02', chargesOn: '2027-03-26', endsOn: '2027-03-29' },
+    },
+  ],
+  data_ending: [
+    {
+      ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, planName: order.planName },
+      ...{ endedOn: '2027-03-29', keptUntil: '2027-06-27' },
+    },
+  ],
   payment_declined: [
     {
       ...order,
@@ -288,6 +300,7 @@ describe('stored facts', () => {
 test('only what reminds and warns may rather be missing than doubled', () => {
   expect(mailTemplates.filter((template) => mailClass(template) === 'at_most_once')).toEqual([
     'renewal_reminder',
+    'card_expiring',
     'usage_warning',
     'usage_limit_reached',
   ]);

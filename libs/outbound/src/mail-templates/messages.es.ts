@@ -166,4 +166,21 @@ export const es: Messages = {
   'enterpriseRequested.button': 'Ver la solicitud',
   'enterpriseRequested.footer':
     'Recibe este mensaje porque esta es la dirección de ventas en la configuración del sistema.',
+  'label.goodUntil': 'Válida hasta el final de',
+  'label.endedOn': 'Terminó el',
+  'label.keptUntil': 'Datos conservados hasta el',
+  'cardExpiring.subject': '{method} caduca antes de tu renovación del {date}',
+  'cardExpiring.preheader': 'Es válida hasta el final de {month}. Guarda otra tarjeta.',
+  'cardExpiring.heading': 'Tu tarjeta caduca pronto',
+  'cardExpiring.lead':
+    'El {date} cobramos la renovación de {plan} para {workspace}. {method} solo es válida hasta el final de {month}.',
+  'cardExpiring.advice': 'Guarda otra tarjeta antes de ese día para que la renovación se pague sin problemas.',
+  'cardExpiring.button': 'Guardar otra tarjeta',
+  'dataEnding.subject': 'Los datos de {workspace} se conservan hasta el {date}',
+  'dataEnding.preheader': 'El plan {plan} terminó. Renuévalo o exporta tus datos antes de ese día.',
+  'dataEnding.heading': 'Tus datos se conservan hasta el {date}',
+  'dataEnding.lead':
+    'El plan {plan} de {workspace} terminó el {ended}. A partir del {date} sus datos pueden borrarse y no se podrán recuperar.',
+  'dataEnding.advice': 'Para conservarlos, renueva tu suscripción antes de ese día. Para llevártelos, expórtalos.',
+  'dataEnding.button': 'Renovar ahora',
 };
