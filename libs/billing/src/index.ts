@@ -14,6 +14,8 @@ export * from './load-catalogue.js';
 export * from './make-contracts.js';
 export * from './manage-subscriptions.js';
 export * from './pay-another-way.js';
+export * from './pay-by-link.js';
+export * from './pay-links.js';
 export * from './place-orders.js';
 export * from './provision-workspaces.js';
 export type * from './ports.js';

@@ -47,7 +47,7 @@ export function reminderMail(facts: ReminderMailFacts): OwedMail {
       periodMonths: next.periodMonths,
       amount: { amountMinor: next.amountMinor.toString(), currency: next.currency },
       endsOn,
-      ...(variant === 'will-be-charged' ? charge : {}),
+      ...(variant === 'will-be-charged' ? charge : order === null ? {} : { payOrderId: order.id }),
     },
   };
 }

@@ -1,5 +1,5 @@
-import { isWorthRetrying } from '@billfleet/domain';
-import type { DunningPolicy } from '@billfleet/domain';
+import { declineAnswer, isWorthRetrying } from '@billfleet/domain';
+import type { DeclineAnswer, DunningPolicy } from '@billfleet/domain';
 import { orders, renewals } from '@billfleet/store';
 import type { AttemptToSettle, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
@@ -20,6 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
   authentication_required: 'confirmation_failed',
   card_declined: 'bank_refused',
   stolen_card: 'bank_refused',
+  do_not_try_again: 'no_more_tries',
 };
 
 const reasonOf = (seen: SeenAtProvider): string => REASONS[seen.failure?.code ?? ''] ?? 'other';
@@ -34,6 +35,16 @@ function declineEvents({ attempt, seen }: Declined, isRenewal: boolean, nextTryA
     { ...about, type: 'payment.declined', data },
     ...(isRenewal && token !== null ? [{ ...about, type: 'renewal.failed' as const, data: failed }] : []),
   ];
+}
+
+/** What is asked of the payer where his stored method is not tried again; whoever was at a page knows what to do. */
+function askedOf(
+  isCharge: boolean,
+  seen: SeenAtProvider,
+  dunning: DunningPolicy | undefined,
+): { readonly asks?: Exclude<DeclineAnswer, 'retry'> } {
+  const answer = isCharge && dunning !== undefined ? declineAnswer(dunning, seen.failure?.kind) : 'retry';
+  return answer === 'retry' ? {} : { asks: answer };
 }
 
 /**
@@ -89,6 +100,8 @@ export async function tellOfDeclines(
             reason: reasonOf(seen),
             triedAt: order.now.toISOString(),
             ...(nextTryAt === undefined ? {} : { nextTryAt: nextTryAt.toISOString() }),
+            ...askedOf(attempt.token !== null, seen, dunning),
+            payOrderId: order.orderId,
           },
         },
       ];

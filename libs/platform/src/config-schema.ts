@@ -257,6 +257,12 @@ export const variables = {
     example: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
     secret: true,
   }),
+  linkSecret: variable('BILLFLEET_LINK_SECRET', text(20), {
+    about:
+      'Secret with which the links of mails are signed that let their holder pay one order; another one makes all of them void.',
+    example: 'a-long-random-text-of-your-own',
+    secret: true,
+  }),
   opsUser: variable('BILLFLEET_OPS_USER', text(2), {
     about: 'Login of the operations pages.',
     example: 'ops',

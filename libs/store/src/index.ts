@@ -32,6 +32,8 @@ export * as orders from './orders.js';
 export * as orderPayments from './order-payments.js';
 export type { NextPayment, OrderToPayAgain, UnpaidOrder } from './order-payments.js';
 export type { AttemptView, NewOrder, OrderView, Standing } from './orders.js';
+export * as payPage from './pay-page.js';
+export type { PayPageOrder } from './pay-page.js';
 export * as prices from './prices.js';
 export type { OrderPrice, OrderPriceWithQuote, QuotePrice } from './prices.js';
 export * as quotes from './quotes.js';

@@ -10,7 +10,8 @@ export type MailModel = {
   readonly heading: string;
   readonly paragraphs: readonly string[];
   readonly details: readonly MailDetail[];
-  readonly action: { readonly label: string; readonly path: string };
+  /** `payOrderId`: the button leads to where this order is paid, where such links are made. */
+  readonly action: { readonly label: string; readonly path: string; readonly payOrderId?: string };
   readonly workspaceName: string;
   /** Why the receiver gets this, where he does not look after the billing of the workspace. */
   readonly footer?: string;
@@ -80,21 +81,28 @@ const renewalReminder: Build<'renewal_reminder'> = (facts, formats) => {
           ]
         : []),
     ],
-    action: { label: t(`reminder.${variant}.button`), path: facts.actionPath },
+    action: {
+      ...{ label: t(`reminder.${variant}.button`), path: facts.actionPath },
+      ...payLink(facts.variant === 'will-expire' ? facts.payOrderId : undefined),
+    },
     workspaceName: facts.workspaceName,
   };
 };
+
+const payLink = (payOrderId: string | undefined): { payOrderId?: string } =>
+  payOrderId === undefined ? {} : { payOrderId };
 
 const paymentDeclined: Build<'payment_declined'> = (facts, formats) => {
   const { translate: t } = formats;
   const values = { amount: formats.money(facts.amount), plan: facts.planName, workspace: facts.workspaceName };
   const reason = t(`declined.${facts.reason}.reason`);
   const retry = facts.nextTryAt === undefined ? [] : [t('declined.retry', { date: formats.instant(facts.nextTryAt) })];
+  const asks = facts.asks === undefined ? [] : [t(`declined.${facts.asks}`)];
   return {
     subject: t('declined.subject', values),
     preheader: t('declined.preheader', { reason, order: facts.orderNumber }),
     heading: t('declined.heading'),
-    paragraphs: [t('declined.lead', values), `${reason} ${t(`declined.${facts.reason}.advice`)}`, ...retry],
+    paragraphs: [t('declined.lead', values), `${reason} ${t(`declined.${facts.reason}.advice`)}`, ...retry, ...asks],
     details: [
       { label: t('label.orderNumber'), value: facts.orderNumber },
       { label: t('label.plan'), value: facts.planName },
@@ -103,7 +111,7 @@ const paymentDeclined: Build<'payment_declined'> = (facts, formats) => {
       { label: t('label.paymentMethod'), value: formats.method(facts.method) },
       { label: t('label.triedAt'), value: formats.instant(facts.triedAt) },
     ],
-    action: { label: t('declined.button'), path: facts.actionPath },
+    action: { label: t('declined.button'), path: facts.actionPath, ...payLink(facts.payOrderId) },
     workspaceName: facts.workspaceName,
   };
 };

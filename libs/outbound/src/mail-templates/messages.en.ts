@@ -86,6 +86,11 @@ export const en = {
   'declined.bank_refused.advice': 'Your bank can tell you why. Please ask there, or pay with another method.',
   'declined.provider_trouble.reason': 'The payment service had a problem.',
   'declined.provider_trouble.advice': 'Please try again in a while, or pay with another method.',
+  'declined.no_more_tries.reason': 'The bank does not allow another try with this card.',
+  'declined.no_more_tries.advice': 'Please pay with another method.',
+  'declined.ask-to-confirm':
+    'We do not try again by ourselves. Please pay once with the button below and confirm the payment when your bank asks you to.',
+  'declined.ask-for-another-method': 'We do not try this method again. Please pay another way with the button below.',
   'declined.other.reason': 'The payment was not approved.',
   'declined.other.advice': 'Please try again, or pay with another method.',
 

@@ -88,6 +88,12 @@ export const es: Messages = {
   'declined.bank_refused.advice': 'Su banco puede decirle el motivo. Consulte allí o pague con otro medio.',
   'declined.provider_trouble.reason': 'El servicio de pago tuvo un problema.',
   'declined.provider_trouble.advice': 'Inténtelo de nuevo más tarde o pague con otro medio.',
+  'declined.no_more_tries.reason': 'El banco no permite otro intento con esta tarjeta.',
+  'declined.no_more_tries.advice': 'Paga con otro método.',
+  'declined.ask-to-confirm':
+    'No lo intentamos de nuevo por nuestra cuenta. Paga una vez con el botón de abajo y confirma el pago cuando tu banco lo pida.',
+  'declined.ask-for-another-method':
+    'No volvemos a intentar con este método. Paga de otra forma con el botón de abajo.',
   'declined.other.reason': 'El pago no fue aprobado.',
   'declined.other.advice': 'Inténtelo de nuevo o pague con otro medio.',
 

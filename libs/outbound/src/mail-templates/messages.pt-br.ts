@@ -88,6 +88,12 @@ export const ptBr: Messages = {
   'declined.bank_refused.advice': 'Seu banco pode dizer o motivo. Consulte-o ou pague de outra forma.',
   'declined.provider_trouble.reason': 'O serviço de pagamento teve um problema.',
   'declined.provider_trouble.advice': 'Tente de novo mais tarde ou pague de outra forma.',
+  'declined.no_more_tries.reason': 'O banco não permite outra tentativa com este cartão.',
+  'declined.no_more_tries.advice': 'Pague de outra forma.',
+  'declined.ask-to-confirm':
+    'Não tentamos de novo por conta própria. Pague uma vez com o botão abaixo e confirme o pagamento quando o seu banco pedir.',
+  'declined.ask-for-another-method':
+    'Não tentamos de novo com esta forma de pagamento. Pague de outra forma com o botão abaixo.',
   'declined.other.reason': 'O pagamento não foi aprovado.',
   'declined.other.advice': 'Tente de novo ou pague de outra forma.',
 
