@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
-import { daysAfter, moveTo } from '../support/term.js';
+import { daysAfter, jumpTo, moveTo } from '../support/term.js';
 import { until } from '../support/until.js';
 
 /** Ends in February 2027, before the renewal of every subscription of this file is charged in April. */
@@ -21,6 +21,7 @@ inEveryMode('the calendar of a term', (given) => {
     else await customer.pay(await customer.order(), { card: how.card });
     await given.fleet.settle();
     if (how.autoRenewal === false) await put(customer, 'auto-renewal', { on: false });
+    await given.fleet.settle();
     return customer;
   }
   const endOf = async (customer: Customer): Promise<string> => String((await customer.entitlements())?.['endsOn']);
@@ -45,7 +46,7 @@ inEveryMode('the calendar of a term', (given) => {
     const customer = await subscribed({ autoRenewal: false });
     const endsOn = await endOf(customer);
     await given.fleet.stopWorker('dispatcher');
-    await moveTo(given, endsOn, -9, EVENING_UTC);
+    jumpTo(given, endsOn, -9, EVENING_UTC);
     await given.fleet.startWorker('dispatcher');
     await given.fleet.settle();
     expect((await customer.story()).orders).toEqual(['fulfilled', 'awaiting_payment']);
@@ -61,12 +62,11 @@ inEveryMode('the calendar of a term', (given) => {
     const [manual, auto] = [await subscribed({ autoRenewal: false }), await subscribed()];
     const endsOn = await endOf(manual);
     await given.fleet.stopWorker('delivery-worker');
-    const { fleet, mode } = given;
-    fleet.crashAtCommit(mode.crashAt);
-    fleet.clock.advanceMs(Date.parse(`${daysAfter(endsOn, -9)}T15:00:00Z`) - fleet.clock.now().getTime());
+    const { fleet } = given;
+    jumpTo(given, endsOn, -9);
     const owed = `select 1 from notification where template = 'renewal_reminder' and workspace_id = any($1::uuid[])`;
     await until('both are to be reminded', async () => (await fleet.sql(owed, [[manual.id, auto.id]])).length === 2);
-    fleet.clock.advanceMs(Date.parse(`${daysAfter(endsOn, -4)}T23:00:00Z`) - fleet.clock.now().getTime());
+    jumpTo(given, endsOn, -4, EVENING_UTC);
     await fleet.startWorker('delivery-worker');
     await fleet.settle();
     for (const customer of [manual, auto]) expect(await customer.mails()).toEqual(['receipt']);
@@ -84,7 +84,7 @@ inEveryMode('the calendar of a term', (given) => {
     const customer = await subscribed();
     const endsOn = await endOf(customer);
     await given.fleet.stopWorker('dispatcher');
-    await moveTo(given, endsOn, -4, EVENING_UTC);
+    jumpTo(given, endsOn, -4, EVENING_UTC);
     await given.fleet.startWorker('dispatcher');
     await given.fleet.settle();
     expect(await remindersOf(customer)).toEqual([{ reminder: 'suppressed', for: 'charged-first' }]);
@@ -136,7 +136,7 @@ inEveryMode('the calendar of a term', (given) => {
     expect(await arrived(customer, 'data_ending')).toBe(1);
     // The fleet is down over the second warning: the third one says it all.
     await given.fleet.stopWorker('dispatcher');
-    await moveTo(given, endsOn, 89);
+    jumpTo(given, endsOn, 89);
     await given.fleet.startWorker('dispatcher');
     await given.fleet.settle();
     expect(await mailsOf(customer, 'data_ending')).toEqual([

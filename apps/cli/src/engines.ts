@@ -1,5 +1,5 @@
 import type { AuditEngine } from './commands/audit.js';
-import type { BenchEngine, BenchQuotesEngine } from './commands/bench.js';
+import type { BenchEngine, BenchQuotesEngine, BenchRenewalsEngine } from './commands/bench.js';
 import type { ImpactEngine } from './commands/catalog-impact.js';
 import { mutants } from './commands/chaos.js';
 import type { ChaosEngine } from './commands/chaos.js';
@@ -11,6 +11,7 @@ import type { SeatsEngine } from './commands/seats.js';
 import type { SeedEngine } from './commands/up.js';
 import type { ShortForm } from './commands/test.js';
 import type { KeysEngine } from './commands/keys.js';
+import type { RenewalsEngine } from './commands/renewals.js';
 import type { VerifyEngine } from './commands/verify.js';
 import type { WorkEngine } from './commands/work.js';
 
@@ -22,6 +23,7 @@ export type Engines = {
   demo?: Lazy<DemoEngine>;
   audit?: Lazy<AuditEngine>;
   work?: Lazy<WorkEngine>;
+  renewals?: Lazy<RenewalsEngine>;
   seats?: Lazy<SeatsEngine>;
   keys?: Lazy<KeysEngine>;
   events?: Lazy<EventsEngine>;
@@ -32,6 +34,7 @@ export type Engines = {
   checkQuote?: Lazy<CheckQuoteEngine>;
   bench?: Lazy<BenchEngine>;
   benchQuotes?: Lazy<BenchQuotesEngine>;
+  benchRenewals?: Lazy<BenchRenewalsEngine>;
   chaos?: Lazy<ChaosEngine>;
   /** Slow checks in a short form, run by `test` after Jest. */
   shortForms?: readonly ShortForm[];
@@ -43,6 +46,7 @@ export const engines: Engines = {
   demo: async () => (await import('./demo-engine.js')).playDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
+  renewals: async () => (await import('./renewals-engine.js')).renewalsEngine,
   seats: async () => (await import('./seats-engine.js')).seatsEngine,
   keys: async () => (await import('./keys-engine.js')).keysEngine,
   events: async () => (await import('./events-engine.js')).eventsEngine,
@@ -52,6 +56,7 @@ export const engines: Engines = {
   checkQuote: async () => (await import('./check-quote-engine.js')).checkQuoteFile,
   bench: async () => (await import('../../../test/bench/purchases/engine.js')).benchPurchases,
   benchQuotes: async () => (await import('../../../test/bench/quotes/engine.js')).benchQuotes,
+  benchRenewals: async () => (await import('../../../test/bench/renewals/engine.js')).benchRenewals,
   chaos: async () => (await import('../../../test/chaos/run-chaos.js')).runChaos,
   shortForms: [
     {

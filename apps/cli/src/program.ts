@@ -12,6 +12,7 @@ import { explainCommand } from './commands/explain.js';
 import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
+import { renewalsCommand } from './commands/renewals.js';
 import { seatsCommand } from './commands/seats.js';
 import { testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
@@ -50,6 +51,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
+    ...(engines.renewals ? [renewalsCommand(engines.renewals)] : []),
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
     ...(engines.keys ? [keysCommand(engines.keys)] : []),
     ...(engines.events ? [eventsCommand(engines.events)] : []),
@@ -60,7 +62,9 @@ export function buildProgram(engines: Engines, version: string): Command {
     configCommand(),
     migrateCommand(engines.seed),
     resetCommand(),
-    ...(engines.bench ? [benchCommand(engines.bench, engines.benchQuotes)] : []),
+    ...(engines.bench
+      ? [benchCommand(engines.bench, { quotes: engines.benchQuotes, renewals: engines.benchRenewals })]
+      : []),
     ...(engines.chaos ? [chaosCommand(engines.chaos)] : []),
   ];
   for (const command of commands) program.addCommand(command);

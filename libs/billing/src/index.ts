@@ -8,6 +8,7 @@ export * from './create-quotes.js';
 export * from './dispatch.js';
 export * from './emit-events.js';
 export * from './fleet-desk.js';
+export * from './foresee-renewals.js';
 export { newId, sha256 } from './ids.js';
 export * from './intake.js';
 export * from './load-catalogue.js';

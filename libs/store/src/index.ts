@@ -43,6 +43,8 @@ export type { ReminderToDecide, ReminderView } from './reminders.js';
 export * as renewalControl from './renewal-control.js';
 export type { PauseScope, RenewalPause } from './renewal-control.js';
 export * as renewals from './renewals.js';
+export * as renewalsDue from './renewals-due.js';
+export type { DueCounts, DueTerm, ParkedTerm } from './renewals-due.js';
 export type { RenewalToDecide, TermRow } from './renewals.js';
 export * as requests from './requests.js';
 export type { Problem, RequestName, RequestRow } from './requests.js';
