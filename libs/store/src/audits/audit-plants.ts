@@ -13,6 +13,7 @@ import {
   workspaceId,
 } from './audit-world.js';
 import { eventPlants } from './audit-plants-events.js';
+import { termPlants } from './audit-plants-term.js';
 
 const { plain, upstream, late, open, double, reduced } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
@@ -275,6 +276,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   L06: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
   ...eventPlants,
+  ...termPlants,
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */

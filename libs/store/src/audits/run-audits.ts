@@ -6,6 +6,7 @@ import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
 import { seatAudits } from './seat-audits.js';
+import { termAudits } from './term-audits.js';
 import { truthAudits } from './truth-audits.js';
 import { createTruthTables, loadTruth } from './truth.js';
 import type { MissingTruth, Truth } from './truth.js';
@@ -19,6 +20,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...usageAudits,
   ...flowAudits,
   ...eventAudits,
+  ...termAudits,
 ].sort((a, b) => a.id.localeCompare(b.id));
 
 /** What an audit found: how many rows break the rule, and a few of them. With `skipped` nothing is known, so `violations` says nothing. */
