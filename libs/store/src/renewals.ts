@@ -108,8 +108,11 @@ export async function lockRenewals(
     ids,
   ]);
   const ordersLocked = tx.query(
-    `select 1 from orders where kind = 'renewal' and status = 'awaiting_payment'
-       and workspace_id in (select workspace_id from subscription where id = any($1::uuid[])) order by id for update`,
+    // Each workspace is looked up by itself, whatever the statistics say of how few unpaid orders there are.
+    `select 1 from orders where id = any(array(
+       select o.id from subscription s cross join lateral (
+         select u.id from orders u where u.workspace_id = s.workspace_id and u.kind = 'renewal' and u.status = 'awaiting_payment' offset 0) o
+       where s.id = any($1::uuid[]))) order by id for update`,
     [ids],
   );
   const reading = tx.query<RenewalToDecide>(
