@@ -290,8 +290,7 @@ export class Fleet {
     if (!this.workers.has('dispatcher')) return [];
     const due = await this.sql<{ what: string }>(
       `select 'a turn' as what from subscription where turn_at <= $1 union all select 'the end of a term' from subscription s where renewal_at <= $1 and not exists (select 1 from renewal_pause where resumed_at is null)
-         and not exists (select 1 from work w where w.ref = s.id and w.kind = 'renewal.decide' and w.dead_at is not null) union all select 'a mail that waits for the day' from notification where send_at <= $1
-       union all select 'credits of a new month' from credit_account where next_grant_at <= $1 union all select 'the end of a count or a breach' from usage_meter where month_ends_at <= $1 or (breach_ends_at <= $1 and not blocked)
+         and not exists (select 1 from work w where w.ref = s.id and w.kind = 'renewal.decide' and w.dead_at is not null) union all select 'a mail that waits for the day' from notification where send_at <= $1 union all select 'credits of a new month' from credit_account where next_grant_at <= $1 union all select 'the end of a count or a breach' from usage_meter where month_ends_at <= $1 or (breach_ends_at <= $1 and not blocked)
        union all select 'an expired order' from orders o where status = 'awaiting_payment' and expires_at <= $1
          and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown')) limit 20`,
       [this.clock.now().toISOString()],

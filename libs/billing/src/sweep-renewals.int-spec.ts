@@ -23,9 +23,10 @@ const sweepOf = (perMinute = 1_000_000): SweepRenewals => new SweepRenewals({ st
 const owed = async (): Promise<number> =>
   (await workDesk.listWork(store, { queue: renewalReminderQueue.name, state: 'leased', limit: 100 })).length;
 
-beforeAll(async () => {
-  await source.initialize();
-});
+beforeAll(() => source.initialize());
+
+const rowsOf = <Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> =>
+  source.query<Row[]>(sql, [...values]);
 beforeEach(async () => {
   await source.query(`drop trigger if exists poison on subscription`);
   await source.query(`update renewal_pace set minute_at = '-infinity', taken = 0`);
@@ -51,9 +52,10 @@ test('begins no more in a minute than is allowed, the oldest first, whoever swee
     `update subscription set renewal_at = renewal_at - interval '1 day' where id in (select id from subscription where renewal_at <= $1 order by id desc limit 5)`,
     [clock.now().toISOString()],
   );
-  const oldest = (await source.query(`select id from subscription where renewal_at <= $1 order by renewal_at limit 5`, [
-    clock.now().toISOString(),
-  ])) as { id: string }[];
+  const oldest = await rowsOf<{ id: string }>(
+    `select id from subscription where renewal_at <= $1 order by renewal_at limit 5`,
+    [clock.now().toISOString()],
+  );
   expect(await sweepOf(5).run()).toBe(5);
   const begun = await workDesk.listWork(store, { limit: 100 });
   expect(begun.map(({ ref }) => ref).toSorted()).toEqual(oldest.map(({ id }) => id).toSorted());
@@ -66,12 +68,10 @@ test('begins no more in a minute than is allowed, the oldest first, whoever swee
 });
 
 test('parks a workspace whose zone does not exist, begins all others, and takes it back when its work is retried', async () => {
-  const [first] = (await source.query(
-    `select id, workspace_id as "workspaceId" from subscription order by id limit 1`,
-  )) as {
+  const [first] = await rowsOf<{
     id: string;
     workspaceId: string;
-  }[];
+  }>(`select id, workspace_id as "workspaceId" from subscription order by id limit 1`);
   await source.query(`update workspace set time_zone = 'Mars/Olympus' where id = $1`, [first?.workspaceId]);
   expect(await sweepOf().run()).toBe(DUE);
   expect(await owed()).toBe(DUE - 1);
@@ -90,7 +90,7 @@ test('parks a workspace whose zone does not exist, begins all others, and takes 
 });
 
 test('a row that the database refuses does not roll back its chunk for ever: it is parked alone', async () => {
-  const [first] = (await source.query(`select id from subscription order by id limit 1`)) as { id: string }[];
+  const [first] = await rowsOf<{ id: string }>(`select id from subscription order by id limit 1`);
   await source.query(`create or replace function poison() returns trigger language plpgsql as $$
     begin if new.id = '${first?.id ?? ''}' then raise exception 'poisoned'; end if; return new; end $$`);
   await source.query(`create trigger poison before update on subscription for each row execute function poison()`);
@@ -119,9 +119,9 @@ test('a pause holds what it covers and nothing else, once, and is on record; not
   expect(await sweepOf().run()).toBe(0);
   await renewalControl.resumeRenewals(store, { scope: 'fleet' }, by);
   expect(await sweepOf().run()).toBe(4);
-  const noted = (await source.query(
+  const noted = await rowsOf<{ what: string }>(
     `select action || ' ' || subject as what from ops_action where actor = 'a test' and action like 'renewals.%' order by id`,
-  )) as { what: string }[];
+  );
   expect(noted.map(({ what }) => what)).toEqual([
     'renewals.pause renewals of region MX',
     'renewals.pause renewals of catalogue another',

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { civilDate, entitlementsFor, planById, priceListFor, quotePurchase } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
 import { describe, expect, test } from '@jest/globals';
-import { renewalRules } from '../../../test/support/renewal-rules.js';
 import fc from 'fast-check';
 import { isMap, isScalar, parse, parseDocument, stringify, visit } from 'yaml';
+import { renewalRules } from '../../../test/support/renewal-rules.js';
 import { parseCatalogue } from './catalogue-file.js';
 
 const soldText = readFileSync(new URL('../../../config/catalogue.yaml', import.meta.url), 'utf8');
@@ -14,9 +14,7 @@ version: v1
 seats: { min: 1, max: 100 }
 quoteMinutes: 30
 pendingOrder: { orderDays: 7, pixHours: 24 }
-renewal:
-  { cardDays: 30, reminderDays: 9, chargeDays: 3, graceDays: 3, dataDays: 90, dataWarningDays: [30, 7, 1], mailHours: { from: 9, to: 18 },
-    dunning: { chargeHours: [0, 24, 48, 72], onDecline: { soft: retry, hard: retry, authentication: retry, do-not-retry: retry } } }
+renewal: { cardDays: 30, reminderDays: 9, chargeDays: 3, graceDays: 3, dataDays: 90, dataWarningDays: [30, 7, 1], mailHours: { from: 9, to: 18 }, dunning: { chargeHours: [0, 24, 48, 72], onDecline: { soft: retry, hard: retry, authentication: retry, do-not-retry: retry } } }
 usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 }
 proration: { convention: second }
 periods: [{ months: 6, payMonths: 6 }]
@@ -131,15 +129,7 @@ describe('the catalogue that is sold', () => {
 describe('a faulty catalogue', () => {
   test('the small one is sound to begin with', () => {
     expect(valid(smallText)).toMatchObject({ version: 'v1', convention: 'second' });
-    expect(
-      faultsWith(
-        [['renewal', 'graceDays'], 0],
-        [
-          ['renewal', 'dunning', 'chargeHours'],
-          [0, 24, 48],
-        ],
-      ),
-    ).toEqual([]);
+    expect(faultsWith([['renewal', 'graceDays'], 0], [['renewal', 'dunning', 'chargeHours'], [0]])).toEqual([]);
     expect(faultsWith([['renewal', 'graceDays'], 60])).toEqual([]);
   });
 

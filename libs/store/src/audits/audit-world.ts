@@ -218,9 +218,7 @@ async function sendMail(
     {
       id,
       workspaceId: workspaceId(n),
-      template: 'any',
-      class: mailClass,
-      byDay: null,
+      ...{ template: 'any', class: mailClass, byDay: null },
       dedupeKey,
       facts: '{}',
       recipient: 'billing@customer.example',
@@ -292,13 +290,7 @@ async function surroundPlainCase(tx: Tx): Promise<void> {
   await reminders.settleReminders(tx, [{ id: reminder, status: 'sent', outcome: 'will-expire', termEndsOn: null }]);
   await sendMail(tx, n, reminderMailId, `renewal_reminder:${reminder}`, 'at_most_once');
   const term = { subscriptionId: subscriptionId(n), workspaceId: workspaceId(n), termEndsOn: civilDate('2027-09-01') };
-  const told = {
-    reminder: 'will-be-charged',
-    suppressedFor: null,
-    orderId: null,
-    isCharged: false,
-    nextTryAt: null,
-  } as const;
-  await renewals.recordTerms(tx, [{ ...term, ...told, now: new Date('2027-08-23T13:00:00Z') }]);
+  const told = { reminder: 'will-be-charged', orderId: null, isCharged: false, nextTryAt: null } as const;
+  await renewals.recordTerms(tx, [{ ...term, ...told, suppressedFor: null, now: new Date('2027-08-23T13:00:00Z') }]);
   await sendMail(tx, n, termMailId, `renewal_reminder:${subscriptionId(n)}:2027-09-01`, 'at_most_once');
 }
