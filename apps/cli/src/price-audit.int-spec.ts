@@ -79,7 +79,13 @@ test('sound prices break no rule', async () => {
 });
 
 test.each([
-  ['the content of a quote', `update quote set content = jsonb_set(content::jsonb, '{seats}', '6')`, 'quoteId'],
+  [
+    'the content of a quote',
+    `with taken as (select content::jsonb || '{"seats":6}' as forged from quote_content),
+       added as (insert into quote_content select encode(sha256(convert_to(forged::text, 'UTF8')), 'hex'), forged::text from taken returning hash)
+     update quote set hash = added.hash from added`,
+    'quoteId',
+  ],
   ['the amount of a quote', `update quote set amount_minor = amount_minor + 1`, 'quoteId'],
   ['the hash of a quote', `update quote set hash = repeat('0', 64)`, 'quoteId'],
   ['a line of an order', `update orders set lines = jsonb_set(lines, '{0,amountMinor}', '"1"')`, 'orderId'],

@@ -19,6 +19,7 @@ import type {
 import type { Command, CommandOutcome } from '@billfleet/billing';
 import { NaturalBatch } from '@billfleet/contracts';
 import type {
+  NaturalBatchOptions,
   PlaceOrder,
   RecordPaymentConfirmation,
   RequestRenewalReminder,
@@ -55,7 +56,7 @@ export class Doors {
   readonly seatChecks: NaturalBatch<Command<RequestSeatCheck>, CommandOutcome>;
 
   constructor(cases: UseCases) {
-    const quotes = door((prepared: readonly PreparedQuote[]) => cases.quotes.run(prepared));
+    const quotes = door((prepared: readonly PreparedQuote[]) => cases.quotes.run(prepared), QUOTES);
     this.quotes = { add: (command) => quotes.add(cases.quotes.prepare(command)) };
     this.orders = door((commands) => cases.orders.run(commands));
     this.payments = door((commands) => cases.payments.run(commands));
@@ -65,15 +66,22 @@ export class Doors {
     this.provisioning = door((commands) => cases.provisioning.run(commands));
     this.reminders = door((commands) => cases.reminders.run(commands));
     this.seatChecks = door((commands) => cases.seatChecks.run(commands));
-    this.webhooks = door((notices) => cases.webhooks.run(notices), 5_000);
+    this.webhooks = door((notices) => cases.webhooks.run(notices), { waitingMax: 5_000 });
   }
 }
+
+/**
+ * Quotes do not wait for each other: while one batch is on its way to the disk the next one sets off, and none takes so many that the other
+ * goes nearly empty.
+ */
+const QUOTES = { inFlightMax: 2, sizeMax: 32 };
 
 /** A door whose batches share a commit; a full one answers that it is busy. */
 export function door<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
-  waitingMax = 2_000,
+  limits: Pick<NaturalBatchOptions<Item, Result>, 'inFlightMax' | 'sizeMax' | 'waitingMax'> = {},
 ): NaturalBatch<Item, Result> {
   // While PostgreSQL is away a whole batch is answered at once: trying its requests one by one would only keep all of them waiting.
-  return new NaturalBatch({ run, waitingMax, splitOnFailure: (error) => !isConnectionFault(error) });
+  const splitOnFailure = (error: unknown): boolean => !isConnectionFault(error);
+  return new NaturalBatch({ run, waitingMax: 2_000, splitOnFailure, ...limits });
 }

@@ -15,6 +15,8 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
+import { accepted } from './accepted.js';
+import type { Accepted } from './accepted.js';
 import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { commandOf } from './command-of.js';
 import { IdempotencyKey } from './idempotency-key.js';
@@ -51,12 +53,10 @@ export class EnterpriseController {
     @Body({ schema: requestEnterprise }) input: RequestEnterprise,
     @IdempotencyKey() idempotencyKey: string,
     @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Accepted> {
     const [outcome] = await this.requests.run([commandOf(input, idempotencyKey, caller)]);
     if (outcome === undefined) throw notFound('workspaceId', input.workspaceId);
-    if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
-    const { ref: id, isReplay } = outcome;
-    return { id, status: 'accepted', isReplay, href: `/v1/enterprise-requests/${id}` };
+    return accepted(outcome, (ref) => `/v1/enterprise-requests/${ref}`);
   }
 
   @Get()

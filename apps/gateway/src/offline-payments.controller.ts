@@ -14,11 +14,12 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { accepted } from './accepted.js';
+import type { Accepted } from './accepted.js';
 import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { commandOf } from './command-of.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
-import { ProblemException } from './problem.js';
 import { offlinePaymentView } from './views-enterprise.js';
 import { acceptedView } from './views.js';
 
@@ -48,13 +49,12 @@ export class OfflinePaymentsController {
     @Body({ schema: recordOfflinePayment }) payment: RecordOfflinePayment,
     @IdempotencyKey() idempotencyKey: string,
     @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Accepted> {
     const workspaceId = await orders.workspaceOf(this.store, orderId);
     if (workspaceId === undefined) throw notFound('id', orderId);
     checkTenant(caller, workspaceId, 'id');
     const outcome = await this.payments.run(commandOf({ workspaceId, orderId, payment }, idempotencyKey, caller));
-    if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
-    return { id: orderId, status: 'accepted', isReplay: outcome.isReplay, href: `/v1/orders/${orderId}` };
+    return accepted(outcome, (ref) => `/v1/orders/${ref}`);
   }
 
   @Get('offline-payment')

@@ -5,12 +5,13 @@ import { orders, Store } from '@billfleet/store';
 import type { Queryable } from '@billfleet/store';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { accepted } from './accepted.js';
+import type { Accepted } from './accepted.js';
 import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { commandOf } from './command-of.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
-import { ProblemException } from './problem.js';
 import { acceptedView } from './views.js';
 
 /** What can still be done about an order that nobody has paid. */
@@ -39,7 +40,7 @@ export class OrdersController {
     @Body({ schema: payAnotherWay }) payment: PayAnotherWay,
     @IdempotencyKey() idempotencyKey: string,
     @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Accepted> {
     const workspaceId = await this.workspaceOf(orderId, caller);
     return this.accept(this.doors.payments, { workspaceId, orderId, payment }, { idempotencyKey, caller });
   }
@@ -58,7 +59,7 @@ export class OrdersController {
     @Param('id', { schema: uuid }) orderId: string,
     @IdempotencyKey() idempotencyKey: string,
     @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Accepted> {
     const workspaceId = await this.workspaceOf(orderId, caller);
     return this.accept(this.doors.cancellations, { workspaceId, orderId }, { idempotencyKey, caller });
   }
@@ -74,9 +75,8 @@ export class OrdersController {
     door: NaturalBatch<Command<Input>, CommandOutcome>,
     input: Input,
     { idempotencyKey, caller }: { readonly idempotencyKey: string; readonly caller: Caller },
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Accepted> {
     const outcome = await door.add(commandOf(input, idempotencyKey, caller));
-    if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
-    return { id: outcome.ref, status: 'accepted', isReplay: outcome.isReplay, href: `/v1/orders/${outcome.ref}` };
+    return accepted(outcome, (ref) => `/v1/orders/${ref}`);
   }
 }

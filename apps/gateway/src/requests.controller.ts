@@ -10,12 +10,13 @@ import { reminders, Store } from '@billfleet/store';
 import type { Queryable, ReminderView } from '@billfleet/store';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { accepted } from './accepted.js';
+import type { Accepted } from './accepted.js';
 import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { commandOf } from './command-of.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
-import { ProblemException } from './problem.js';
 import { hrefOf } from './sales.controller.js';
 import { acceptedView, reminderView } from './views.js';
 
@@ -23,17 +24,11 @@ const accept = async <Input extends { readonly workspaceId: string }>(
   door: NaturalBatch<Command<Input>, CommandOutcome>,
   operation: string,
   request: { readonly input: Input; readonly idempotencyKey: string; readonly caller: Caller },
-): Promise<Record<string, unknown>> => {
+): Promise<Accepted> => {
   const { input, idempotencyKey, caller } = request;
   const outcome = await door.add(commandOf(input, idempotencyKey, caller));
-  if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
   const fallback = `/v1/workspaces/${input.workspaceId}/requests/${encodeURIComponent(idempotencyKey)}`;
-  return {
-    id: outcome.ref,
-    status: 'accepted',
-    isReplay: outcome.isReplay,
-    href: hrefOf(operation, outcome.ref) ?? fallback,
-  };
+  return accepted(outcome, (ref) => hrefOf(operation, ref) ?? fallback);
 };
 
 /** What upstream services report and ask for besides orders. */
@@ -60,7 +55,7 @@ export class RequestsController {
     @Body({ schema: recordPaymentConfirmation }) input: RecordPaymentConfirmation,
     @IdempotencyKey() idempotencyKey: string,
     @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Accepted> {
     return accept(this.doors.confirmations, 'payment-confirmation.record', { input, idempotencyKey, caller });
   }
 
@@ -78,7 +73,7 @@ export class RequestsController {
     @Body({ schema: requestSeatProvisioning }) input: RequestSeatProvisioning,
     @IdempotencyKey() idempotencyKey: string,
     @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Accepted> {
     return accept(this.doors.provisioning, 'seat-provisioning.request', { input, idempotencyKey, caller });
   }
 
@@ -96,7 +91,7 @@ export class RequestsController {
     @Body({ schema: requestRenewalReminder }) input: RequestRenewalReminder,
     @IdempotencyKey() idempotencyKey: string,
     @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Accepted> {
     return accept(this.doors.reminders, 'renewal-reminder.request', { input, idempotencyKey, caller });
   }
 

@@ -17,6 +17,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { accepted } from './accepted.js';
+import type { Accepted } from './accepted.js';
 import { callerOf, checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { commandOf } from './command-of.js';
 import { Doors } from './doors.js';
@@ -76,16 +78,16 @@ export class SalesController {
     @IdempotencyKey() idempotencyKey: string,
     @TheCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Record<string, unknown>> {
-    const outcome = await this.doors.orders.add(commandOf(input, idempotencyKey, caller));
-    if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
-    const href = `/v1/orders/${outcome.ref}`;
-    this.base.log.info(
-      { orderId: outcome.ref, workspaceId: input.workspaceId, isReplay: outcome.isReplay, requestId: reply.request.id },
-      'order accepted',
+  ): Promise<Accepted> {
+    const answer = accepted(
+      await this.doors.orders.add(commandOf(input, idempotencyKey, caller)),
+      (ref) => `/v1/orders/${ref}`,
     );
+    const { id: orderId, isReplay, href } = answer;
+    const { workspaceId } = input;
+    this.base.log.info({ orderId, workspaceId, isReplay, requestId: reply.request.id }, 'order accepted');
     void reply.header('location', href);
-    return { id: outcome.ref, status: 'accepted', isReplay: outcome.isReplay, href };
+    return answer;
   }
 
   @Get('orders/:id')

@@ -13,11 +13,12 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { accepted } from './accepted.js';
+import type { Accepted } from './accepted.js';
 import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { Doors } from './doors.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
-import { ProblemException } from './problem.js';
 import { acceptedView } from './views.js';
 import { seatCheckView } from './views-members.js';
 
@@ -46,12 +47,10 @@ export class SeatChecksController {
     @Body({ schema: requestSeatCheck }) input: RequestSeatCheck,
     @IdempotencyKey() idempotencyKey: string,
     @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Accepted> {
     const actorWorkspaceId = caller.workspaceId;
     const outcome = await this.doors.seatChecks.add({ input, idempotencyKey, source: 'http', actorWorkspaceId });
-    if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
-    const href = `/v1/workspaces/${outcome.ref}/seat-check`;
-    return { id: outcome.ref, status: 'accepted', isReplay: outcome.isReplay, href };
+    return accepted(outcome, (ref) => `/v1/workspaces/${ref}/seat-check`);
   }
 
   @Get('workspaces/:id/seat-check')

@@ -14,6 +14,8 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { accepted } from './accepted.js';
+import type { Accepted } from './accepted.js';
 import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { commandOf } from './command-of.js';
 import { Doors } from './doors.js';
@@ -130,13 +132,11 @@ export class SubscriptionsController {
     @Body({ schema: replaceMethod }) { token }: ReplaceMethod,
     @IdempotencyKey() idempotencyKey: string,
     @TheCaller() caller: Caller,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Accepted> {
     checkTenant(caller, workspaceId, 'id');
     const input = { workspaceId, token, by: requesterOf(caller) };
     const outcome = await this.doors.methods.add(commandOf(input, idempotencyKey, caller));
-    if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
-    const href = `/v1/workspaces/${workspaceId}/payment-methods/setups/${outcome.ref}`;
-    return { id: outcome.ref, status: 'accepted', isReplay: outcome.isReplay, href };
+    return accepted(outcome, (ref) => `/v1/workspaces/${workspaceId}/payment-methods/setups/${ref}`);
   }
 
   @Get('payment-methods/setups/:setupId')

@@ -8,7 +8,7 @@ export class UsageDoors {
   readonly spendings: NaturalBatch<Command<SpendInput>, SpendOutcome>;
 
   constructor(cases: { readonly reports: RecordUsage; readonly spendings: SpendCredits }) {
-    this.reports = door((commands) => cases.reports.run(commands), 5_000);
-    this.spendings = door((commands) => cases.spendings.run(commands), 5_000);
+    this.reports = door((commands) => cases.reports.run(commands), { waitingMax: 5_000 });
+    this.spendings = door((commands) => cases.spendings.run(commands), { waitingMax: 5_000 });
   }
 }

@@ -45,12 +45,23 @@ type Ground = {
   readonly withContract: ReadonlySet<string>;
 };
 
-type Priced = { readonly kind: 'priced'; readonly row: QuoteRow; readonly outcome: QuoteOutcome };
+type Priced = {
+  readonly kind: 'priced';
+  readonly row: QuoteRow;
+  readonly outcome: QuoteOutcome;
+  /** Keeps the price, once its content is stored. */
+  readonly keep: () => void;
+};
+
+type Offer = Omit<Priced, 'kind' | 'keep'>;
 
 /** A wish that may have been priced already, from its workspace in a version that is yet to be confirmed. */
-export type PreparedQuote = QuoteCommand & { readonly early?: Priced; readonly version?: string };
+export type PreparedQuote = QuoteCommand & { readonly early?: Offer; readonly version?: string };
 
-const NOBODY: ReadonlySet<string> = new Set();
+type Purchase = Extract<QuoteRequest, { kind: 'purchase' }>;
+
+const isForeign = (actorWorkspaceId: string | null, { id }: Workspace): boolean =>
+  actorWorkspaceId !== null && actorWorkspaceId !== id;
 
 /** Prices what people want to buy and keeps the proposal, hashed, for as long as the catalogue says. */
 export class CreateQuotes {
@@ -66,35 +77,41 @@ export class CreateQuotes {
   }
 
   /**
-   * Prices a purchase as soon as it arrives, where its workspace is kept, so that nothing but the write is left for the batch. What cannot
-   * be priced this way, or is not for sale, waits for those who read.
+   * Prices a purchase as soon as it arrives, where its workspace and its price are kept, so that nothing but the write is left for the
+   * batch. What cannot be priced this way, or is not for sale, waits for those who read.
    */
   prepare(command: QuoteCommand): PreparedQuote {
-    const { kind, workspaceId } = command.input;
-    const workspace = kind === 'purchase' ? this.kept.find(workspaceId) : undefined;
-    if (workspace === undefined) return command;
-    const { catalogue } = this;
-    const ground = { catalogue, workspace, held: undefined, now: this.clock.now(), withContract: NOBODY };
-    const early = this.price(command, ground);
-    return early.kind === 'priced' ? { ...command, early, version: workspace.version } : command;
+    const { input, actorWorkspaceId, mayRefund } = command;
+    if (input.kind !== 'purchase') return command;
+    const workspace = this.kept.find(input.workspaceId);
+    const early = workspace === undefined ? undefined : this.known(input, actorWorkspaceId, workspace);
+    if (workspace === undefined || early === undefined) return command;
+    return { input, actorWorkspaceId, mayRefund, early, version: workspace.version };
+  }
+
+  private known(input: Purchase, actorWorkspaceId: string | null, workspace: Workspace): Offer | undefined {
+    const now = this.clock.now();
+    const price = this.prices.find(this.prices.nameOf(workspace, input, now, false));
+    if (price === undefined || isForeign(actorWorkspaceId, workspace)) return undefined;
+    return this.offer(workspace.id, 'purchase', price, now);
   }
 
   /** All at once. Outcomes are in the order of the commands. */
   async run(commands: readonly PreparedQuote[]): Promise<readonly QuoteOutcome[]> {
     const isStored = await this.storeEarly(commands);
-    const isDone = ({ early }: PreparedQuote): boolean => isStored && early !== undefined;
-    const late = commands.filter((command) => !isDone(command));
-    const outcomes = late.length === 0 ? [] : await this.priceRead(late);
-    const lateOutcomes = outcomes.values();
-    return commands.flatMap((command) => {
-      const outcome = isDone(command) ? command.early?.outcome : lateOutcomes.next().value;
-      return outcome ?? [];
-    });
+    const late = isStored ? commands.filter(({ early }) => early === undefined) : commands;
+    const outcomes = (late.length === 0 ? [] : await this.priceRead(late)).values();
+    const done: QuoteOutcome[] = [];
+    for (const { early } of commands) {
+      const outcome = isStored && early !== undefined ? early.outcome : outcomes.next().value;
+      if (outcome !== undefined) done.push(outcome);
+    }
+    return done;
   }
 
   /**
-   * One write and no read: the write itself finds out whether all workspaces are still what they were when their purchases were priced.
-   * If a single one has changed nothing is stored, and all are priced again.
+   * One write and no read: the write itself finds out whether all workspaces are still what they were when their purchases were priced,
+   * and whether what the prices say is stored. If not, nothing is stored, and all are priced again.
    */
   private async storeEarly(commands: readonly PreparedQuote[]): Promise<boolean> {
     const rows: QuoteRow[] = [];
@@ -128,8 +145,10 @@ export class CreateQuotes {
       const workspace = workspaces.get(workspaceId);
       return this.price(command, { catalogue, workspace, held: held.get(workspaceId), now, withContract });
     });
-    const rows = priced.flatMap((one) => (one.kind === 'priced' ? [one.row] : []));
+    const offered = priced.filter((one) => one.kind === 'priced');
+    const rows = offered.map((one) => one.row);
     if (rows.length > 0) await this.store.single((tx) => quotes.storeQuotes(tx, rows));
+    for (const one of offered) one.keep();
     const outcomes = priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
     return this.named(ids, outcomes);
   }
@@ -151,7 +170,7 @@ export class CreateQuotes {
     { input, actorWorkspaceId, mayRefund }: QuoteCommand,
     { catalogue, workspace, held, now, withContract }: Ground,
   ): Priced | Extract<QuoteOutcome, { kind: 'refused' }> {
-    if (workspace === undefined || (actorWorkspaceId !== null && actorWorkspaceId !== workspace.id)) {
+    if (workspace === undefined || isForeign(actorWorkspaceId, workspace)) {
       return unknownWorkspace(input.workspaceId);
     }
     if (input.kind === 'refund' && !mayRefund) {
@@ -164,28 +183,22 @@ export class CreateQuotes {
     }
     const name =
       input.kind === 'purchase' ? this.prices.nameOf(workspace, input, now, withContract.has(workspace.id)) : undefined;
-    const known = this.prices.find(name);
-    if (known !== undefined) return this.offer(workspace.id, 'purchase', known, now);
     const priced = priceWish({ request: input, catalogue, workspace, held, now });
     if (priced.kind === 'refused') return refused(priced.status, priced.refusal);
     const price = this.write(priced.quote, workspace.country);
-    this.prices.keep(name, price);
-    return this.offer(workspace.id, priced.quote.kind, price, now);
+    const offer = this.offer(workspace.id, priced.quote.kind, price, now);
+    return { kind: 'priced', ...offer, keep: () => this.prices.keep(name, price) };
   }
 
   private write(quote: AnyQuote, country: string): WrittenPrice {
     return { ...textOf(quote), installments: canonicalText(this.installmentsOf(quote, country)) };
   }
 
-  private offer(workspaceId: string, kind: QuoteRow['kind'], price: WrittenPrice, now: Date): Priced {
+  private offer(workspaceId: string, kind: QuoteRow['kind'], price: WrittenPrice, now: Date): Offer {
     const { installments, ...text } = price;
     const row = rowOf(text, { workspaceId, kind }, { now, quoteMinutes: this.catalogue.quoteMinutes });
     const { id, hash, expiresAt, content } = row;
-    return {
-      kind: 'priced',
-      row,
-      outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, content, installments },
-    };
+    return { row, outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, content, installments } };
   }
 
   private installmentsOf(quote: AnyQuote, country: string): readonly InstallmentOption[] {

@@ -109,6 +109,22 @@ describe('a purchase that is priced before its batch', () => {
     // Two quotes of the first reading and two of the second; of the early prices, which were never answered, none.
     expect(rows).toEqual(['BRL', 'USD', 'USD', 'USD'].map((currency) => ({ currency })));
   });
+
+  test('is priced again when what its price says is no longer stored, as after a restore', async () => {
+    const quotes = new CreateQuotes(store, catalogue, clock);
+    const workspaceId = await workspace();
+    const [first] = await quotes.run([wish(workspaceId)]);
+    if (first?.kind !== 'quoted') throw new Error('the wish is for sale');
+    const prepared = quotes.prepare(wish(workspaceId));
+    expect(prepared.early).toBeDefined();
+    await store.query('alter table quote_content disable trigger quote_content_append_only');
+    await store.query('delete from quote_content where hash = $1', [first.hash]);
+    await store.query('alter table quote_content enable trigger quote_content_append_only');
+    expect(await quotes.run([prepared])).toMatchObject([{ kind: 'quoted', content: first.content }]);
+    expect(await store.query('select content from quote_content where hash = $1', [first.hash])).toEqual([
+      { content: first.content },
+    ]);
+  });
 });
 
 describe('an order charges exactly its quote', () => {
@@ -141,9 +157,14 @@ describe('an order charges exactly its quote', () => {
   test('and a stored quote that was tampered with is never sold', async () => {
     const workspaceId = await workspace();
     const { id: quoteId } = await purchaseQuote(workspaceId);
-    await store.query(`update quote set content = jsonb_set(content::jsonb, '{amountMinor}', '"1"') where id = $1`, [
-      quoteId,
-    ]);
+    // Its content cannot be changed; somebody makes another one, and lets the quote name the old hash beside it.
+    await store.query(`alter table quote_content drop constraint quote_content_hash_check`);
+    await store.query(
+      `with taken as (select hash, content from quote join quote_content using (hash) where id = $1),
+         forged as (insert into quote_content select repeat('f', 64), jsonb_set(content::jsonb, '{amountMinor}', '"1"') from taken)
+       update quote set hash = repeat('f', 64) where id = $1`,
+      [quoteId],
+    );
     await expect(order({ workspaceId, quoteId, payment })).rejects.toThrow('is not what was hashed');
   });
 });

@@ -46,6 +46,51 @@ describe('NaturalBatch', () => {
     expect(runs).toEqual([[1], [2, 3], [4]]);
   });
 
+  test('what has gathered sets off before the results of the batch before it are handed out', async () => {
+    const seen: string[] = [];
+    const late: Promise<unknown>[] = [];
+    const batch: NaturalBatch<number, number> = new NaturalBatch<number, number>({
+      run: (items) => {
+        seen.push(`sets off ${items.join()}`);
+        if (items.includes(1)) late.push(batch.add(2).then(() => seen.push('hands out 2')));
+        return Promise.resolve(items);
+      },
+    });
+    await batch.add(1).then(() => seen.push('hands out 1'));
+    await Promise.all(late);
+    expect(seen).toEqual(['sets off 1', 'sets off 2', 'hands out 1', 'hands out 2']);
+  });
+
+  test.each([
+    [1, [1, 1, 1, 1]],
+    [2, [1, 2, 2, 2]],
+  ])(
+    'where %d may be in flight there are never more, and they do not wait for each other',
+    async (inFlightMax, expected) => {
+      let inFlight = 0;
+      const seen: number[] = [];
+      const releases: (() => void)[] = [];
+      const batch = new NaturalBatch<number, number>({
+        inFlightMax,
+        sizeMax: 2,
+        run: async (items) => {
+          seen.push((inFlight += 1));
+          await new Promise<void>((resolve) => releases.push(resolve));
+          inFlight -= 1;
+          return items;
+        },
+      });
+      const settled = Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((item) => batch.add(item)));
+      const isDone = settled.then(() => true);
+      // The last one to set off comes back first: results find their items all the same.
+      while (!(await Promise.race([isDone, new Promise<false>((resolve) => setImmediate(() => resolve(false)))]))) {
+        releases.pop()?.();
+      }
+      await expect(settled).resolves.toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(seen).toEqual(expected);
+    },
+  );
+
   test('a poison item fails alone', async () => {
     const { batch, runs } = multiplier();
     const settled = await Promise.allSettled([1, POISON, 2].map((item) => batch.add(item)));

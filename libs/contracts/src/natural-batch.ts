@@ -13,6 +13,8 @@ export type NaturalBatchOptions<Item, Result> = {
   readonly run: (items: readonly Item[]) => Promise<readonly Result[]>;
   /** At most this many items in one run. */
   readonly sizeMax?: number;
+  /** How many batches may be in flight at a time; 1 where nothing is said. */
+  readonly inFlightMax?: number;
   /** At most this many items waiting; further ones are refused at once, so that memory is bounded. */
   readonly waitingMax?: number;
   /** Whether a batch that failed with this error is run again item by item, so that a poison item fails alone. Without it: always. */
@@ -27,11 +29,11 @@ export class BatchOverflowError extends Error {
 /**
  * Natural batching: whatever gathers while the previous batch is in flight travels together.
  * There is no timer: an idle process moves a single item at once, a loaded one moves hundreds per commit.
- * One batch is in flight at a time. Each item settles on its own.
+ * One batch is in flight at a time, or as many as are allowed. Each item settles on its own.
  */
 export class NaturalBatch<Item, Result> {
   private readonly waiting: Waiting<Item, Result>[] = [];
-  private isRunning = false;
+  private inFlight = 0;
   private idle: (() => void)[] = [];
   private readonly sizeMax: number;
   private readonly waitingMax: number;
@@ -54,18 +56,21 @@ export class NaturalBatch<Item, Result> {
     const settled = new Promise<Result>((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
     });
-    if (!this.isRunning) {
-      this.isRunning = true;
-      // One turn of the event loop lets everything that arrived in the same read travel together.
-      setImmediate(() => void this.drain());
-    }
+    this.setOff();
     return settled;
   }
 
   /** Resolves when nothing waits and nothing is in flight. */
   whenIdle(): Promise<void> {
-    if (!this.isRunning) return Promise.resolve();
+    if (this.inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  private setOff(): void {
+    if (this.inFlight >= (this.options.inFlightMax ?? 1)) return;
+    this.inFlight += 1;
+    // One turn of the event loop lets everything that arrived in the same read travel together.
+    setImmediate(() => void this.drain());
   }
 
   private async drain(): Promise<void> {
@@ -75,7 +80,8 @@ export class NaturalBatch<Item, Result> {
       running = this.runNext();
       handOut();
     }
-    this.isRunning = false;
+    this.inFlight -= 1;
+    if (this.inFlight > 0) return;
     const waiters = this.idle;
     this.idle = [];
     for (const done of waiters) done();

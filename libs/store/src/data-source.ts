@@ -12,6 +12,7 @@ import { Management1780000000008 } from './migrations/0008-management.js';
 import { Renewals1780000000010 } from './migrations/0010-renewals.js';
 import { QuoteTexts1780000000011 } from './migrations/0011-quote-texts.js';
 import { Calendar1780000000013 } from './migrations/0013-calendar.js';
+import { QuoteContents1780000000015 } from './migrations/0015-quote-contents.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -26,6 +27,7 @@ const migrationClasses = [
   Renewals1780000000010,
   QuoteTexts1780000000011,
   Calendar1780000000013,
+  QuoteContents1780000000015,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

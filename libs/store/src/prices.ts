@@ -54,7 +54,8 @@ export async function findOrderPrice(db: Queryable, idOrNumber: string): Promise
 export async function* everyQuotePrice(db: Queryable): AsyncGenerator<readonly QuotePrice[]> {
   yield* chunks<QuotePrice>(
     db,
-    `select id, currency, amount_minor::text as "amountMinor", content::json as content, hash from quote where id > $1 order by id limit $2`,
+    `select id, currency, amount_minor::text as "amountMinor", coalesce(content, '{}')::json as content, hash
+     from quote left join quote_content using (hash) where id > $1 order by id limit $2`,
   );
 }
 
@@ -62,7 +63,8 @@ export async function* everyQuotePrice(db: Queryable): AsyncGenerator<readonly Q
 export async function* everyOrderPrice(db: Queryable): AsyncGenerator<readonly OrderPriceWithQuote[]> {
   yield* chunks<OrderPriceWithQuote>(
     db,
-    `select ${ORDER}, q.content::json as "quoteContent" from orders o left join quote q on q.id = o.quote_id where o.id > $1 order by o.id limit $2`,
+    `select ${ORDER}, c.content::json as "quoteContent"
+     from orders o left join quote q on q.id = o.quote_id left join quote_content c on c.hash = q.hash where o.id > $1 order by o.id limit $2`,
   );
 }
 

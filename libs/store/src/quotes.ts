@@ -16,38 +16,47 @@ export type QuoteRow = {
 
 /** Stores quotes beside whatever else a transaction does. */
 export async function insertQuotes(tx: Tx, rows: readonly QuoteRow[]): Promise<void> {
-  await tx.query(`${INSERT} ${FRESH}`, valuesOf(rows));
+  await tx.query(STORE, [...valuesOf(rows), contentsOf(rows)]);
 }
 
 /** Stores quotes and nothing else, in one statement. */
 export async function storeQuotes(tx: SingleTx, rows: readonly QuoteRow[]): Promise<void> {
-  await tx.change(`${INSERT} ${FRESH}`, valuesOf(rows));
+  await tx.change(STORE, [...valuesOf(rows), contentsOf(rows)]);
 }
 
 /**
- * Stores the quotes of workspaces and nothing else, all or none of them.
+ * Stores quotes whose contents are stored already, and nothing else, all or none of them.
  * @param versions for each quote the version of its workspace that it was priced from.
- * @returns false, and nothing is stored, when one of the workspaces is no longer what it was then, or has a contract.
+ * @returns false, and nothing is stored, when one of the workspaces is no longer what it was then or has a contract, or a content is missing.
  */
 export async function storeQuotesUnlessChanged(
   tx: SingleTx,
   rows: readonly QuoteRow[],
   versions: readonly string[],
 ): Promise<boolean> {
+  const hashes = [...new Set(rows.map((row) => row.hash))];
   const stored = await tx.change(
     `${INSERT} ${FRESH}
-     where not exists (select from contract where workspace_id = any($2::uuid[])) and $10 = (
-       select count(*) from unnest($2::uuid[], $9::xid[]) as seen (id, version) join workspace w on w.id = seen.id and w.xmin = seen.version)`,
-    [...valuesOf(rows), `{${versions.join(',')}}`, rows.length],
+     where not exists (select from contract where workspace_id = any($2::uuid[])) and $9 = (
+       select count(*) from unnest($2::uuid[], $8::xid[]) as seen (id, version) join workspace w on w.id = seen.id and w.xmin = seen.version)
+       and $11 = (select count(*) from quote_content where hash = any($10::text[]))`,
+    [...valuesOf(rows), `{${versions.join(',')}}`, rows.length, `{${hashes.join(',')}}`, hashes.length],
   );
   return stored === rows.length;
 }
 
-const INSERT = `insert into quote (id, workspace_id, kind, hash, currency, amount_minor, expires_at, content)
-  select id, workspace_id, kind, hash, currency, amount_minor, expires_at, content from`;
+const INSERT = `insert into quote (id, workspace_id, kind, hash, currency, amount_minor, expires_at)
+  select id, workspace_id, kind, hash, currency, amount_minor, expires_at from`;
 
-const FRESH = `unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], string_to_array($8, E'\\n'))
-  as fresh (id, workspace_id, kind, hash, currency, amount_minor, expires_at, content)`;
+const FRESH = `unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[])
+  as fresh (id, workspace_id, kind, hash, currency, amount_minor, expires_at)`;
+
+// In the order of the hashes, so that two who store the same contents never wait for each other in a circle.
+const STORE = `with content as (
+    insert into quote_content (hash, content)
+    select distinct on (hash) hash, content from unnest($4::text[], string_to_array($8, E'\\n')) as fresh (hash, content) order by hash
+    on conflict (hash) do nothing)
+  ${INSERT} ${FRESH}`;
 
 /**
  * Texts and lists, written the way PostgreSQL reads them fastest: what holds letters, digits and dashes only as the literal of an array,
@@ -62,8 +71,9 @@ const valuesOf = (rows: readonly QuoteRow[]): readonly string[] => [
   arrayOf(rows, (row) => row.currency),
   arrayOf(rows, (row) => row.amountMinor.toString()),
   arrayOf(rows, (row) => row.expiresAt.toISOString()),
-  rows.map((row) => row.content).join('\n'),
 ];
+
+const contentsOf = (rows: readonly QuoteRow[]): string => rows.map((row) => row.content).join('\n');
 
 const arrayOf = (rows: readonly QuoteRow[], textOf: (row: QuoteRow) => string): string =>
   `{${rows.map(textOf).join(',')}}`;
@@ -84,7 +94,7 @@ export async function lockQuotes(tx: Tx, ids: readonly string[]): Promise<Readon
   if (ids.length === 0) return new Map();
   const rows = await tx.query<StoredQuote>(
     `select id, workspace_id as "workspaceId", kind, content::json as content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote
-     where id = any($1::uuid[]) order by id for update`,
+     join quote_content using (hash) where id = any($1::uuid[]) order by id for update of quote`,
     [[...new Set(ids)]],
   );
   return new Map(rows.map((row) => [row.id, row]));
@@ -93,7 +103,8 @@ export async function lockQuotes(tx: Tx, ids: readonly string[]): Promise<Readon
 /** One quote of a workspace, for reading. */
 export async function findQuote(db: Queryable, id: string): Promise<StoredQuote | undefined> {
   const rows = await db.query<StoredQuote>(
-    `select id, workspace_id as "workspaceId", kind, content::json as content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote where id = $1`,
+    `select id, workspace_id as "workspaceId", kind, content::json as content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote join quote_content using (hash)
+     where id = $1`,
     [id],
   );
   return rows[0];

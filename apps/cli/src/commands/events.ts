@@ -1,11 +1,10 @@
 import { uuid } from '@billfleet/contracts';
-import { loadConfig } from '@billfleet/platform';
 import type { Config } from '@billfleet/platform';
 import type { EventFilter, EventView, EventWithDeliveries, OpsReason } from '@billfleet/store';
 import { Command } from 'commander';
-import { environmentToUse, requireServer } from '../environment.js';
 import { CommandError, exitCodes } from '../exit-codes.js';
 import { print, printJson, table } from '../terminal.js';
+import { withDesk } from '../with-desk.js';
 
 /** Reads events and has them told again. `redeliver` answers the ids that it found, or undefined when nobody wants to be told. */
 export type EventsEngine = (config: Config) => Promise<{
@@ -15,10 +14,10 @@ export type EventsEngine = (config: Config) => Promise<{
   close(): Promise<void>;
 }>;
 
-type Desk = Awaited<ReturnType<EventsEngine>>;
 type LoadEngine = () => Promise<EventsEngine>;
 type Narrowing = { workspace?: string; type?: string; failed?: boolean; since?: string; limit: string };
 
+const NEEDS = ['DATABASE_URL'] as const;
 const LIMIT_DEFAULT = '100';
 /** Events that one command has told again. */
 const REDELIVERED_MAX = 1_000;
@@ -50,7 +49,7 @@ function listCommand(loadEngine: LoadEngine): Command {
   return narrowed(new Command('list').description('list events, newest first'), LIMIT_DEFAULT)
     .option('--json', 'print the events as JSON')
     .action(async (options: Narrowing & { json?: boolean }) => {
-      const found = await withDesk(loadEngine, (desk) => desk.list(filterFrom(options)));
+      const found = await withDesk({ loadEngine, needs: NEEDS }, (desk) => desk.list(filterFrom(options)));
       if (options.json === true) printJson(found);
       else print(asTable(found));
     });
@@ -63,7 +62,7 @@ function showCommand(loadEngine: LoadEngine): Command {
     .option('--json', 'print it as JSON')
     .action(async (id: string, options: { json?: boolean }) => {
       const [wanted = ''] = checkedIds([id]);
-      const event = await withDesk(loadEngine, (desk) => desk.show(wanted));
+      const event = await withDesk({ loadEngine, needs: NEEDS }, (desk) => desk.show(wanted));
       if (event === undefined) throw new CommandError(exitCodes.violations, `there is no event ${id}`);
       if (options.json === true) printJson(event);
       else print(`${asTable([event])}\n\n${JSON.stringify(event.data, null, 2)}\n\n${triesOf(event)}`);
@@ -79,7 +78,7 @@ function redeliverCommand(loadEngine: LoadEngine): Command {
       if (ids.length > 0 === (options.failed === true)) {
         throw new CommandError(exitCodes.usage, 'name the ids to tell again, or give --failed: one of the two');
       }
-      const found = await withDesk(loadEngine, async (desk) => {
+      const found = await withDesk({ loadEngine, needs: NEEDS }, async (desk) => {
         const wanted = ids.length > 0 ? checkedIds(ids) : (await desk.list(filterFrom(options))).map(({ id }) => id);
         const told = await desk.redeliver(wanted, { actor: 'cli', reason: options.reason });
         if (told === undefined) {
@@ -98,18 +97,6 @@ function redeliverCommand(loadEngine: LoadEngine): Command {
 
 const summary = (told: readonly string[], missing: readonly string[]): string =>
   `will tell ${String(told.length)} again${missing.length > 0 ? `; not there: ${missing.join(', ')}` : ''}`;
-
-async function withDesk<Result>(loadEngine: LoadEngine, use: (desk: Desk) => Promise<Result>): Promise<Result> {
-  const environment = environmentToUse();
-  requireServer(environment, 'DATABASE_URL');
-  const config = loadConfig(environment.values);
-  const desk = await (await loadEngine())(config);
-  try {
-    return await use(desk);
-  } finally {
-    await desk.close();
-  }
-}
 
 function filterFrom({ workspace, type, failed, since, limit }: Narrowing): EventFilter {
   if (!/^[1-9]\d{0,3}$/.test(limit) || Number(limit) > REDELIVERED_MAX) {

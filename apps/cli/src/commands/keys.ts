@@ -1,12 +1,11 @@
 import { isRole, isWorkspaceRole, roles, staffRoles, workspaceRoles } from '@billfleet/domain';
 import type { Role } from '@billfleet/domain';
-import { loadConfig } from '@billfleet/platform';
 import type { Config } from '@billfleet/platform';
 import type { ApiKeyView } from '@billfleet/store';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { environmentToUse, requireServer } from '../environment.js';
 import { CommandError, exitCodes } from '../exit-codes.js';
 import { print, printJson, say, table } from '../terminal.js';
+import { withDesk } from '../with-desk.js';
 
 /** A key that shall be made. */
 export type KeyWish = {
@@ -28,9 +27,9 @@ export type KeysEngine = (config: Config) => Promise<{
   close(): Promise<void>;
 }>;
 
-type Desk = Awaited<ReturnType<KeysEngine>>;
 type LoadEngine = () => Promise<KeysEngine>;
 
+const NEEDS = ['DATABASE_URL', 'REDIS_URL'] as const;
 const ACTOR = 'cli';
 const SCOPES = ['publish', 'read', 'admin'] as const;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -88,7 +87,7 @@ function createCommand(loadEngine: LoadEngine): Command {
     .action(async (options: CreateOptions) => {
       const wish = wishFrom(options);
       const by = { actor: ACTOR, reason: options.reason };
-      const made = await withDesk(loadEngine, (desk) => desk.create(wish, by));
+      const made = await withDesk({ loadEngine, needs: NEEDS }, (desk) => desk.create(wish, by));
       if (options.json === true) printJson({ ...made, role: wish.role, scopes: wish.scopes });
       else print(made.key);
       say('keep the key now: it is shown only once, and only a hash of it is stored');
@@ -100,7 +99,7 @@ function listCommand(loadEngine: LoadEngine): Command {
     .description('list all keys, oldest first, without their secrets')
     .option('--json', 'print the keys as JSON')
     .action(async (options: { json?: boolean }) => {
-      const keys = await withDesk(loadEngine, (desk) => desk.list());
+      const keys = await withDesk({ loadEngine, needs: NEEDS }, (desk) => desk.list());
       if (options.json === true) printJson(keys);
       else print(table(['PREFIX', 'NAME', 'ROLE', 'SCOPES', 'WORKSPACE', 'STATE'], keys.map(rowOf)));
     });
@@ -116,7 +115,7 @@ function revokeCommand(loadEngine: LoadEngine): Command {
       const wrong = prefixes.filter((prefix) => !PREFIX.test(prefix));
       if (wrong.length > 0) throw new CommandError(exitCodes.usage, `these are no prefixes: ${wrong.join(', ')}`);
       const by = { actor: ACTOR, reason: options.reason };
-      const revoked = await withDesk(loadEngine, (desk) => desk.revoke(prefixes, by));
+      const revoked = await withDesk({ loadEngine, needs: NEEDS }, (desk) => desk.revoke(prefixes, by));
       const missing = prefixes.filter((prefix) => !revoked.includes(prefix));
       if (options.json === true) printJson({ revoked, missing });
       else print(`revoked ${String(revoked.length)}${missing.length > 0 ? `; not usable: ${missing.join(', ')}` : ''}`);
@@ -156,18 +155,6 @@ function instantFrom(text: string): Date {
   const at = new Date(text);
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) && !Number.isNaN(at.getTime())) return at;
   throw new InvalidArgumentError(`found ${text}, wanted an instant such as 2027-12-31T00:00:00Z`);
-}
-
-async function withDesk<Result>(loadEngine: LoadEngine, use: (desk: Desk) => Promise<Result>): Promise<Result> {
-  const environment = environmentToUse();
-  requireServer(environment, 'DATABASE_URL');
-  requireServer(environment, 'REDIS_URL');
-  const desk = await (await loadEngine())(loadConfig(environment.values));
-  try {
-    return await use(desk);
-  } finally {
-    await desk.close();
-  }
 }
 
 function rowOf({ prefix, name, role, scopes, workspaceId, expiresAt, revokedAt }: ApiKeyView): readonly string[] {

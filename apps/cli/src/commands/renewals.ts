@@ -1,13 +1,12 @@
 import type { ForeseenDay, ForeseenMoney } from '@billfleet/billing';
 import { formatDecimal, isCivilDate, money } from '@billfleet/domain';
 import type { CivilDate } from '@billfleet/domain';
-import { loadConfig } from '@billfleet/platform';
 import type { Config } from '@billfleet/platform';
 import type { PauseScope } from '@billfleet/store';
 import { Command } from 'commander';
-import { environmentToUse, requireServer } from '../environment.js';
 import { CommandError, exitCodes } from '../exit-codes.js';
 import { print, printJson, table } from '../terminal.js';
+import { withDesk } from '../with-desk.js';
 
 type By = { readonly actor: string; readonly reason: string };
 
@@ -19,10 +18,10 @@ export type RenewalsEngine = (config: Config) => Promise<{
   close(): Promise<void>;
 }>;
 
-type Desk = Awaited<ReturnType<RenewalsEngine>>;
 type LoadEngine = () => Promise<RenewalsEngine>;
 type HoldOptions = { catalogue?: string; region?: string; reason: string; json?: boolean };
 
+const NEEDS = ['DATABASE_URL'] as const;
 const ACTOR = 'cli';
 
 /** `billfleet renewals`: what the ends of terms will bring, and the brake. */
@@ -46,7 +45,7 @@ function dueCommand(loadEngine: LoadEngine): Command {
     .option('--json', 'print it as JSON')
     .action(async ({ on, json }: { on: string; json?: boolean }) => {
       if (!isCivilDate(on)) throw new CommandError(exitCodes.usage, `--on ${on}: a day such as 2026-12-01 is wanted`);
-      const day = await withDesk(loadEngine, (desk) => desk.due(on, new Date()));
+      const day = await withDesk({ loadEngine, needs: NEEDS }, (desk) => desk.due(on, new Date()));
       if (json === true) printJson(day);
       else print(asText(day));
     });
@@ -65,7 +64,9 @@ function holdCommand(loadEngine: LoadEngine, verb: 'pause' | 'resume'): Command 
     .option('--json', 'print the outcome as JSON')
     .action(async ({ catalogue, region, reason, json }: HoldOptions) => {
       const what = scopeOf(catalogue, region);
-      const isChanged = await withDesk(loadEngine, (desk) => desk[verb](what, { actor: ACTOR, reason }));
+      const isChanged = await withDesk({ loadEngine, needs: NEEDS }, (desk) =>
+        desk[verb](what, { actor: ACTOR, reason }),
+      );
       if (json === true) printJson({ [`${verb}d`]: isChanged, ...what });
       else print(isChanged ? `${verb}d` : `nothing to ${verb}: that is how it stands`);
       process.exitCode = isChanged ? exitCodes.ok : exitCodes.violations;
@@ -84,17 +85,6 @@ function scopeOf(catalogue: string | undefined, region: string | undefined): Pau
   if (!/^[A-Z]{2}$/.test(region))
     throw new CommandError(exitCodes.usage, `--region ${region}: a country such as BR is wanted`);
   return { scope: 'region', value: region };
-}
-
-async function withDesk<Result>(loadEngine: LoadEngine, use: (desk: Desk) => Promise<Result>): Promise<Result> {
-  const environment = environmentToUse();
-  requireServer(environment, 'DATABASE_URL');
-  const desk = await (await loadEngine())(loadConfig(environment.values));
-  try {
-    return await use(desk);
-  } finally {
-    await desk.close();
-  }
 }
 
 const LABELS: readonly (readonly [name: keyof ForeseenDay['due'], label: string])[] = [

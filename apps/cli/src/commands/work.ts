@@ -1,10 +1,9 @@
-import { loadConfig } from '@billfleet/platform';
 import type { Config } from '@billfleet/platform';
 import type { WorkRow } from '@billfleet/store';
 import { Command, Option } from 'commander';
-import { environmentToUse, requireServer } from '../environment.js';
 import { CommandError, exitCodes } from '../exit-codes.js';
 import { print, printJson, table } from '../terminal.js';
+import { withDesk } from '../with-desk.js';
 
 /** Which work to list. */
 export type WorkFilter = { readonly queue?: string; readonly state?: WorkRow['state']; readonly limit: number };
@@ -17,9 +16,9 @@ export type WorkEngine = (config: Config) => Promise<{
   close(): Promise<void>;
 }>;
 
-type Desk = Awaited<ReturnType<WorkEngine>>;
 type LoadEngine = () => Promise<WorkEngine>;
 
+const NEEDS = ['DATABASE_URL', 'REDIS_URL'] as const;
 const LIMIT_DEFAULT = '100';
 const ACTOR = 'cli';
 
@@ -47,7 +46,7 @@ function listCommand(loadEngine: LoadEngine): Command {
     .action(async (options: { queue?: string; state?: WorkRow['state']; limit: string; json?: boolean }) => {
       const { queue, state } = options;
       const filter = { ...(queue && { queue }), ...(state && { state }), limit: countFrom(options.limit) };
-      const lines = await withDesk(loadEngine, (desk) => desk.list(filter));
+      const lines = await withDesk({ loadEngine, needs: NEEDS }, (desk) => desk.list(filter));
       if (options.json === true) printJson(lines);
       else print(asTable(lines));
     });
@@ -66,7 +65,12 @@ function retryCommand(loadEngine: LoadEngine): Command {
       }
       const wanted = options.allDead === true ? undefined : checkedIds(ids);
       const by = { actor: ACTOR, reason: options.reason };
-      report('retried', wanted, await withDesk(loadEngine, (desk) => desk.retry(wanted, by)), options.json === true);
+      report(
+        'retried',
+        wanted,
+        await withDesk({ loadEngine, needs: NEEDS }, (desk) => desk.retry(wanted, by)),
+        options.json === true,
+      );
     });
 }
 
@@ -79,21 +83,13 @@ function killCommand(loadEngine: LoadEngine): Command {
     .action(async (ids: string[], options: { reason: string; json?: boolean }) => {
       const wanted = checkedIds(ids);
       const by = { actor: ACTOR, reason: options.reason };
-      report('killed', wanted, await withDesk(loadEngine, (desk) => desk.kill(wanted, by)), options.json === true);
+      report(
+        'killed',
+        wanted,
+        await withDesk({ loadEngine, needs: NEEDS }, (desk) => desk.kill(wanted, by)),
+        options.json === true,
+      );
     });
-}
-
-async function withDesk<Result>(loadEngine: LoadEngine, use: (desk: Desk) => Promise<Result>): Promise<Result> {
-  const environment = environmentToUse();
-  requireServer(environment, 'DATABASE_URL');
-  requireServer(environment, 'REDIS_URL');
-  const config = loadConfig(environment.values);
-  const desk = await (await loadEngine())(config);
-  try {
-    return await use(desk);
-  } finally {
-    await desk.close();
-  }
 }
 
 function checkedIds(ids: readonly string[]): readonly string[] {

@@ -28,3 +28,6 @@ export const TAKEN_BACK = { seats: 2, refundMinor: 15_000n } as const;
 export const seatChangeId = idOf(KIND.other, 501);
 export const seatRefundId = idOf(KIND.other, 502);
 export const memberId = idOf(KIND.other, 503);
+
+/** The content of a quote whose price nobody looks at. */
+export const NO_CONTENT = { content: '{}', hash: '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a' };

@@ -17,6 +17,7 @@ import {
   KIND,
   memberId,
   orderId,
+  NO_CONTENT,
   SEATS,
   seatChangeId,
   seatRefundId,
@@ -35,7 +36,7 @@ export async function takeSeatsBack(tx: Tx): Promise<void> {
   const quoteId = idOf(KIND.other, 504);
   const reason = 'the customer has fewer people';
   const lines = JSON.stringify([{ amountMinor: (-refundMinor).toString(), term: { startsOn: '2026-09-01' } }]);
-  const quote = { id: quoteId, workspaceId: WORKSPACE, kind: 'refund', content: '{}', hash: 'hash' } as const;
+  const quote = { id: quoteId, workspaceId: WORKSPACE, kind: 'refund', ...NO_CONTENT } as const;
   await quotes.insertQuotes(tx, [{ ...quote, currency: CURRENCY, amountMinor: -refundMinor, expiresAt: ENDS_AT }]);
   await reduceSubscription(tx);
   await seatChanges.insertSeatChange(tx, {

@@ -23,6 +23,7 @@ import {
   ENDS_AT,
   idOf,
   KIND,
+  NO_CONTENT,
   orderId,
   receiptId,
   reminderMailId,
@@ -113,7 +114,7 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
     { id: workspace, name: `case ${String(n)}`, ...place, billingEmail, trialEndsOn: null },
   ]);
   await quotes.insertQuotes(tx, [
-    { id: quote, workspaceId: workspace, kind: 'purchase', content: '{}', hash: 'hash', ...money, expiresAt: ENDS_AT },
+    { id: quote, workspaceId: workspace, kind: 'purchase', ...NO_CONTENT, ...money, expiresAt: ENDS_AT },
   ]);
   await orders.insertOrders(tx, [
     {
