@@ -69,6 +69,10 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['GET', '/v1/contracts', 'manage-contracts'],
   ['GET', '/v1/contracts/{id}', 'manage-contracts'],
   ['POST', '/v1/contracts/{id}/withdrawal', 'manage-contracts'],
+  ['POST', '/v1/test-clocks', 'move-test-clocks'],
+  ['GET', '/v1/test-clocks/{id}', 'move-test-clocks'],
+  ['POST', '/v1/test-clocks/{id}/workspaces', 'move-test-clocks'],
+  ['POST', '/v1/test-clocks/{id}/advance', 'move-test-clocks'],
 ];
 
 /** Routes that check in their own way. */

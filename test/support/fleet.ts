@@ -27,6 +27,7 @@ import { ReminderWorkerModule } from '../../apps/reminder-worker/src/app.module.
 import { createSandbox } from '../../apps/sandbox-provider/src/create-app.js';
 import { Ledger } from '../../apps/sandbox-provider/src/ledger/ledger.js';
 import { SeatWorkerModule } from '../../apps/seat-worker/src/app.module.js';
+import { dueToBeSwept } from './unswept.js';
 import { until } from './until.js';
 
 /** How a fleet differs from a plain one. */
@@ -282,19 +283,8 @@ export class Fleet {
       [SOON_MS],
     );
     const work = owed.map((row) => `${row.kind} after ${String(row.attempts)} tries (${row.lastError ?? 'no error'})`);
-    return [...webhooks, ...counts.flat(), ...work, ...(await this.unswept())];
-  }
-
-  /** What the dispatcher's sweeps have yet to find at the present time of the fleet; without a dispatcher nobody would. */
-  private async unswept(): Promise<readonly string[]> {
-    if (!this.workers.has('dispatcher')) return [];
-    const due = await this.sql<{ what: string }>(
-      `select 'a turn' as what from subscription where turn_at <= $1 union all select 'the end of a term' from subscription s where renewal_at <= $1 and not exists (select 1 from renewal_pause where resumed_at is null)
-         and not exists (select 1 from work w where w.ref = s.id and w.kind = 'renewal.decide' and w.dead_at is not null) union all select 'a mail that waits for the day' from notification where send_at <= $1 union all select 'credits of a new month' from credit_account where next_grant_at <= $1 union all select 'the end of a count or a breach' from usage_meter where month_ends_at <= $1 or (breach_ends_at <= $1 and not blocked)
-       union all select 'an expired order' from orders o where status = 'awaiting_payment' and expires_at <= $1
-         and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown')) limit 20`,
-      [this.clock.now().toISOString()],
-    );
-    return due.map(({ what }) => `${what} is due to be swept`);
+    // Without a dispatcher nobody would find it.
+    const unswept = this.workers.has('dispatcher') ? await dueToBeSwept(this.store, this.clock.now()) : [];
+    return [...webhooks, ...counts.flat(), ...work, ...unswept];
   }
 }

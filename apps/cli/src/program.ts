@@ -4,6 +4,7 @@ import { benchCommand } from './commands/bench.js';
 import { catalogCommand } from './commands/catalog.js';
 import { chaosCommand } from './commands/chaos.js';
 import { checkQuoteCommand } from './commands/check-quote.js';
+import { clockCommand } from './commands/clock.js';
 import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -53,6 +54,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.work ? [workCommand(engines.work)] : []),
     ...(engines.renewals ? [renewalsCommand(engines.renewals)] : []),
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
+    ...(engines.clock ? [clockCommand(engines.clock)] : []),
     ...(engines.keys ? [keysCommand(engines.keys)] : []),
     ...(engines.events ? [eventsCommand(engines.events)] : []),
     ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),
@@ -63,7 +65,11 @@ export function buildProgram(engines: Engines, version: string): Command {
     migrateCommand(engines.seed),
     resetCommand(),
     ...(engines.bench
-      ? [benchCommand(engines.bench, { quotes: engines.benchQuotes, renewals: engines.benchRenewals })]
+      ? [
+          benchCommand(engines.bench, {
+            ...{ quotes: engines.benchQuotes, clocks: engines.benchClocks, renewals: engines.benchRenewals },
+          }),
+        ]
       : []),
     ...(engines.chaos ? [chaosCommand(engines.chaos)] : []),
   ];

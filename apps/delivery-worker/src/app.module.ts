@@ -1,4 +1,4 @@
-import { CheckGrants, FleetDesk, PayLinks, RetellHost, SendMails, TellHost } from '@billfleet/billing';
+import { CheckGrants, FleetDesk, PayLinks, RetellHost, SendMails, TellHost, WorkspaceClock } from '@billfleet/billing';
 import { deliveryQueue } from '@billfleet/contracts';
 import { parseSender, renderStoredMail } from '@billfleet/outbound';
 import type { Base } from '@billfleet/platform';
@@ -14,7 +14,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
   const links = new PayLinks(config.linkSecret);
   const mails = new SendMails({
     store,
-    clock,
+    clock: new WorkspaceClock(clock),
     crash,
     mailer: outbound.mailer,
     render: ({ template, facts, locale, timeZone }) =>

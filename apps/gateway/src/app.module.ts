@@ -21,6 +21,7 @@ import {
   RequestReminders,
   SpendCredits,
   RequestSeatChecks,
+  WorkspaceClock,
 } from '@billfleet/billing';
 import { configuredProvider } from '@billfleet/payments';
 import type { PaymentProvider } from '@billfleet/payments';
@@ -52,7 +53,8 @@ import { WebhooksController } from './webhooks.controller.js';
 import { WorkspacesController } from './workspaces.controller.js';
 
 function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
-  const { config, clock, crash } = base;
+  const { config, crash } = base;
+  const clock = new WorkspaceClock(base.clock);
   const catalogue = loadCatalogue(config.cataloguePath);
   return new Doors({
     quotes: new CreateQuotes(store, catalogue, clock),
@@ -64,11 +66,13 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
     provisioning: new RequestProvisioning(store),
     reminders: new RequestReminders(store),
     webhooks: new ReceiveWebhooks(store),
-    seatChecks: new RequestSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined }),
+    seatChecks: new RequestSeatChecks({ store, clock: base.clock, asksHost: config.hostUrl !== undefined }),
   });
 }
 
-function usageProviders({ config, clock }: Base): Provider[] {
+function usageProviders(base: Base): Provider[] {
+  const { config } = base;
+  const clock = new WorkspaceClock(base.clock);
   const catalogue = loadCatalogue(config.cataloguePath);
   const partsOf = (store: Store) => ({ store, catalogue, clock });
   return [
@@ -107,7 +111,8 @@ const controllers = [
 @Module({})
 export class GatewayModule {
   static with(base: Base): DynamicModule {
-    const { config, log, clock } = base;
+    const { config, log } = base;
+    const clock = new WorkspaceClock(base.clock);
     const provider = configuredProvider(config);
     return {
       module: GatewayModule,
@@ -115,7 +120,7 @@ export class GatewayModule {
       controllers,
       providers: [
         { provide: 'base', useValue: base },
-        { provide: 'clock', useValue: clock },
+        { provide: 'clock', useValue: base.clock },
         { provide: 'provider', useValue: provider },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
         ...usageProviders(base),

@@ -1,4 +1,13 @@
-import { CallProvider, FleetDesk, loadCatalogue, newId, PlaceOrders, StoreMethods, openDoor } from '@billfleet/billing';
+import {
+  CallProvider,
+  FleetDesk,
+  loadCatalogue,
+  newId,
+  PlaceOrders,
+  StoreMethods,
+  openDoor,
+  WorkspaceClock,
+} from '@billfleet/billing';
 import { orderQueue } from '@billfleet/contracts';
 import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
@@ -24,7 +33,7 @@ function orderDesk(store: Store, base: Base): FleetDesk<typeof orderQueue> {
   });
   const place = new PlaceOrders({
     store,
-    clock,
+    clock: new WorkspaceClock(clock),
     crash,
     catalogue,
     providerId: provider.id,

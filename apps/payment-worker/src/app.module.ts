@@ -5,6 +5,7 @@ import {
   RecordConfirmations,
   SendRefunds,
   openDoor,
+  WorkspaceClock,
 } from '@billfleet/billing';
 import { paymentConfirmationQueue } from '@billfleet/contracts';
 import { configuredProvider } from '@billfleet/payments';
@@ -16,7 +17,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { PaymentProcessor } from './payment.processor.js';
 
 function paymentDesk(store: Store, base: Base): FleetDesk<typeof paymentConfirmationQueue> {
-  const { config, crash, clock, log } = base;
+  const { config, crash, log } = base;
+  const clock = new WorkspaceClock(base.clock);
   const provider = configuredProvider(config);
   const { dunning } = loadCatalogue(config.cataloguePath).renewal;
   const { firstCheckMs } = config;

@@ -44,7 +44,7 @@ export class CallProvider {
         reference: value.reference,
         checkoutUrl: value.url,
         pixCode: value.pixCode ?? null,
-        expiresAt: value.expiresAt,
+        expiresAt: attempt.clockAt === null ? value.expiresAt : null,
       }));
       await attempts.recordCheckouts(tx, seen);
       await this.oweChecks(
@@ -130,7 +130,8 @@ export class CallProvider {
   }
 
   private intentOf(attempt: AttemptToCall): Parameters<Provider['createCheckout']>[0] {
-    const { id: attemptId, orderId, method, amountMinor, currency, installments, expiresAt } = attempt;
+    const { id: attemptId, orderId, method, amountMinor, currency, installments, clockAt } = attempt;
+    const expiresAt = clockAt === null ? attempt.expiresAt : NEVER;
     return {
       attemptId,
       orderId,
@@ -235,6 +236,9 @@ export class CallProvider {
     return work.owe(tx, paymentConfirmationQueue, 'attempt.check', attemptIds, { runInMs });
   }
 }
+
+/** The provider lives in another time than a workspace on a test clock, whose pages the fleet closes itself. */
+const NEVER = new Date('9999-12-31T00:00:00Z');
 
 /** What the payer reads on the provider's page, in the workspace's language. */
 const WORDS = { en: ['Order', 'months'], es: ['Pedido', 'meses'], 'pt-BR': ['Pedido', 'meses'] } as const;

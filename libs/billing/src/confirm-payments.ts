@@ -1,6 +1,6 @@
 import { orderQueue } from '@billfleet/contracts';
 import type { DunningPolicy } from '@billfleet/domain';
-import type { Clock, Crash, Log } from '@billfleet/platform';
+import type { Crash, Log } from '@billfleet/platform';
 import { attempts, notices, work } from '@billfleet/store';
 import type { AttemptToSettle, Notice, OwedWork, Store, Tx } from '@billfleet/store';
 import { openNextWays } from './pay-another-way.js';
@@ -9,12 +9,13 @@ import { decidedAbout, settlePayments } from './settle-payments.js';
 import type { Settled } from './settle-payments.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** What confirming payments works with. `firstCheckMs`: when an attempt is looked at by ourselves for the first time; `dunning`: what a decline comes to. */
 export type ConfirmPaymentsParts = {
   readonly store: Store;
   readonly provider: Provider;
-  readonly clock: Clock;
+  readonly clock: WorkspaceClock;
   readonly crash: Crash;
   readonly firstCheckMs: number;
   readonly dunning: DunningPolicy;
@@ -141,7 +142,8 @@ export class ConfirmPayments {
     const outcome = settled.get(attempt.id);
     if (outcome === 'mismatch') return 'look';
     if (outcome !== 'wait') return 'done';
-    const isOver = attempt.attemptExpiresAt.getTime() + this.parts.firstCheckMs < this.parts.clock.now().getTime();
+    const isOver =
+      attempt.attemptExpiresAt.getTime() + this.parts.firstCheckMs < this.parts.clock.nowOf(attempt).getTime();
     return isOver || !isPayable || attempt.isReplaced ? 'cancel' : 'wait';
   }
 
@@ -264,9 +266,8 @@ async function finishNotices(
   for (const { item, notice, seen } of pairs) {
     const outcome = seen !== undefined && decided.has(seen) ? settled.get(seen.attemptId) : undefined;
     if (outcome === undefined || outcome === 'unknown_attempt') {
-      failures.push(
-        ...failed([item], `no payment of ours under reference ${notice.reference} (${notice.provider}) yet`),
-      );
+      const reason = `no payment of ours under reference ${notice.reference} (${notice.provider}) yet`;
+      failures.push(...failed([item], reason));
     } else if (outcome === 'second_payment') {
       failures.push(
         ...failed(

@@ -1,11 +1,11 @@
 import { methodsFor, payPageState } from '@billfleet/domain';
 import type { PayPageState } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
 import { payPage, tenants } from '@billfleet/store';
 import type { PayPageOrder, Store } from '@billfleet/store';
 import type { PayAgainInput } from './pay-another-way.js';
 import type { PayLinks } from './pay-links.js';
 import type { Command, CommandOutcome } from './requests-once.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** An order as the holder of its link finds it. */
 export type PayPage = { readonly order: PayPageOrder; readonly state: PayPageState };
@@ -13,7 +13,7 @@ export type PayPage = { readonly order: PayPageOrder; readonly state: PayPageSta
 /** What paying by a link works with; `pay` is the door of paying an order another way. */
 export type PayByLinkParts = {
   readonly store: Store;
-  readonly clock: Clock;
+  readonly clock: WorkspaceClock;
   readonly links: PayLinks;
   readonly pay: (command: Command<PayAgainInput>) => Promise<CommandOutcome>;
 };
@@ -29,7 +29,7 @@ export class PayByLink {
     if (order === undefined) return undefined;
     const { status, collection, expiresAt, isSwitching, open } = order;
     const state = payPageState({
-      ...{ status, collection, expiresAt, isSwitching, now: this.parts.clock.now() },
+      ...{ status, collection, expiresAt, isSwitching, now: this.parts.clock.nowOf(order) },
       ...(open === null
         ? {}
         : {

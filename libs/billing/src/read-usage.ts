@@ -97,7 +97,7 @@ export class ReadUsage {
   ): Promise<{ readonly view: EntitlementsSeen; readonly tag: string } | undefined> {
     const row = await subscriptions.viewStanding(this.parts.store, workspaceId);
     if (row === undefined) return undefined;
-    const view = this.entitled(row, this.parts.clock.now());
+    const view = this.entitled(row, this.parts.clock.nowOf(row));
     return view === undefined ? undefined : { view, tag: sha256(JSON.stringify(view)).slice(0, 32) };
   }
 
@@ -142,7 +142,7 @@ export class ReadUsage {
     ]);
     const ground = grounds.get(workspaceId);
     if (ground === undefined) return undefined;
-    const now = clock.now();
+    const now = clock.nowOf(ground);
     const standing = standingOf(catalogue, ground, now);
     const book = bringBook(catalogue, ground, account, now);
     const byName = new Map(rows.map((row) => [row.meter, row]));
@@ -163,7 +163,7 @@ export class ReadUsage {
     ]);
     const ground = grounds.get(workspaceId);
     if (ground === undefined) return undefined;
-    const seen = bringBook(catalogue, ground, account, clock.now());
+    const seen = bringBook(catalogue, ground, account, clock.nowOf(ground));
     const book = seen.isChanged ? await this.bring(workspaceId) : seen;
     const movements = await credits.lastMovements(store, workspaceId, MOVEMENTS_SHOWN);
     return {
@@ -180,18 +180,17 @@ export class ReadUsage {
   }
 
   private bring(workspaceId: string): Promise<CreditBook> {
-    const { store, clock, catalogue } = this.parts;
+    const { store, catalogue } = this.parts;
     return store.transaction(async (tx) => {
-      const now = clock.now();
       const meter = catalogue.usage.creditLimit ?? '';
       const [accounts, meters, grounds] = await Promise.all([
         credits.openAccounts(tx, [workspaceId]),
         usage.openMeters(tx, [{ workspaceId, meter }]),
         usage.findUsageGrounds(tx, [workspaceId]),
       ]);
-      const books = new CreditBooks(this.parts, now);
+      const books = new CreditBooks(this.parts);
       books.bring(accounts, grounds);
-      const news = new UsageNews(this.parts, now);
+      const news = new UsageNews(this.parts);
       await books.save(tx, meters, news);
       await news.tell(tx);
       const book = books.get(workspaceId);

@@ -3,7 +3,7 @@ import type { ReduceSeats as ReduceSeatsBody } from '@billfleet/contracts';
 import { civilDateIn, compare, planById, refuseReduction, splitRefund } from '@billfleet/domain';
 import type { Currency, RefundPortion } from '@billfleet/domain';
 import { grants, management, members, quotes, seatChanges, tenants, work } from '@billfleet/store';
-import type { HeldRow, SubscriptionToTurn, Turn, Tx, Workspace } from '@billfleet/store';
+import type { HeldRow, StoredWorkspace, SubscriptionToTurn, Turn, Tx } from '@billfleet/store';
 import { AccessNow } from './access.js';
 import { newId } from './ids.js';
 import { changeEvents, emitEvents } from './emit-events.js';
@@ -28,7 +28,7 @@ type GivenBack = {
 };
 
 type Decided = {
-  readonly workspace: Workspace;
+  readonly workspace: StoredWorkspace;
   readonly before: HeldRow;
   readonly seatsBefore: number;
   readonly turn: Turn;
@@ -65,7 +65,9 @@ export class ReduceSeats {
     const id = newId();
     const versions = await grants.turnSubscriptions(tx, [turn]);
     const { catalogue, clock } = this.parts;
-    const access = new AccessNow(catalogue, clock).of({ ...turn, timeZone: workspace.timeZone });
+    const access = new AccessNow(catalogue, clock).of({
+      ...{ ...turn, timeZone: workspace.timeZone, clockAt: workspace.clockAt },
+    });
     emitEvents(
       tx,
       changeEvents({
@@ -107,7 +109,7 @@ export class ReduceSeats {
     const locked = await management.lockSubscription(tx, workspaceId);
     const [held] = locked === undefined ? [] : await grants.lockSubscriptionsToTurn(tx, [locked.id]);
     const { catalogue, clock } = this.parts;
-    const now = clock.now();
+    const now = clock.nowOf(workspace);
     if (held === undefined || compare(held.held.endsOn, civilDateIn(now, held.timeZone)) <= 0) {
       return refuseWithoutTerm(locked !== undefined);
     }

@@ -34,7 +34,8 @@ export class RegisterWorkspaces {
       return { stored: (await tenants.findWorkspaces(tx, [wanted.id])).get(wanted.id), isNew: inserted.length > 0 };
     });
     if (stored !== undefined && isSame(stored, wanted)) {
-      return { kind: 'registered', workspace: stored, isReplay: !isNew };
+      const { version: _version, clockAt: _clock, ...workspace } = stored;
+      return { kind: 'registered', workspace, isReplay: !isNew };
     }
     return refused(409, {
       code: 'workspace_exists',

@@ -1,7 +1,6 @@
 import { orderQueue } from '@billfleet/contracts';
 import { invariant, withContracts } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
 import {
   contracts,
   orderPayments,
@@ -22,12 +21,13 @@ import { planRenewal } from './renewal-plan.js';
 import type { RenewalPlan } from './renewal-plan.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** What renewing works with. */
 export type RenewSubscriptionsParts = {
   readonly store: Store;
   readonly catalogue: Catalogue;
-  readonly clock: Clock;
+  readonly clock: WorkspaceClock;
   readonly providerId: string;
 };
 
@@ -75,17 +75,17 @@ export class RenewSubscriptions {
     const locked = await renewals.lockRenewals(tx, ids, this.parts.catalogue.version);
     const workspaceIds = locked.map((one) => one.workspaceId);
     const { clock, providerId } = this.parts;
-    const now = clock.now();
     const [workspaces, held, standings, lists] = await Promise.all([
       tenants.findWorkspaces(tx, workspaceIds),
       subscriptions.findSubscriptionFacts(tx, workspaceIds),
-      orders.standings(tx, workspaceIds, now),
+      orders.standings(tx, workspaceIds, (workspace) => clock.nowOf(workspace)),
       contracts.listsOf(tx, workspaceIds),
     ]);
     const catalogue = withContracts(this.parts.catalogue, lists);
     return locked.map((one) => {
       const [workspace, facts] = [workspaces.get(one.workspaceId), held.get(one.workspaceId)];
       invariant(workspace !== undefined && facts !== undefined, `subscription ${one.id} has no workspace`);
+      const now = clock.nowOf(workspace);
       // What was owed before the pause is put back: it is due as soon as the pause ends.
       if (one.isPaused) return { one, plan: { kind: 'planned', notices: { mails: [], rows: [] }, renewalAt: now } };
       const standing = standings.get(one.workspaceId);

@@ -1,17 +1,19 @@
 import { deliveryQueue } from '@billfleet/contracts';
 import { mailingTime } from '@billfleet/domain';
-import type { Clock, Crash } from '@billfleet/platform';
+import type { Crash } from '@billfleet/platform';
 import { deliveries, work } from '@billfleet/store';
 import type { NotificationToSend, OwedWork, Store, Tx } from '@billfleet/store';
 import type { Mail, Mailer, MailOutcome } from './ports.js';
+import type { SweepClock } from './sweep-clock.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** What sending mails works with. `render` turns stored facts into a mail in the receiver's language. */
 export type SendMailsParts = {
   readonly store: Store;
   /** By it are the hours of days. */
-  readonly clock: Clock;
+  readonly clock: WorkspaceClock;
   readonly mailer: Mailer;
   readonly render: (notification: NotificationToSend) => Pick<Mail, 'subject' | 'html' | 'text'>;
   /** Right side of the Message-ID: a repeat is the same mail. */
@@ -83,7 +85,7 @@ async function claimToSend(
   const late: string[] = [];
   const waiting: { id: string; sendAt: Date }[] = [];
   for (const { item, notification } of pairs) {
-    const hour = notification?.status === 'pending' ? hourOf(notification, clock.now()) : 'now';
+    const hour = notification?.status === 'pending' ? hourOf(notification, clock.nowOf(notification)) : 'now';
     if (notification === undefined) finished.push(item);
     else if (hour === 'never') {
       late.push(notification.id);
@@ -133,13 +135,13 @@ const SWEEP_MAX = 500;
 export class SweepMails {
   constructor(
     private readonly store: Store,
-    private readonly clock: Clock,
+    private readonly clock: SweepClock,
   ) {}
 
   /** One chunk, oldest first; answers how many may leave now. */
   run(): Promise<number> {
     return this.store.transaction(async (tx) => {
-      const ids = await deliveries.claimWaiting(tx, this.clock.now(), SWEEP_MAX);
+      const ids = await deliveries.claimWaiting(tx, await this.clock.at(tx), SWEEP_MAX);
       await work.owe(tx, deliveryQueue, 'mail.send', ids);
       return ids.length;
     });

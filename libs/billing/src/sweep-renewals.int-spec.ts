@@ -7,6 +7,7 @@ import { demoCatalogue } from '../../../test/support/random-quotes.js';
 import { seedSubscriptions } from '../../../test/support/seed-subscriptions.js';
 import { ForeseeRenewals } from './foresee-renewals.js';
 import { newId } from './ids.js';
+import { fleetSweeps } from './sweep-clock.js';
 import { SweepRenewals } from './sweep-renewals.js';
 
 const source = new DataSource(
@@ -19,7 +20,8 @@ const clock = new MovableClock(new Date(`${TODAY}T15:00:00Z`));
 const DUE = 20;
 const by = { actor: 'a test', reason: 'to see it' };
 
-const sweepOf = (perMinute = 1_000_000): SweepRenewals => new SweepRenewals({ store, clock, catalogue, perMinute });
+const sweepOf = (perMinute = 1_000_000): SweepRenewals =>
+  new SweepRenewals({ store, clock: fleetSweeps(clock), catalogue, perMinute });
 const owed = async (): Promise<number> =>
   (await workDesk.listWork(store, { queue: renewalReminderQueue.name, state: 'leased', limit: 100 })).length;
 

@@ -10,4 +10,5 @@ export * from './members.js';
 export * from './natural-batch.js';
 export * from './queues.js';
 export * from './stored-lines.js';
+export * from './test-clocks.js';
 export * from './usage.js';

@@ -39,6 +39,7 @@ export const permissions = {
   'reduce-seats': { about: 'take seats away in the middle of a term', roles: staff },
   'manage-contracts': { about: 'work on Enterprise requests, make and withdraw contracts', roles: staff },
   'record-offline-payment': { about: 'mark an order as paid outside, with proof', roles: staff },
+  'move-test-clocks': { about: 'make test clocks, put workspaces on them and move them', roles: services },
   'retry-work': { about: 'retry and kill owed work', roles: operators },
   'manage-keys': { about: 'make, list and revoke API keys', roles: operators },
 } as const satisfies Readonly<Record<string, { readonly about: string; readonly roles: readonly Role[] }>>;

@@ -1,5 +1,7 @@
 import type { MailingHours, NotificationStatus } from '@billfleet/domain';
 import type { Tx } from './store.js';
+import { clockAtOf, servedAt } from './workspace-time.js';
+import type { OnClock, SweptAt } from './workspace-time.js';
 
 /** A mail that is owed. `facts` is JSON text that the template's schema reads. */
 export type NewNotification = {
@@ -44,14 +46,15 @@ export async function insertNotifications(tx: Tx, rows: readonly NewNotification
 }
 
 /** A mail about to be sent, or one whose sending was cut off. */
-export type NotificationToSend = Omit<NewNotification, 'facts' | 'dedupeKey' | 'byDay'> & {
-  readonly status: NotificationStatus;
-  /** Where it may leave by day only; `goodUntil` is ISO 8601 text. */
-  readonly byDay: (MailingHours & { readonly goodUntil: string }) | null;
-  readonly facts: unknown;
-  /** How long ago somebody claimed it for sending, by the database's clock. */
-  readonly claimedForMs: number | null;
-};
+export type NotificationToSend = OnClock &
+  Omit<NewNotification, 'facts' | 'dedupeKey' | 'byDay'> & {
+    readonly status: NotificationStatus;
+    /** Where it may leave by day only; `goodUntil` is ISO 8601 text. */
+    readonly byDay: (MailingHours & { readonly goodUntil: string }) | null;
+    readonly facts: unknown;
+    /** How long ago somebody claimed it for sending, by the database's clock. */
+    readonly claimedForMs: number | null;
+  };
 
 /** Locks mails and says where they stand. */
 export async function lockNotifications(
@@ -60,7 +63,7 @@ export async function lockNotifications(
 ): Promise<ReadonlyMap<string, NotificationToSend>> {
   const rows = await tx.query<NotificationToSend>(
     `select id, workspace_id as "workspaceId", template, class, recipient, locale, time_zone as "timeZone", facts, status,
-       case when from_hour is not null then jsonb_build_object('from', from_hour, 'to', to_hour, 'goodUntil', good_until) end as "byDay",
+       case when from_hour is not null then jsonb_build_object('from', from_hour, 'to', to_hour, 'goodUntil', good_until) end as "byDay", ${clockAtOf('workspace_id')},
        (extract(epoch from clock_timestamp() - claimed_at) * 1000)::float8 as "claimedForMs"
      from notification where id = any($1::uuid[]) order by id for update`,
     [ids],
@@ -94,11 +97,11 @@ export async function waitUntil(
 }
 
 /** Claims mails whose hours have come, oldest first; whoever claims owes their sending. */
-export async function claimWaiting(tx: Tx, now: Date, limit: number): Promise<string[]> {
+export async function claimWaiting(tx: Tx, at: SweptAt, limit: number): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
     `update notification set send_at = null where id in (
-       select id from notification where send_at <= $1 order by send_at limit $2 for update skip locked) returning id`,
-    [now.toISOString(), limit],
+       select id from notification n where send_at <= $1 and ${servedAt(at, 'n.workspace_id', '$3')} order by send_at limit $2 for update skip locked) returning id`,
+    [at.now.toISOString(), limit, at.testClockId],
   );
   return rows.map((row) => row.id);
 }

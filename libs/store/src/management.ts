@@ -1,8 +1,10 @@
 import type { CivilDate, NextTerm, PaymentMethod, SubscriptionStatus } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockAt, clockAtOf } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
 
 /** A subscription with everything that its admins can see and switch. */
-export type SubscriptionView = {
+export type SubscriptionView = OnClock & {
   readonly workspaceId: string;
   readonly status: SubscriptionStatus;
   readonly plan: string;
@@ -60,20 +62,25 @@ export async function viewSubscription(db: Queryable, workspaceId: string): Prom
          from (select * from add_on_grant where subscription_id = s.id order by during desc limit $2) a), '[]') as "addOns",
        coalesce((select jsonb_agg(jsonb_build_object('method', p.method, 'brand', p.brand, 'last4', p.last4, 'expiresOn', p.expires_on) order by p.created_at desc)
          from payment_method p where p.workspace_id = s.workspace_id and p.removed_at is null), '[]') as "paymentMethods",
-       s.version, w.time_zone as "timeZone"
+       s.version, w.time_zone as "timeZone", ${clockAt('w.test_clock_id')}
      from subscription s join workspace w on w.id = s.workspace_id where s.workspace_id = $1`,
     [workspaceId, TERMS_SHOWN_MAX],
   );
   return rows[0];
 }
 
-/** Locks the subscription of a workspace; answers its status and what can be charged. */
-export async function lockSubscription(
-  tx: Tx,
-  workspaceId: string,
-): Promise<{ readonly id: string; readonly status: SubscriptionStatus; readonly hasMethod: boolean } | undefined> {
-  const rows = await tx.query<{ id: string; status: SubscriptionStatus; hasMethod: boolean }>(
-    `select s.id, s.status, exists (select 1 from payment_method p where p.workspace_id = s.workspace_id and p.removed_at is null) as "hasMethod"
+/** A locked subscription: where it stands, and whether there is something that can be charged without the payer. */
+export type LockedSubscription = OnClock & {
+  readonly id: string;
+  readonly status: SubscriptionStatus;
+  readonly hasMethod: boolean;
+};
+
+/** Locks the subscription of a workspace. */
+export async function lockSubscription(tx: Tx, workspaceId: string): Promise<LockedSubscription | undefined> {
+  const rows = await tx.query<LockedSubscription>(
+    `select s.id, s.status, exists (select 1 from payment_method p where p.workspace_id = s.workspace_id and p.removed_at is null) as "hasMethod",
+       ${clockAtOf('s.workspace_id')}
      from subscription s where s.workspace_id = $1 for update`,
     [workspaceId],
   );

@@ -1,8 +1,10 @@
 import type { AttemptStatus, Currency, OrderStatus, PaymentMethod } from '@billfleet/domain';
 import type { Queryable } from './store.js';
+import { clockAt } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
 
 /** An order as its pay page shows it; nothing of its payer is in it. */
-export type PayPageOrder = {
+export type PayPageOrder = OnClock & {
   readonly id: string;
   readonly number: string;
   readonly workspaceId: string;
@@ -37,7 +39,7 @@ export async function findPayPageOrder(db: Queryable, id: string): Promise<PayPa
   const rows = await db.query<PayPageOrder>(
     `select o.id, o.number::text as number, o.workspace_id as "workspaceId", w.name as "workspaceName", w.locale, w.time_zone as "timeZone", o.status, o.collection,
        coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.lines -> 0 -> 'description' ->> 'addOnName', o.plan) as "planName", o.seats, o.currency,
-       o.amount_minor::text as "amountMinor", o.method, o.installments, o.expires_at as "expiresAt", o.next_payment is not null as "isSwitching",
+       o.amount_minor::text as "amountMinor", o.method, o.installments, o.expires_at as "expiresAt", o.next_payment is not null as "isSwitching", ${clockAt('w.test_clock_id')},
        (select count(*)::int from attempt a where a.order_id = o.id) as attempts,
        (select jsonb_build_object('status', a.status, 'isCharge', a.token is not null, 'checkoutUrl', a.checkout_url, 'pixCode', a.pix_code) from attempt a
         where a.order_id = o.id and a.status in ('submitting', 'pending', 'unknown')) as open,

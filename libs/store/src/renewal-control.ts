@@ -1,6 +1,8 @@
 import type { CivilDate } from '@billfleet/domain';
 import type { Queryable, Store, Tx } from './store.js';
 import type { OpsReason } from './work-desk.js';
+import { servedAt } from './workspace-time.js';
+import type { SweptAt } from './workspace-time.js';
 
 /** Which renewals a pause holds: all, those that a version of the catalogue decides, or those of a country. */
 export type PauseScope =
@@ -116,7 +118,7 @@ export type DueRenewal = { readonly id: string; readonly endsOn: CivilDate; read
 export async function claimDue(
   tx: Tx,
   wanted: {
-    readonly now: Date;
+    readonly at: SweptAt;
     readonly limit: number;
     readonly catalogueVersion: string;
     /** Only these, where some terms are looked at apart from the others. */
@@ -125,11 +127,19 @@ export async function claimDue(
 ): Promise<readonly DueRenewal[]> {
   return tx.query<DueRenewal>(
     `select s.id, s.ends_on::text as "endsOn", w.time_zone as "timeZone" from subscription s join workspace w on w.id = s.workspace_id
-     where s.renewal_at <= $1 and not exists (select 1 from renewal_pause p where p.resumed_at is null
+     where s.renewal_at <= $1 and ${servedAt(wanted.at, 's.workspace_id', '$6')}
+       and not exists (select 1 from renewal_pause p where p.resumed_at is null
          and (p.scope = 'fleet' or (p.scope = 'catalogue' and p.value = $3) or (p.scope = 'region' and p.value = w.country)))
        and not exists (select 1 from work k where k.kind = 'renewal.decide' and k.ref = s.id and k.dead_at is not null and k.last_error like $4)
        and ($5::uuid[] is null or s.id = any($5::uuid[]))
      order by s.renewal_at limit $2 for update of s skip locked`,
-    [wanted.now.toISOString(), wanted.limit, wanted.catalogueVersion, `${PARKED}%`, wanted.ids ?? null],
+    [
+      wanted.at.now.toISOString(),
+      wanted.limit,
+      wanted.catalogueVersion,
+      `${PARKED}%`,
+      wanted.ids ?? null,
+      wanted.at.testClockId,
+    ],
   );
 }

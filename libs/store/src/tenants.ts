@@ -1,5 +1,7 @@
 import type { CivilDate, Currency, Role } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockAt } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
 
 /** The customer's account; its country fixes currency and methods. */
 export type Workspace = {
@@ -13,11 +15,11 @@ export type Workspace = {
   readonly trialEndsOn: CivilDate | null;
 };
 
-/** A workspace as it was read. `version` is another one after each change of its row. */
-export type StoredWorkspace = Workspace & { readonly version: string };
+/** A workspace as it was read. `version` is another one after each change of its row, but not when its test clock moves. */
+export type StoredWorkspace = Workspace & OnClock & { readonly version: string };
 
 const WORKSPACE = `id, name, country, currency, time_zone as "timeZone", locale, billing_email as "billingEmail", trial_ends_on::text as "trialEndsOn",
-  xmin::text as version`;
+  xmin::text as version, ${clockAt('test_clock_id')}`;
 
 /** The workspaces with these ids; unknown ids are left out. */
 export async function findWorkspaces(

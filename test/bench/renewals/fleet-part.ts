@@ -1,4 +1,4 @@
-import { RenewSubscriptions, SweepRenewals } from '@billfleet/billing';
+import { fleetSweeps, RenewSubscriptions, SweepRenewals, WorkspaceClock } from '@billfleet/billing';
 import { renewalReminderQueue } from '@billfleet/contracts';
 import type { WorkMark } from '@billfleet/contracts';
 import type { Catalogue } from '@billfleet/domain';
@@ -40,8 +40,10 @@ export class RenewalPart {
       },
     });
     const { catalogue, clock } = this;
-    const sweep = new SweepRenewals({ store, clock, catalogue, perMinute: NO_PACE });
-    const renew = new RenewSubscriptions({ store, catalogue, clock, providerId: 'sandbox' });
+    const sweep = new SweepRenewals({ store, clock: fleetSweeps(clock), catalogue, perMinute: NO_PACE });
+    const renew = new RenewSubscriptions({
+      ...{ store, catalogue, clock: new WorkspaceClock(clock), providerId: 'sandbox' },
+    });
     const [startedAt, failed] = [performance.now(), { count: 0 }];
     let looks = 0;
     while (looks < looksMax) {

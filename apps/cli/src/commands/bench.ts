@@ -29,16 +29,28 @@ export type BenchRenewalsEngine = (input: {
 }) => Promise<BenchResult>;
 
 type RenewalsOptions = { total: number; due: number; json?: boolean };
+/** Measures how long months of a workspace take on a test clock. */
+export type BenchClocksEngine = (input: {
+  months: number;
+  rounds: number;
+  onProgress: (line: string) => void;
+}) => Promise<BenchResult>;
+
+/** The benches beside that of purchases. */
+export type FurtherBenches = {
+  readonly quotes?: (() => Promise<BenchQuotesEngine>) | undefined;
+  readonly renewals?: (() => Promise<BenchRenewalsEngine>) | undefined;
+  readonly clocks?: (() => Promise<BenchClocksEngine>) | undefined;
+};
+
+type ClocksOptions = { months: number; rounds: number; json?: boolean };
 type QuotesOptions = { connections: number; rounds: number; seconds: number; json?: boolean };
 type Options = { orders: number; rounds: number; json?: boolean };
 
 /** `billfleet bench`: how fast, on durable servers of its own, and only counting what really arrived. */
 export function benchCommand(
   loadEngine: () => Promise<BenchEngine>,
-  more: {
-    readonly quotes?: (() => Promise<BenchQuotesEngine>) | undefined;
-    readonly renewals?: (() => Promise<BenchRenewalsEngine>) | undefined;
-  } = {},
+  { quotes, clocks, renewals }: FurtherBenches = {},
 ): Command {
   const purchases = new Command('purchases')
     .description('whole purchases per second, against a naive pipeline on the same servers')
@@ -54,11 +66,13 @@ export function benchCommand(
     .addHelpText(
       'before',
       'Examples:\n  billfleet bench purchases --json\n  billfleet bench purchases --orders 5000 --rounds 5\n' +
-        '  billfleet bench quotes --json\n  billfleet bench renewals --total 1000000 --due 50000 --json\n',
+        '  billfleet bench quotes --json\n  billfleet bench clocks --json\n' +
+        '  billfleet bench renewals --total 1000000 --due 50000 --json\n',
     )
     .addCommand(purchases);
-  if (more.quotes !== undefined) bench.addCommand(quotesCommand(more.quotes));
-  if (more.renewals !== undefined) bench.addCommand(renewalsCommand(more.renewals));
+  if (quotes !== undefined) bench.addCommand(quotesCommand(quotes));
+  if (clocks !== undefined) bench.addCommand(clocksCommand(clocks));
+  if (renewals !== undefined) bench.addCommand(renewalsCommand(renewals));
   return bench;
 }
 
@@ -79,6 +93,18 @@ function renewalsCommand(loadEngine: () => Promise<BenchRenewalsEngine>): Comman
       if (due > total / 10) throw new CommandError(exitCodes.usage, `--due ${String(due)}: at most a tenth of --total`);
       const engine = await loadEngine();
       conclude(await engine({ total, due, onProgress: say }), json);
+    });
+}
+
+function clocksCommand(loadEngine: () => Promise<BenchClocksEngine>): Command {
+  return new Command('clocks')
+    .description('how long months of a workspace take on a test clock, with everything that happens in them')
+    .option('--months <count>', 'calendar months that are lived through', wholeNumber(1, 240), 24)
+    .option('--rounds <count>', 'workspaces, one after the other; the median counts', wholeNumber(1, 99), 5)
+    .option('--json', 'print the figures as JSON')
+    .action(async ({ months, rounds, json }: ClocksOptions) => {
+      const engine = await loadEngine();
+      conclude(await engine({ months, rounds, onProgress: say }), json);
     });
 }
 

@@ -14,6 +14,7 @@ import {
 } from './audit-world.js';
 import { eventPlants } from './audit-plants-events.js';
 import { termPlants } from './audit-plants-term.js';
+import { timePlants } from './audit-plants-time.js';
 
 const { plain, upstream, late, open, double, reduced } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
@@ -277,6 +278,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   L07: [`update work set dead_at = now()`],
   ...eventPlants,
   ...termPlants,
+  ...timePlants,
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */

@@ -7,6 +7,7 @@ import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
 import { seatAudits } from './seat-audits.js';
 import { termAudits } from './term-audits.js';
+import { timeAudits } from './time-audits.js';
 import { truthAudits } from './truth-audits.js';
 import { createTruthTables, loadTruth } from './truth.js';
 import type { MissingTruth, Truth } from './truth.js';
@@ -21,6 +22,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...flowAudits,
   ...eventAudits,
   ...termAudits,
+  ...timeAudits,
 ].sort((a, b) => a.id.localeCompare(b.id));
 
 /** What an audit found: how many rows break the rule, and a few of them. With `skipped` nothing is known, so `violations` says nothing. */
