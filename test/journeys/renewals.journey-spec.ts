@@ -152,7 +152,7 @@ inEveryMode('the end of a term', (given) => {
     expect((await broke.mails()).filter((template) => template === 'renewal_reminder')).toHaveLength(1);
   });
 
-  test('Day −3: is charged once although the fleet was down from day -4 to day -1', async () => {
+  test('Day −3: fleet down from day −4 to day −1: charged once', async () => {
     const customer = await subscribed();
     const endsOn = await endOf(customer);
     await moveTo(endsOn, -9);

@@ -6,6 +6,9 @@ export async function dueToBeSwept(db: Queryable, now: Date): Promise<readonly s
     `with w as (select w.id, coalesce(c.now_at, $1) as now_at from workspace w left join test_clock c on c.id = w.test_clock_id)
        select 'a turn' as what from subscription s join w on w.id = s.workspace_id where turn_at <= now_at
        union all select 'the end of a term' from subscription s join w on w.id = s.workspace_id where renewal_at <= now_at
+         and not exists (select 1 from renewal_pause where resumed_at is null)
+         and not exists (select 1 from work k where k.ref = s.id and k.kind = 'renewal.decide' and k.dead_at is not null)
+       union all select 'a mail that waits for the day' from notification n join w on w.id = n.workspace_id where send_at <= now_at
        union all select 'credits of a new month' from credit_account a join w on w.id = a.workspace_id where next_grant_at <= now_at
        union all select 'the end of a count or a breach' from usage_meter m join w on w.id = m.workspace_id
          where month_ends_at <= now_at or (breach_ends_at <= now_at and not blocked)

@@ -13,6 +13,7 @@ import { explainCommand } from './commands/explain.js';
 import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
+import { renewalsCommand } from './commands/renewals.js';
 import { seatsCommand } from './commands/seats.js';
 import { testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
@@ -51,6 +52,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
+    ...(engines.renewals ? [renewalsCommand(engines.renewals)] : []),
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
     ...(engines.clock ? [clockCommand(engines.clock)] : []),
     ...(engines.keys ? [keysCommand(engines.keys)] : []),
@@ -63,7 +65,11 @@ export function buildProgram(engines: Engines, version: string): Command {
     migrateCommand(engines.seed),
     resetCommand(),
     ...(engines.bench
-      ? [benchCommand(engines.bench, { quotes: engines.benchQuotes, clocks: engines.benchClocks })]
+      ? [
+          benchCommand(engines.bench, {
+            ...{ quotes: engines.benchQuotes, clocks: engines.benchClocks, renewals: engines.benchRenewals },
+          }),
+        ]
       : []),
     ...(engines.chaos ? [chaosCommand(engines.chaos)] : []),
   ];

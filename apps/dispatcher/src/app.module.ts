@@ -5,6 +5,7 @@ import {
   ExpireOrders,
   fleetSweeps,
   loadCatalogue,
+  SweepMails,
   SweepRenewals,
   SweepSeatChecks,
   SweepTellings,
@@ -32,7 +33,8 @@ function sweepsByTime(store: Store, { clock: fleet, config }: Base): SweepsByTim
     return {
       order: new ExpireOrders(store, sweepClock),
       turn: new SweepTurns(store, sweepClock),
-      renewal: new SweepRenewals(store, sweepClock, catalogue.renewal),
+      renewal: new SweepRenewals({ store, clock: sweepClock, catalogue, perMinute: config.renewalsPerMinute }),
+      mail: new SweepMails(store, sweepClock),
       credits: usage,
       meter: usage,
       checkout: new CloseEndedCheckouts(store, sweepClock),

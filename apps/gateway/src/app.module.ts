@@ -5,6 +5,8 @@ import {
   CreateQuotes,
   loadCatalogue,
   ManageSubscriptions,
+  PayByLink,
+  PayLinks,
   PayOrdersAnotherWay,
   PlaceOrders,
   ReadUsage,
@@ -35,6 +37,7 @@ import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { PagesController } from './pages.controller.js';
+import { PayController } from './pay.controller.js';
 import { PingController } from './ping.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
@@ -101,6 +104,7 @@ const controllers = [
   ...staffControllers,
   WebhooksController,
   PagesController,
+  PayController,
 ];
 
 /** Composition of the gateway. It never calls a provider in a request. */
@@ -120,6 +124,14 @@ export class GatewayModule {
         { provide: 'provider', useValue: provider },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
         ...usageProviders(base),
+        {
+          provide: PayByLink,
+          inject: [Store, Doors],
+          useFactory: (store: Store, doors: Doors) => {
+            const links = new PayLinks(config.linkSecret);
+            return new PayByLink({ store, clock, links, pay: (command) => doors.payments.add(command) });
+          },
+        },
         {
           provide: RegisterWorkspaces,
           inject: [Store],

@@ -1,7 +1,7 @@
 import { quoteKinds } from '@billfleet/contracts';
 import { orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
-import { access } from './views-usage.js';
+import { access, dataKeptUntil } from './views-usage.js';
 
 const line = z.record(z.string(), z.unknown());
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '75000' });
@@ -141,6 +141,7 @@ export const subscriptionView = z
     workspaceId: z.uuid(),
     status: z.enum(['active', 'expired', 'closed']),
     access,
+    dataKeptUntil,
     plan: z.string(),
     seats: z.int(),
     periodMonths: z.int(),

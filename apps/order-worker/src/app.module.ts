@@ -20,12 +20,14 @@ import { OrderProcessor } from './order.processor.js';
 function orderDesk(store: Store, base: Base): FleetDesk<typeof orderQueue> {
   const { config, crash, clock } = base;
   const provider = configuredProvider(config);
+  const catalogue = loadCatalogue(config.cataloguePath);
   const calls = new CallProvider({
     store,
     provider,
     crash,
     publicUrl: config.publicUrl,
     firstCheckMs: config.firstCheckMs,
+    dunning: catalogue.renewal.dunning,
     ...(config.mutant === 'new-key-per-try' ? { keyOf: () => newId() } : {}),
     takesTimeoutAsDecline: config.mutant === 'timeout-is-decline',
   });
@@ -33,7 +35,7 @@ function orderDesk(store: Store, base: Base): FleetDesk<typeof orderQueue> {
     store,
     clock: new WorkspaceClock(clock),
     crash,
-    catalogue: loadCatalogue(config.cataloguePath),
+    catalogue,
     providerId: provider.id,
   });
   const methods = new StoreMethods(store, provider);

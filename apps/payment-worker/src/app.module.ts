@@ -1,6 +1,7 @@
 import {
   ConfirmPayments,
   FleetDesk,
+  loadCatalogue,
   RecordConfirmations,
   SendRefunds,
   openDoor,
@@ -19,7 +20,9 @@ function paymentDesk(store: Store, base: Base): FleetDesk<typeof paymentConfirma
   const { config, crash, log } = base;
   const clock = new WorkspaceClock(base.clock);
   const provider = configuredProvider(config);
-  const confirm = new ConfirmPayments({ store, provider, clock, crash, log, firstCheckMs: config.firstCheckMs });
+  const { dunning } = loadCatalogue(config.cataloguePath).renewal;
+  const { firstCheckMs } = config;
+  const confirm = new ConfirmPayments({ store, provider, clock, crash, log, firstCheckMs, dunning });
   const refunds = new SendRefunds(store, provider);
   const record = new RecordConfirmations(store, { booksAtOnce: true });
   return new FleetDesk({

@@ -1,4 +1,4 @@
-import { accessAt } from '@billfleet/domain';
+import { accessAt, dataKeptUntil } from '@billfleet/domain';
 import type { Access, Catalogue, CivilDate, SubscriptionStatus } from '@billfleet/domain';
 import type { OnClock } from '@billfleet/store';
 import type { WorkspaceClock } from './workspace-clock.js';
@@ -14,6 +14,11 @@ export class AccessNow {
   of({ status, endsOn, timeZone, clockAt }: DatedInZone): Access {
     const { graceDays } = this.catalogue.renewal;
     return accessAt({ subscription: { status, endsOn }, graceDays, now: this.clock.nowOf({ clockAt }), timeZone });
+  }
+
+  /** Until when the data of a subscription that ended is kept; null while it runs. */
+  keptUntil(subscription: Pick<DatedInZone, 'status' | 'endsOn'>): CivilDate | null {
+    return dataKeptUntil(subscription, this.catalogue.renewal.dataDays) ?? null;
   }
 
   /** A view as it is answered: with what it gives now in the place of the zone and the time that decide it. */

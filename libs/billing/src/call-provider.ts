@@ -1,4 +1,5 @@
 import { paymentConfirmationQueue } from '@billfleet/contracts';
+import type { DunningPolicy } from '@billfleet/domain';
 import type { Crash } from '@billfleet/platform';
 import { attempts, work } from '@billfleet/store';
 import type { AttemptToCall, CheckoutSeen, OwedWork, Store, Tx } from '@billfleet/store';
@@ -15,6 +16,8 @@ export type CallProviderParts = {
   /** Where the payer's browser returns to, without a final slash. */
   readonly publicUrl: string;
   readonly firstCheckMs: number;
+  /** What a declined charge of a stored method comes to. */
+  readonly dunning: DunningPolicy;
   /** The idempotency key of an attempt: its id. A chaos run replaces it to prove that a wrong key is noticed. */
   readonly keyOf?: (attempt: AttemptToCall) => string;
   /** Chaos only: takes a time-out for a decline, to prove that this is noticed. */
@@ -210,6 +213,7 @@ export class CallProvider {
         owned.flatMap(({ attempt, result }) =>
           result.outcome === 'declined' ? [declinedOf(attempt, result.failure)] : [],
         ),
+        this.parts.dunning,
       );
       await work.ack(tx, mine);
     });

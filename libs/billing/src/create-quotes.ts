@@ -59,7 +59,7 @@ export type PreparedQuote = QuoteCommand & { readonly early?: Offer; readonly ve
 
 type Purchase = Extract<QuoteRequest, { kind: 'purchase' }>;
 
-const isForeign = (actorWorkspaceId: string | null, { id }: StoredWorkspace): boolean =>
+const isForeign = (actorWorkspaceId: string | null, { id }: Pick<StoredWorkspace, 'id'>): boolean =>
   actorWorkspaceId !== null && actorWorkspaceId !== id;
 
 /** Prices what people want to buy and keeps the proposal, hashed, for as long as the catalogue says. */

@@ -1,5 +1,6 @@
 import {
   accessAt,
+  dataKeptUntil,
   civilDateIn,
   creditBalance,
   creditsGranted,
@@ -28,6 +29,8 @@ export type EntitlementsSeen = {
   readonly status: string;
   /** `full` through the days of grace, too. */
   readonly access: Access;
+  /** Once it has ended: the first day on which its data need not be kept any more. */
+  readonly dataKeptUntil: CivilDate | null;
   /** Null on a trial. */
   readonly plan: string | null;
   readonly seats: number;
@@ -106,15 +109,16 @@ export class ReadUsage {
     });
     if (subscription !== null) {
       const { limits, ...rest } = subscription;
-      const { graceDays } = this.parts.catalogue.renewal;
+      const { graceDays, dataDays } = this.parts.catalogue.renewal;
+      const keptUntil = dataKeptUntil(subscription, dataDays) ?? null;
       const access = accessAt({ subscription, graceDays, now, timeZone });
-      return { workspaceId, ...rest, access, ...allowed(limits) };
+      return { workspaceId, ...rest, access, dataKeptUntil: keptUntil, ...allowed(limits) };
     }
     if (trialEndsOn === null) return undefined;
     const { limits, ...trial } = trialStanding(this.parts.catalogue, trialEndsOn, civilDateIn(now, timeZone));
     const none = { plan: null, seats: TRIAL_SEATS, autoRenewal: false, version: 0 };
     const access = trial.status === 'trialing' ? 'full' : 'billing-only';
-    return { workspaceId, ...trial, access, ...none, ...allowed(limits) };
+    return { workspaceId, ...trial, access, dataKeptUntil: null, ...none, ...allowed(limits) };
   }
 
   private newRecords(limits: Entitlements, { breaches }: StandingRow, now: Date): Readonly<Record<string, boolean>> {

@@ -63,7 +63,7 @@ function rowOf(catalogue: Catalogue, order: OrderToApply, decision: Given, today
     autoRenewal: autoRenewalAfter(order),
     limits: limitsOf(catalogue, after, all, today),
     turnAt: nextTurnAt([...order.pendingOn, ...begins], endOf(catalogue, after.endsOn, all), order.timeZone, today),
-    renewalAt: renewalMoments(after.endsOn, order.timeZone, catalogue.renewal).remindAt,
+    renewalAt: renewalMoments(after.endsOn, order.timeZone, catalogue.renewal).cardAt,
     usesSchedule: order.kind === 'renewal',
     ...(decision.kind === 'add-on' ? {} : { given: givenBy(order, decision, today) }),
     addOns,
@@ -183,7 +183,7 @@ export function shapeTurn(catalogue: Catalogue, one: SubscriptionToTurn, now: Da
       today,
     ),
     // In the past it is looked at once more, and then has the moment that follows.
-    renewalAt: renewalMoments(after.endsOn, one.timeZone, catalogue.renewal).remindAt,
+    renewalAt: renewalMoments(after.endsOn, one.timeZone, catalogue.renewal).cardAt,
     usesSchedule: false,
     begun: deltas,
   };

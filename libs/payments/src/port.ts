@@ -25,13 +25,15 @@ export type CheckoutIntent = {
 
 /**
  * Why a call brought no payment, free of personal and payment data.
- * `decline-soft` may work another day, `decline-hard` never with this card, `authentication` needs the payer himself,
+ * `decline-soft` may work another day, `decline-hard` never with this card, `do-not-retry` is one that its
+ * bank or network forbids to try again, `authentication` needs the payer himself,
  * `invalid` is a mistake of ours, `unavailable` and `timeout` say nothing about the payer.
  */
 export type ProviderFailure = {
   /** The provider's own code, or ours for what happened on the way. */
   readonly code: string;
-  readonly kind: 'decline-soft' | 'decline-hard' | 'authentication' | 'invalid' | 'unavailable' | 'timeout';
+  readonly kind:
+    'decline-soft' | 'decline-hard' | 'do-not-retry' | 'authentication' | 'invalid' | 'unavailable' | 'timeout';
   readonly message: string;
 };
 

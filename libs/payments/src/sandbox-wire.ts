@@ -11,7 +11,7 @@ const webUrl = z.url({ protocol: /^https?$/ }).max(2000);
 
 const failure = z.strictObject({
   code: z.string().max(100),
-  kind: z.enum(['decline-soft', 'decline-hard', 'authentication', 'invalid', 'unavailable', 'timeout']),
+  kind: z.enum(['decline-soft', 'decline-hard', 'do-not-retry', 'authentication', 'invalid', 'unavailable', 'timeout']),
   message: z.string().max(500),
 });
 

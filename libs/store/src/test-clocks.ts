@@ -108,7 +108,7 @@ const valuesOf = (of: TimeOf): readonly (string | null)[] =>
   'testClockId' in of ? [of.testClockId, null] : [null, of.workspaceId];
 
 /** What time brings by itself. Each has a sweep. */
-export const dueKinds = ['turn', 'renewal', 'order', 'credits', 'meter', 'checkout'] as const;
+export const dueKinds = ['turn', 'renewal', 'order', 'credits', 'meter', 'checkout', 'mail'] as const;
 export type DueKind = (typeof dueKinds)[number];
 
 /** Where one of them stands, for the workspaces of a relation `mine`. */
@@ -141,6 +141,7 @@ const DUE: Readonly<Record<DueKind, Due>> = {
     from: 'usage_meter m on m.workspace_id = mine.id',
     where: 'm.breach_ends_at is not null or m.month_ends_at is not null',
   },
+  mail: { at: 'n.send_at', from: 'notification n on n.workspace_id = mine.id', where: 'n.send_at is not null' },
   checkout: {
     at: 'a.expires_at',
     from: 'orders o on o.workspace_id = mine.id join attempt a on a.order_id = o.id',

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exitCodes } from '../exit-codes.js';
+import { CommandError, exitCodes } from '../exit-codes.js';
 import { print, printJson, say } from '../terminal.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -21,6 +21,14 @@ export type BenchQuotesEngine = (input: {
   onProgress: (line: string) => void;
 }) => Promise<BenchResult>;
 
+/** Measures the renewal of what is due in a small and in a large fleet. */
+export type BenchRenewalsEngine = (input: {
+  total: number;
+  due: number;
+  onProgress: (line: string) => void;
+}) => Promise<BenchResult>;
+
+type RenewalsOptions = { total: number; due: number; json?: boolean };
 /** Measures how long months of a workspace take on a test clock. */
 export type BenchClocksEngine = (input: {
   months: number;
@@ -31,6 +39,7 @@ export type BenchClocksEngine = (input: {
 /** The benches beside that of purchases. */
 export type FurtherBenches = {
   readonly quotes?: (() => Promise<BenchQuotesEngine>) | undefined;
+  readonly renewals?: (() => Promise<BenchRenewalsEngine>) | undefined;
   readonly clocks?: (() => Promise<BenchClocksEngine>) | undefined;
 };
 
@@ -39,7 +48,10 @@ type QuotesOptions = { connections: number; rounds: number; seconds: number; jso
 type Options = { orders: number; rounds: number; json?: boolean };
 
 /** `billfleet bench`: how fast, on durable servers of its own, and only counting what really arrived. */
-export function benchCommand(loadEngine: () => Promise<BenchEngine>, { quotes, clocks }: FurtherBenches = {}): Command {
+export function benchCommand(
+  loadEngine: () => Promise<BenchEngine>,
+  { quotes, clocks, renewals }: FurtherBenches = {},
+): Command {
   const purchases = new Command('purchases')
     .description('whole purchases per second, against a naive pipeline on the same servers')
     .option('--orders <count>', 'purchases per round', wholeNumber(1, 1_000_000), 2000)
@@ -54,12 +66,34 @@ export function benchCommand(loadEngine: () => Promise<BenchEngine>, { quotes, c
     .addHelpText(
       'before',
       'Examples:\n  billfleet bench purchases --json\n  billfleet bench purchases --orders 5000 --rounds 5\n' +
-        '  billfleet bench quotes --json\n  billfleet bench clocks --json\n',
+        '  billfleet bench quotes --json\n  billfleet bench clocks --json\n' +
+        '  billfleet bench renewals --total 1000000 --due 50000 --json\n',
     )
     .addCommand(purchases);
   if (quotes !== undefined) bench.addCommand(quotesCommand(quotes));
   if (clocks !== undefined) bench.addCommand(clocksCommand(clocks));
+  if (renewals !== undefined) bench.addCommand(renewalsCommand(renewals));
   return bench;
+}
+
+function renewalsCommand(loadEngine: () => Promise<BenchRenewalsEngine>): Command {
+  return new Command('renewals')
+    .description(
+      'renewal orders per second, and whether they follow what is due and not how many subscriptions there are',
+    )
+    .option(
+      '--total <count>',
+      'subscriptions of the large fleet; the small one has a tenth',
+      wholeNumber(10, 10_000_000),
+      200_000,
+    )
+    .option('--due <count>', 'subscriptions that are due, in both', wholeNumber(2, 1_000_000), 10_000)
+    .option('--json', 'print the figures as JSON')
+    .action(async ({ total, due, json }: RenewalsOptions) => {
+      if (due > total / 10) throw new CommandError(exitCodes.usage, `--due ${String(due)}: at most a tenth of --total`);
+      const engine = await loadEngine();
+      conclude(await engine({ total, due, onProgress: say }), json);
+    });
 }
 
 function clocksCommand(loadEngine: () => Promise<BenchClocksEngine>): Command {

@@ -196,7 +196,7 @@ export class Desk {
 
   private refuse(payment: PaymentRow, failure: ProviderFailure): PayOutcome {
     // After a soft decline or a typing error the payer may try again on the same page; only a hard decline ends the checkout.
-    if (failure.kind === 'decline-hard') {
+    if (failure.kind === 'decline-hard' || failure.kind === 'do-not-retry') {
       const ended = this.publish({ ...payment, state: 'declined', failure }, 'payment.failed');
       return { kind: 'refused', payment: ended, failure };
     }

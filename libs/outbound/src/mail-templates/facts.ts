@@ -40,6 +40,9 @@ const actionPath = z
   .max(500)
   .regex(/^\/(?![/\\])[\w\-./~%?=&:,@+]*$/);
 
+/** The order that the button lets its reader pay without a login; the link is made when the mail is written. */
+const payOrderId = z.uuid();
+
 const workspace = { workspaceName: singleLine, actionPath };
 const order = { ...workspace, orderNumber: singleLine, planName: singleLine, seats: z.int().positive(), amount };
 
@@ -70,17 +73,33 @@ const renewal = {
 
 const renewalReminder = z.discriminatedUnion('variant', [
   z.object({ variant: z.literal('will-be-charged'), ...renewal, method, chargesOn: civilDay }),
-  z.object({ variant: z.literal('will-expire'), ...renewal }),
+  z.object({ variant: z.literal('will-expire'), ...renewal, payOrderId: payOrderId.optional() }),
 ]);
 
+/** The month in which a card ends; it is good to the end of it. */
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
+
+const cardExpiring = z.object({
+  ...workspace,
+  planName: singleLine,
+  method,
+  expiresIn: month,
+  chargesOn: civilDay,
+  endsOn: civilDay,
+});
+
+/** `endedOn`: the first day without the subscription; `keptUntil`: the first day on which its data need not be kept. */
+const dataEnding = z.object({ ...workspace, planName: singleLine, endedOn: civilDay, keptUntil: civilDay });
+
 /** Why a payment was declined, in the words that every language has a text for. */
-type DeclineReason =
+export type DeclineReason =
   | 'insufficient_funds'
   | 'card_expired'
   | 'card_details_wrong'
   | 'limit_exceeded'
   | 'confirmation_failed'
   | 'bank_refused'
+  | 'no_more_tries'
   | 'provider_trouble'
   | 'other';
 
@@ -110,6 +129,7 @@ const DECLINE_CODES: Readonly<Record<Exclude<DeclineReason, 'other'>, readonly s
     'stolen_card',
     'fraudulent',
   ],
+  no_more_tries: ['no_more_tries', 'do-not-retry', 'do_not_try_again', 'revocation_of_authorization'],
   provider_trouble: ['provider_trouble', 'unavailable', 'timeout', 'processing_error', 'issuer_not_available'],
 };
 
@@ -119,14 +139,22 @@ const reasonByCode: ReadonlyMap<string, DeclineReason> = new Map(
   ),
 );
 
+/** What a provider's code means to its payer; one that nobody knows is the general case. */
+export function declineReasonOf(code: string): DeclineReason {
+  return reasonByCode.get(code) ?? 'other';
+}
+
 const paymentDeclined = z.object({
   ...order,
   method,
   /** A reason or a provider's code. Providers invent codes; one that is not known is told as the general case. */
-  reason: z.string().transform((code): DeclineReason => reasonByCode.get(code) ?? 'other'),
+  reason: z.string().transform(declineReasonOf),
   triedAt: instant,
   /** When the same method is tried again without anybody's doing. */
   nextTryAt: instant.optional(),
+  /** What is asked of the payer where the stored method is not tried again. */
+  asks: z.enum(['ask-to-confirm', 'ask-for-another-method']).optional(),
+  payOrderId: payOrderId.optional(),
 });
 
 const paymentRefunded = z.object({
@@ -211,6 +239,8 @@ const chargebackOpened = z.object({ ...workspace, orderNumber: singleLine, amoun
 export const mailFacts = {
   receipt,
   renewal_reminder: renewalReminder,
+  card_expiring: cardExpiring,
+  data_ending: dataEnding,
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
@@ -252,6 +282,8 @@ export type MailClass = 'at_most_once' | 'at_least_once';
 const classes: Readonly<Record<MailTemplate, MailClass>> = {
   receipt: 'at_least_once',
   renewal_reminder: 'at_most_once',
+  card_expiring: 'at_most_once',
+  data_ending: 'at_least_once',
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
   order_expired: 'at_least_once',

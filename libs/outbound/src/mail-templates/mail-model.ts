@@ -3,6 +3,7 @@ import { chargebackOpened, subscriptionClosed } from './mail-model-closings.js';
 import type { Build, MailDetail } from './mail-shape.js';
 import type { MailTemplate } from './facts.js';
 import type { Formats } from './formats.js';
+import { cardExpiring, dataEnding } from './term-models.js';
 
 export type { MailModel } from './mail-shape.js';
 
@@ -64,21 +65,28 @@ const renewalReminder: Build<'renewal_reminder'> = (facts, formats) => {
           ]
         : []),
     ],
-    action: { label: t(`reminder.${variant}.button`), path: facts.actionPath },
+    action: {
+      ...{ label: t(`reminder.${variant}.button`), path: facts.actionPath },
+      ...payLink(facts.variant === 'will-expire' ? facts.payOrderId : undefined),
+    },
     workspaceName: facts.workspaceName,
   };
 };
+
+const payLink = (payOrderId: string | undefined): { payOrderId?: string } =>
+  payOrderId === undefined ? {} : { payOrderId };
 
 const paymentDeclined: Build<'payment_declined'> = (facts, formats) => {
   const { translate: t } = formats;
   const values = { amount: formats.money(facts.amount), plan: facts.planName, workspace: facts.workspaceName };
   const reason = t(`declined.${facts.reason}.reason`);
   const retry = facts.nextTryAt === undefined ? [] : [t('declined.retry', { date: formats.instant(facts.nextTryAt) })];
+  const asks = facts.asks === undefined ? [] : [t(`declined.${facts.asks}`)];
   return {
     subject: t('declined.subject', values),
     preheader: t('declined.preheader', { reason, order: facts.orderNumber }),
     heading: t('declined.heading'),
-    paragraphs: [t('declined.lead', values), `${reason} ${t(`declined.${facts.reason}.advice`)}`, ...retry],
+    paragraphs: [t('declined.lead', values), `${reason} ${t(`declined.${facts.reason}.advice`)}`, ...retry, ...asks],
     details: [
       { label: t('label.orderNumber'), value: facts.orderNumber },
       { label: t('label.plan'), value: facts.planName },
@@ -87,7 +95,7 @@ const paymentDeclined: Build<'payment_declined'> = (facts, formats) => {
       { label: t('label.paymentMethod'), value: formats.method(facts.method) },
       { label: t('label.triedAt'), value: formats.instant(facts.triedAt) },
     ],
-    action: { label: t('declined.button'), path: facts.actionPath },
+    action: { label: t('declined.button'), path: facts.actionPath, ...payLink(facts.payOrderId) },
     workspaceName: facts.workspaceName,
   };
 };
@@ -211,6 +219,8 @@ const seatsReduced: Build<'seats_reduced'> = (facts, formats) => {
 export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   receipt,
   renewal_reminder: renewalReminder,
+  card_expiring: cardExpiring,
+  data_ending: dataEnding,
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,

@@ -9,7 +9,8 @@ export type MailModel = {
   readonly heading: string;
   readonly paragraphs: readonly string[];
   readonly details: readonly MailDetail[];
-  readonly action: { readonly label: string; readonly path: string };
+  /** `payOrderId`: the button leads to where this order is paid, where such links are made. */
+  readonly action: { readonly label: string; readonly path: string; readonly payOrderId?: string };
   readonly workspaceName: string;
   /** Why the receiver gets this, where he does not look after the billing of the workspace. */
   readonly footer?: string;

@@ -1,98 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { order, stored } from '../../../../test/support/mail-fixtures.js';
 import { mailClass, mailFacts, mailTemplates } from './facts.js';
-import type { MailTemplate, StoredMailFacts } from './facts.js';
+import type { MailTemplate } from './facts.js';
 import { languages } from './messages.js';
 import { renderMail } from './render-mail.js';
 import type { RenderedMail } from './render-mail.js';
-
-const order = {
-  workspaceName: 'Padaria <b>São João</b> & Filhos',
-  actionPath: '/billing/orders/0199?tab=pay',
-  orderNumber: 'BF-2026-000042',
-  planName: 'Advanced',
-  seats: 5,
-  amount: { amountMinor: '123456', currency: 'BRL' },
-};
-const used = {
-  workspaceName: order.workspaceName,
-  actionPath: order.actionPath,
-  meterName: 'Leads',
-  used: 123_456,
-  limit: 150_000,
-};
-const workspace = { workspaceName: order.workspaceName, actionPath: order.actionPath };
-const card = { kind: 'card' as const, last4: '4242' };
-
-const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
-  receipt: [
-    {
-      ...order,
-      method: { kind: 'pix' },
-      periodMonths: 6,
-      startsOn: '2026-09-01',
-      endsOn: '2027-03-01',
-      paidAt: '2026-09-01T01:30:00Z',
-    },
-  ],
-  renewal_reminder: [
-    {
-      ...order,
-      variant: 'will-be-charged',
-      periodMonths: 12,
-      endsOn: '2027-03-01',
-      chargesOn: '2027-02-26',
-      method: card,
-    },
-    { ...order, variant: 'will-expire', periodMonths: 1, endsOn: '2027-03-01' },
-  ],
-  payment_declined: [
-    {
-      ...order,
-      method: card,
-      reason: 'expired_card',
-      triedAt: '2026-09-01T01:30:00Z',
-      nextTryAt: '2026-09-02T01:30:00Z',
-    },
-    { ...order, method: card, reason: 'a code of tomorrow', triedAt: '2026-09-01T01:30:00Z' },
-  ],
-  payment_refunded: [
-    {
-      workspaceName: order.workspaceName,
-      actionPath: order.actionPath,
-      orderNumber: order.orderNumber,
-      amount: order.amount,
-      method: card,
-      reason: 'late_payment',
-      refundedAt: '2026-09-01T01:30:00Z',
-    },
-  ],
-  order_expired: [{ ...order, expiredAt: '2026-09-01T01:30:00Z' }],
-  usage_warning: [{ ...used, thresholdPercent: 75 }],
-  usage_limit_reached: [{ ...used, blocksAt: '2026-09-01T01:30:00Z' }],
-  seats_reduced: [
-    {
-      ...{ ...workspace, planName: order.planName, seatsBefore: 9, seats: 5 },
-      ...{ endsOn: '2027-03-01', amount: order.amount },
-    },
-  ],
-  subscription_closed: [
-    { ...workspace, planName: order.planName, seats: 5, amount: order.amount },
-    { ...workspace, planName: order.planName, seats: 1 },
-  ],
-  chargeback_opened: [
-    { ...workspace, orderNumber: order.orderNumber, amount: order.amount, openedAt: '2026-09-01T01:30:00Z' },
-  ],
-  enterprise_received: [{ ...workspace, contactName: 'Ana Souza', seats: 80 }],
-  enterprise_requested: [
-    {
-      ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
-      ...{ contactEmail: 'ana@customer.example', contactPhone: '+55 11 5555-0100', company: 'Padaria Aurora' },
-      message: 'Two offices.\nPlease call <i>after</i> ten.',
-    },
-    { ...workspace, contactName: 'Ana', contactEmail: 'a@b.example' },
-  ],
-};
 
 const readers = [
   { locale: 'en-US', timeZone: 'America/New_York', amount: 'R$1,234.56', lastDay: 'August 31, 2026' },
@@ -284,6 +197,7 @@ describe('stored facts', () => {
 test('only what reminds and warns may rather be missing than doubled', () => {
   expect(mailTemplates.filter((template) => mailClass(template) === 'at_most_once')).toEqual([
     'renewal_reminder',
+    'card_expiring',
     'usage_warning',
     'usage_limit_reached',
   ]);

@@ -86,6 +86,11 @@ export const en = {
   'declined.bank_refused.advice': 'Your bank can tell you why. Please ask there, or pay with another method.',
   'declined.provider_trouble.reason': 'The payment service had a problem.',
   'declined.provider_trouble.advice': 'Please try again in a while, or pay with another method.',
+  'declined.no_more_tries.reason': 'The bank does not allow another try with this card.',
+  'declined.no_more_tries.advice': 'Please pay with another method.',
+  'declined.ask-to-confirm':
+    'We do not try again by ourselves. Please pay once with the button below and confirm the payment when your bank asks you to.',
+  'declined.ask-for-another-method': 'We do not try this method again. Please pay another way with the button below.',
   'declined.other.reason': 'The payment was not approved.',
   'declined.other.advice': 'Please try again, or pay with another method.',
 
@@ -185,4 +190,21 @@ export const en = {
   'enterpriseRequested.button': 'Look at the request',
   'enterpriseRequested.footer':
     'You receive this message because this is the address of sales in the configuration of the fleet.',
+  'label.goodUntil': 'Good until the end of',
+  'label.endedOn': 'Ended on',
+  'label.keptUntil': 'Data kept until',
+  'cardExpiring.subject': '{method} expires before your renewal on {date}',
+  'cardExpiring.preheader': 'It is good until the end of {month}. Please store another one.',
+  'cardExpiring.heading': 'Your card expires soon',
+  'cardExpiring.lead':
+    'On {date} we charge the renewal of {plan} for {workspace}. {method} is only good until the end of {month}.',
+  'cardExpiring.advice': 'Please store another card before that day, so that the renewal goes through.',
+  'cardExpiring.button': 'Store another card',
+  'dataEnding.subject': 'The data of {workspace} is kept until {date}',
+  'dataEnding.preheader': 'The {plan} plan has ended. Renew it, or export your data before that day.',
+  'dataEnding.heading': 'Your data is kept until {date}',
+  'dataEnding.lead':
+    'The {plan} plan of {workspace} ended on {ended}. From {date} on its data may be deleted, and it cannot be brought back.',
+  'dataEnding.advice': 'To keep it, renew your subscription before that day. To take it with you, export it.',
+  'dataEnding.button': 'Renew now',
 } as const;

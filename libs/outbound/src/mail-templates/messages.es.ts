@@ -88,6 +88,12 @@ export const es: Messages = {
   'declined.bank_refused.advice': 'Su banco puede decirle el motivo. Consulte allí o pague con otro medio.',
   'declined.provider_trouble.reason': 'El servicio de pago tuvo un problema.',
   'declined.provider_trouble.advice': 'Inténtelo de nuevo más tarde o pague con otro medio.',
+  'declined.no_more_tries.reason': 'El banco no permite otro intento con esta tarjeta.',
+  'declined.no_more_tries.advice': 'Paga con otro método.',
+  'declined.ask-to-confirm':
+    'No lo intentamos de nuevo por nuestra cuenta. Paga una vez con el botón de abajo y confirma el pago cuando tu banco lo pida.',
+  'declined.ask-for-another-method':
+    'No volvemos a intentar con este método. Paga de otra forma con el botón de abajo.',
   'declined.other.reason': 'El pago no fue aprobado.',
   'declined.other.advice': 'Inténtelo de nuevo o pague con otro medio.',
 
@@ -187,4 +193,21 @@ export const es: Messages = {
   'enterpriseRequested.button': 'Ver la solicitud',
   'enterpriseRequested.footer':
     'Recibe este mensaje porque esta es la dirección de ventas en la configuración del sistema.',
+  'label.goodUntil': 'Válida hasta el final de',
+  'label.endedOn': 'Terminó el',
+  'label.keptUntil': 'Datos conservados hasta el',
+  'cardExpiring.subject': '{method} caduca antes de tu renovación del {date}',
+  'cardExpiring.preheader': 'Es válida hasta el final de {month}. Guarda otra tarjeta.',
+  'cardExpiring.heading': 'Tu tarjeta caduca pronto',
+  'cardExpiring.lead':
+    'El {date} cobramos la renovación de {plan} para {workspace}. {method} solo es válida hasta el final de {month}.',
+  'cardExpiring.advice': 'Guarda otra tarjeta antes de ese día para que la renovación se pague sin problemas.',
+  'cardExpiring.button': 'Guardar otra tarjeta',
+  'dataEnding.subject': 'Los datos de {workspace} se conservan hasta el {date}',
+  'dataEnding.preheader': 'El plan {plan} terminó. Renuévalo o exporta tus datos antes de ese día.',
+  'dataEnding.heading': 'Tus datos se conservan hasta el {date}',
+  'dataEnding.lead':
+    'El plan {plan} de {workspace} terminó el {ended}. A partir del {date} sus datos pueden borrarse y no se podrán recuperar.',
+  'dataEnding.advice': 'Para conservarlos, renueva tu suscripción antes de ese día. Para llevártelos, expórtalos.',
+  'dataEnding.button': 'Renovar ahora',
 };

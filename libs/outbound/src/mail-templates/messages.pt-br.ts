@@ -88,6 +88,12 @@ export const ptBr: Messages = {
   'declined.bank_refused.advice': 'Seu banco pode dizer o motivo. Consulte-o ou pague de outra forma.',
   'declined.provider_trouble.reason': 'O serviço de pagamento teve um problema.',
   'declined.provider_trouble.advice': 'Tente de novo mais tarde ou pague de outra forma.',
+  'declined.no_more_tries.reason': 'O banco não permite outra tentativa com este cartão.',
+  'declined.no_more_tries.advice': 'Pague de outra forma.',
+  'declined.ask-to-confirm':
+    'Não tentamos de novo por conta própria. Pague uma vez com o botão abaixo e confirme o pagamento quando o seu banco pedir.',
+  'declined.ask-for-another-method':
+    'Não tentamos de novo com esta forma de pagamento. Pague de outra forma com o botão abaixo.',
   'declined.other.reason': 'O pagamento não foi aprovado.',
   'declined.other.advice': 'Tente de novo ou pague de outra forma.',
 
@@ -185,4 +191,21 @@ export const ptBr: Messages = {
   'enterpriseRequested.button': 'Ver o pedido',
   'enterpriseRequested.footer':
     'Você recebe esta mensagem porque este é o endereço de vendas na configuração do sistema.',
+  'label.goodUntil': 'Válido até o fim de',
+  'label.endedOn': 'Terminou em',
+  'label.keptUntil': 'Dados guardados até',
+  'cardExpiring.subject': '{method} vence antes da sua renovação em {date}',
+  'cardExpiring.preheader': 'Vale até o fim de {month}. Cadastre outro cartão.',
+  'cardExpiring.heading': 'Seu cartão vence em breve',
+  'cardExpiring.lead':
+    'Em {date} vamos cobrar a renovação de {plan} de {workspace}. {method} só vale até o fim de {month}.',
+  'cardExpiring.advice': 'Cadastre outro cartão antes desse dia, para que a renovação seja paga.',
+  'cardExpiring.button': 'Cadastrar outro cartão',
+  'dataEnding.subject': 'Os dados de {workspace} ficam guardados até {date}',
+  'dataEnding.preheader': 'O plano {plan} terminou. Renove ou exporte seus dados antes desse dia.',
+  'dataEnding.heading': 'Seus dados ficam guardados até {date}',
+  'dataEnding.lead':
+    'O plano {plan} de {workspace} terminou em {ended}. A partir de {date} os dados podem ser apagados e não podem ser recuperados.',
+  'dataEnding.advice': 'Para mantê-los, renove a assinatura antes desse dia. Para levá-los com você, exporte-os.',
+  'dataEnding.button': 'Renovar agora',
 };

@@ -14,6 +14,7 @@ import {
 } from './audit-world.js';
 import { closingPlants } from './audit-plants-closings.js';
 import { eventPlants } from './audit-plants-events.js';
+import { termPlants } from './audit-plants-term.js';
 import { timePlants } from './audit-plants-time.js';
 import { usagePlants } from './audit-plants-usage.js';
 
@@ -281,7 +282,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   L10: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
-  ...{ ...eventPlants, ...closingPlants, ...usagePlants, ...timePlants },
+  ...{ ...eventPlants, ...closingPlants, ...usagePlants, ...termPlants, ...timePlants },
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */

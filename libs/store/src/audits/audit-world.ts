@@ -220,8 +220,7 @@ async function sendMail(
     {
       id,
       workspaceId: workspaceId(n),
-      template: 'any',
-      class: mailClass,
+      ...{ template: 'any', class: mailClass, byDay: null },
       dedupeKey,
       facts: '{}',
       recipient: 'billing@customer.example',
@@ -294,6 +293,6 @@ async function surroundPlainCase(tx: Tx): Promise<void> {
   await sendMail(tx, n, reminderMailId, `renewal_reminder:${reminder}`, 'at_most_once');
   const term = { subscriptionId: subscriptionId(n), workspaceId: workspaceId(n), termEndsOn: civilDate('2027-09-01') };
   const told = { reminder: 'will-be-charged', orderId: null, isCharged: false, nextTryAt: null } as const;
-  await renewals.recordTerms(tx, [{ ...term, ...told, now: new Date('2027-08-23T13:00:00Z') }]);
+  await renewals.recordTerms(tx, [{ ...term, ...told, suppressedFor: null, now: new Date('2027-08-23T13:00:00Z') }]);
   await sendMail(tx, n, termMailId, `renewal_reminder:${subscriptionId(n)}:2027-09-01`, 'at_most_once');
 }

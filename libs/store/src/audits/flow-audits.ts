@@ -59,7 +59,7 @@ export const flowAudits: readonly AuditQuery[] = [
         union all select 'refund', id, status, array['refund.send'] from refund where status in ('owed', 'processing')
         union all select 'payment_notice', id, 'unprocessed', array['notice.apply'] from payment_notice where processed_at is null
         union all select 'reminder', id, status, array['reminder.decide'] from reminder where status = 'requested'
-        union all select 'notification', id, status, array['mail.send'] from notification where status in ('pending', 'claimed')
+        union all select 'notification', id, status, array['mail.send'] from notification where status in ('pending', 'claimed') and send_at is null
         union all select 'event', workspace_id, status, array['host.tell'] from event e where status = 'owed'
           and not exists (select 1 from event h where h.workspace_id = e.workspace_id and h.next_try_at is not null)
         union all select 'seat_check', workspace_id, status, array['seats.check'] from seat_check where status = 'requested')
@@ -107,7 +107,7 @@ export const flowAudits: readonly AuditQuery[] = [
     id: 'L05',
     about: 'No mail is on its way',
     kind: 'at-rest',
-    sql: `select id as notification_id, template, status, status_at from notification where status in ('pending', 'claimed')`,
+    sql: `select id as notification_id, template, status, status_at from notification where status in ('pending', 'claimed') and send_at is null`,
   },
   {
     id: 'L06',

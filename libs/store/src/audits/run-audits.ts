@@ -7,6 +7,7 @@ import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
 import { seatAudits } from './seat-audits.js';
+import { termAudits } from './term-audits.js';
 import { timeAudits } from './time-audits.js';
 import { truthAudits } from './truth-audits.js';
 import { createTruthTables, loadTruth } from './truth.js';
@@ -22,6 +23,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...flowAudits,
   ...eventAudits,
   ...chargebackAudits,
+  ...termAudits,
   ...timeAudits,
 ].sort((a, b) => a.id.localeCompare(b.id));
 
