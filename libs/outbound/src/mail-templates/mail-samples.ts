@@ -1,7 +1,7 @@
-import type { MailTemplate, StoredMailFacts } from '@billfleet/outbound';
+import type { MailTemplate, StoredMailFacts } from './facts.js';
 
 /** The facts that mails about an order share. The name of the workspace has what HTML would take for markup. */
-export const order = {
+export const sampleOrder = {
   workspaceName: 'Padaria <b>São João</b> & Filhos',
   actionPath: '/billing/orders/0199?tab=pay',
   orderNumber: 'BF-2026-000042',
@@ -10,19 +10,19 @@ export const order = {
   amount: { amountMinor: '123456', currency: 'BRL' },
 };
 const used = {
-  workspaceName: order.workspaceName,
-  actionPath: order.actionPath,
+  workspaceName: sampleOrder.workspaceName,
+  actionPath: sampleOrder.actionPath,
   meterName: 'Leads',
   used: 123_456,
   limit: 150_000,
 };
 const card = { kind: 'card' as const, last4: '4242' };
 
-/** Facts of every template, in each of its forms. */
-export const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
+/** Made-up facts of every template, in each of its forms, as they would be stored: to look at, and for tests. */
+export const mailSamples: { [T in MailTemplate]: StoredMailFacts[T][] } = {
   receipt: [
     {
-      ...order,
+      ...sampleOrder,
       method: { kind: 'pix' },
       periodMonths: 6,
       startsOn: '2026-09-01',
@@ -32,82 +32,101 @@ export const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
   ],
   renewal_reminder: [
     {
-      ...order,
+      ...sampleOrder,
       variant: 'will-be-charged',
       periodMonths: 12,
       endsOn: '2027-03-01',
       chargesOn: '2027-02-26',
       method: card,
     },
-    { ...order, variant: 'will-expire', periodMonths: 1, endsOn: '2027-03-01' },
+    { ...sampleOrder, variant: 'will-expire', periodMonths: 1, endsOn: '2027-03-01' },
   ],
   card_expiring: [
     {
-      ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, planName: order.planName, method: card },
+      ...{
+        workspaceName: sampleOrder.workspaceName,
+        actionPath: sampleOrder.actionPath,
+        planName: sampleOrder.planName,
+        method: card,
+      },
       ...{ expiresIn: '2027-02', chargesOn: '2027-03-26', endsOn: '2027-03-29' },
     },
   ],
   data_ending: [
     {
-      ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, planName: order.planName },
+      ...{
+        workspaceName: sampleOrder.workspaceName,
+        actionPath: sampleOrder.actionPath,
+        planName: sampleOrder.planName,
+      },
       ...{ endedOn: '2027-03-29', keptUntil: '2027-06-27' },
     },
   ],
   payment_declined: [
     {
-      ...order,
+      ...sampleOrder,
       method: card,
       reason: 'expired_card',
       triedAt: '2026-09-01T01:30:00Z',
       nextTryAt: '2026-09-02T01:30:00Z',
     },
-    { ...order, method: card, reason: 'a code of tomorrow', triedAt: '2026-09-01T01:30:00Z' },
+    { ...sampleOrder, method: card, reason: 'a code of tomorrow', triedAt: '2026-09-01T01:30:00Z' },
     {
-      ...{ ...order, method: card, reason: 'do_not_try_again', triedAt: '2026-09-01T01:30:00Z' },
+      ...{ ...sampleOrder, method: card, reason: 'do_not_try_again', triedAt: '2026-09-01T01:30:00Z' },
       ...{ asks: 'ask-for-another-method', payOrderId: '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b' },
     },
     {
-      ...{ ...order, method: card, reason: 'authentication_required', triedAt: '2026-09-01T01:30:00Z' },
+      ...{ ...sampleOrder, method: card, reason: 'authentication_required', triedAt: '2026-09-01T01:30:00Z' },
       asks: 'ask-to-confirm',
     },
   ],
   payment_refunded: [
     {
-      workspaceName: order.workspaceName,
-      actionPath: order.actionPath,
-      orderNumber: order.orderNumber,
-      amount: order.amount,
+      workspaceName: sampleOrder.workspaceName,
+      actionPath: sampleOrder.actionPath,
+      orderNumber: sampleOrder.orderNumber,
+      amount: sampleOrder.amount,
       method: card,
       reason: 'late_payment',
       refundedAt: '2026-09-01T01:30:00Z',
     },
   ],
-  order_expired: [{ ...order, expiredAt: '2026-09-01T01:30:00Z' }],
+  order_expired: [{ ...sampleOrder, expiredAt: '2026-09-01T01:30:00Z' }],
   usage_warning: [{ ...used, thresholdPercent: 75 }],
   usage_limit_reached: [{ ...used, blocksAt: '2026-09-01T01:30:00Z' }],
   seats_reduced: [
     {
-      workspaceName: order.workspaceName,
-      actionPath: order.actionPath,
-      planName: order.planName,
+      workspaceName: sampleOrder.workspaceName,
+      actionPath: sampleOrder.actionPath,
+      planName: sampleOrder.planName,
       seatsBefore: 9,
       seats: 5,
       endsOn: '2027-03-01',
-      amount: order.amount,
+      amount: sampleOrder.amount,
     },
   ],
   enterprise_received: [
-    { workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
+    {
+      workspaceName: sampleOrder.workspaceName,
+      actionPath: sampleOrder.actionPath,
+      contactName: 'Ana Souza',
+      seats: 80,
+    },
   ],
   enterprise_requested: [
     {
-      ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
+      ...{
+        workspaceName: sampleOrder.workspaceName,
+        actionPath: sampleOrder.actionPath,
+        contactName: 'Ana Souza',
+        seats: 80,
+      },
       ...{ contactEmail: 'ana@customer.example', contactPhone: '+55 11 5555-0100', company: 'Padaria Aurora' },
       message: 'Two offices.\nPlease call <i>after</i> ten.',
     },
     {
-      workspaceName: order.workspaceName,
-      actionPath: order.actionPath,
+      workspaceName: sampleOrder.workspaceName,
+      actionPath: sampleOrder.actionPath,
       contactName: 'Ana',
       contactEmail: 'a@b.example',
     },
