@@ -5,5 +5,7 @@ export * from './mail-templates/decline-text.js';
 export * from './mail-templates/facts.js';
 export { formatsFor } from './mail-templates/formats.js';
 export type { Formats } from './mail-templates/formats.js';
+export { mailSamples } from './mail-templates/mail-samples.js';
+export { mailLanguages } from './mail-templates/messages.js';
 export * from './mail-templates/render-mail.js';
 export * from './smtp-mailer.js';

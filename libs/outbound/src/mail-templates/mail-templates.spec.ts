@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { order, stored } from '../../../../test/support/mail-fixtures.js';
 import { mailClass, mailFacts, mailTemplates } from './facts.js';
 import type { MailTemplate } from './facts.js';
+import { mailSamples, sampleOrder } from './mail-samples.js';
 import { languages } from './messages.js';
 import { renderMail } from './render-mail.js';
 import type { RenderedMail } from './render-mail.js';
@@ -15,7 +15,7 @@ const readers = [
 const publicUrl = 'https://billing.example.com/';
 
 const cases = mailTemplates.flatMap((template) =>
-  stored[template].flatMap((facts, index) => readers.map((reader) => ({ template, index, facts, reader }))),
+  mailSamples[template].flatMap((facts, index) => readers.map((reader) => ({ template, index, facts, reader }))),
 );
 
 const rendered = (template: MailTemplate, facts: unknown, reader: { locale: string; timeZone: string }): RenderedMail =>
@@ -63,7 +63,7 @@ describe.each(cases)('$template $index in $reader.locale', ({ template, facts, r
   test('escapes what people typed', () => {
     expect(mail.html).toContain('Padaria &lt;b&gt;São João&lt;/b&gt; &amp; Filhos');
     expect(mail.html).not.toContain('<b>');
-    expect(mail.text).toContain(order.workspaceName);
+    expect(mail.text).toContain(sampleOrder.workspaceName);
   });
 
   test('is the same mail each time', () => {
@@ -73,7 +73,7 @@ describe.each(cases)('$template $index in $reader.locale', ({ template, facts, r
 
 describe('the receipt', () => {
   test.each(readers)('says everything that was bought, in the time zone of the workspace ($locale)', (reader) => {
-    const { text } = rendered('receipt', stored.receipt[0], reader);
+    const { text } = rendered('receipt', mailSamples.receipt[0], reader);
     expect(text).toContain('BF-2026-000042');
     expect(text).toContain('Advanced');
     expect(text).toMatch(/: 5 (seats|usuarios|usuários)/);
@@ -85,7 +85,7 @@ describe('the receipt', () => {
   });
 
   test('counts one seat and one month in the singular', () => {
-    const facts = { ...stored.receipt[0], seats: 1, periodMonths: 1 };
+    const facts = { ...mailSamples.receipt[0], seats: 1, periodMonths: 1 };
     expect(rendered('receipt', facts, { locale: 'pt-BR', timeZone: 'UTC' }).text).toMatch(/: 1 usuário\n.*: 1 mês\n/);
   });
 });
@@ -94,13 +94,13 @@ describe('a declined payment', () => {
   const english = { locale: 'en', timeZone: 'UTC' };
 
   test('gives the reason and what to do about it', () => {
-    const { text } = rendered('payment_declined', stored.payment_declined[0], english);
+    const { text } = rendered('payment_declined', mailSamples.payment_declined[0], english);
     expect(text).toContain('The card has expired. Please pay with a card that is still valid.');
     expect(text).toContain('We try again on September 2, 2026');
   });
 
   test('falls back to the general reason for a code that nobody knows', () => {
-    const { text } = rendered('payment_declined', stored.payment_declined[1], english);
+    const { text } = rendered('payment_declined', mailSamples.payment_declined[1], english);
     expect(text).toContain('The payment was not approved.');
     expect(text).not.toContain('a code of tomorrow');
   });
@@ -108,13 +108,13 @@ describe('a declined payment', () => {
 
 describe('a use of a limit', () => {
   test.each(readers)('is told with count, limit and thing ($locale)', (reader) => {
-    const { subject, text } = rendered('usage_warning', stored.usage_warning[0], reader);
+    const { subject, text } = rendered('usage_warning', mailSamples.usage_warning[0], reader);
     expect(subject).toMatch(/^Leads: .*75 %/);
     expect(text).toMatch(/Leads, 123[.,]456 (of|de) 150[.,]000/);
   });
 
   test.each(readers)('says when the block begins, in the time zone of the workspace ($locale)', (reader) => {
-    const { text } = rendered('usage_limit_reached', stored.usage_limit_reached[0], reader);
+    const { text } = rendered('usage_limit_reached', mailSamples.usage_limit_reached[0], reader);
     expect(text.split(reader.lastDay).length - 1).toBe(2);
   });
 });
@@ -123,7 +123,7 @@ describe('a request for a contract', () => {
   const english = { locale: 'en', timeZone: 'UTC' };
 
   test('tells sales all of it', () => {
-    const { subject, text, html } = rendered('enterprise_requested', stored.enterprise_requested[0], english);
+    const { subject, text, html } = rendered('enterprise_requested', mailSamples.enterprise_requested[0], english);
     expect(subject).toContain('New Enterprise request');
     for (const one of ['Ana Souza', 'ana@customer.example', '+55 11 5555-0100', 'Padaria Aurora', '80 seats'])
       expect(text).toContain(one);
@@ -132,7 +132,7 @@ describe('a request for a contract', () => {
   });
 
   test('repeats to its contact nothing that a stranger could have written to him', () => {
-    const facts = { ...stored.enterprise_requested[0], message: 'buy pills at https://evil.example' };
+    const facts = { ...mailSamples.enterprise_requested[0], message: 'buy pills at https://evil.example' };
     const { text } = rendered('enterprise_received', facts, english);
     expect(text).toContain('Thank you, Ana Souza.');
     expect(text).not.toContain('pills');
@@ -150,7 +150,7 @@ describe('languages', () => {
   });
 
   test('a locale without texts gets English in words and formats', () => {
-    const { html, text } = rendered('receipt', stored.receipt[0], { locale: 'fr-FR', timeZone: 'UTC' });
+    const { html, text } = rendered('receipt', mailSamples.receipt[0], { locale: 'fr-FR', timeZone: 'UTC' });
     expect(html).toContain('<html lang="en"');
     expect(text).toContain('R$1,234.56');
   });
@@ -163,7 +163,7 @@ describe('stored facts', () => {
         fc.bigInt({ min: 0n, max: 100_000_000_000n }),
         fc.constantFrom('USD', 'BRL'),
         (amountMinor, currency) => {
-          const facts = { ...stored.order_expired[0], amount: { amountMinor: String(amountMinor), currency } };
+          const facts = { ...mailSamples.order_expired[0], amount: { amountMinor: String(amountMinor), currency } };
           const { text } = rendered('order_expired', facts, { locale: 'en-US', timeZone: 'UTC' });
           const shown = /^Amount: (?:R\$|\$)([\d,]+)\.(\d\d)$/m.exec(text);
           expect(BigInt(`${shown?.[1]?.replaceAll(',', '') ?? ''}${shown?.[2] ?? ''}`)).toBe(amountMinor);
@@ -176,19 +176,19 @@ describe('stored facts', () => {
   test.each(['https://evil.example', '//evil.example', '/\\evil.example', 'billing', '/a b', '/"onclick'])(
     'refuses the path %s for the button',
     (actionPath) => {
-      expect(mailFacts.order_expired.safeParse({ ...stored.order_expired[0], actionPath }).success).toBe(false);
+      expect(mailFacts.order_expired.safeParse({ ...mailSamples.order_expired[0], actionPath }).success).toBe(false);
     },
   );
 
   test('takes line breaks and direction overrides out of names', () => {
     const workspaceName = 'Ana\r\nBcc: all@example.com\u202e';
-    const facts = mailFacts.order_expired.parse({ ...stored.order_expired[0], workspaceName });
+    const facts = mailFacts.order_expired.parse({ ...mailSamples.order_expired[0], workspaceName });
     expect(facts.workspaceName).toBe('Ana Bcc: all@example.com');
   });
 
   test('refuses amounts that are no whole minor units', () => {
     for (const amountMinor of ['1.5', '-1', '', '1e3', 5]) {
-      const facts = { ...stored.order_expired[0], amount: { amountMinor, currency: 'USD' } };
+      const facts = { ...mailSamples.order_expired[0], amount: { amountMinor, currency: 'USD' } };
       expect(mailFacts.order_expired.safeParse(facts).success).toBe(false);
     }
   });

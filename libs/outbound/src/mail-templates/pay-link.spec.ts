@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { stored } from '../../../../test/support/mail-fixtures.js';
+import { mailSamples } from './mail-samples.js';
 import { declineText } from './decline-text.js';
 import { mailFacts } from './facts.js';
 import { renderMail } from './render-mail.js';
 
-const [, , forbidden, asking] = stored.payment_declined.map((facts) => mailFacts.payment_declined.parse(facts));
+const [, , forbidden, asking] = mailSamples.payment_declined.map((facts) => mailFacts.payment_declined.parse(facts));
 const context = { locale: 'en', timeZone: 'America/New_York', publicUrl: 'https://billing.example.com' };
 const payPath = (orderId: string): string => `/pay/${orderId.slice(0, 8)}.signed`;
 
