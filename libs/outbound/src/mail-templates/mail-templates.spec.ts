@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mailClass, mailFacts, mailTemplates } from './facts.js';
+import { mailFacts, mailTemplates } from './facts.js';
 import type { MailTemplate } from './facts.js';
+import { mailClass } from './mail-class.js';
 import { mailSamples, sampleOrder } from './mail-samples.js';
 import { languages } from './messages.js';
 import { renderMail } from './render-mail.js';
