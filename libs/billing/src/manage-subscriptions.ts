@@ -1,9 +1,9 @@
-import { canonicalJson } from '@billfleet/contracts';
+import { canonicalJson, paymentConfirmationQueue } from '@billfleet/contracts';
 import type { Json } from '@billfleet/contracts';
 import { invariant, priceListById, seatsInUseRefusal, stillFits, withContracts } from '@billfleet/domain';
 import type { Catalogue, NextTerm, QuoteBasis } from '@billfleet/domain';
 import type { Clock } from '@billfleet/platform';
-import { contracts, management, orders, quotes, renewals, tenants } from '@billfleet/store';
+import { contracts, management, orders, quotes, renewals, tenants, work } from '@billfleet/store';
 import type { Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
 import { sha256 } from './ids.js';
@@ -67,8 +67,9 @@ export class ManageSubscriptions {
       }
       const version = await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.now());
       const cause = `${workspaceId}:${String(version)}`;
-      if (version !== undefined)
-        emitEvents(tx, [{ type: 'auto_renewal.changed', workspaceId, cause, data: { isOn: on, by } }]);
+      if (version === undefined) return done;
+      emitEvents(tx, [{ type: 'auto_renewal.changed', workspaceId, cause, data: { isOn: on, by } }]);
+      if (!on) await stopCharges(tx, workspaceId);
       return done;
     });
   }
@@ -147,6 +148,16 @@ export class ManageSubscriptions {
       return change(tx, subscription.id, subscription.hasMethod);
     });
   }
+}
+
+/** How long after a charge was stopped the provider is asked whether it had been sent just before. */
+const LOOK_AFTER_STOP_MS = 60_000;
+
+/** The charge of a renewal that waits to be made, such as for a provider that is away, is not made any more. */
+async function stopCharges(tx: Tx, workspaceId: string): Promise<void> {
+  const unpaid = await renewals.lockUnpaidRenewal(tx, workspaceId);
+  const stopped = unpaid === undefined ? [] : await renewals.stopCharges(tx, unpaid.id);
+  await work.owe(tx, paymentConfirmationQueue, 'attempt.check', stopped, { runInMs: LOOK_AFTER_STOP_MS });
 }
 
 type Plan = {

@@ -177,3 +177,20 @@ export async function lockUnpaidRenewal(
   );
   return rows[0];
 }
+
+/**
+ * Stops charges of a renewal order, locked by the caller, that no provider is known to have been asked for. An order that a person placed is left
+ * to him. Answers the attempts that are closed with it.
+ */
+export async function stopCharges(tx: Tx, orderId: string): Promise<string[]> {
+  await tx.query(
+    `update orders set next_payment = null where id = $1 and placed_by is null and status = 'awaiting_payment' and next_payment ->> 'token' is not null`,
+    [orderId],
+  );
+  const rows = await tx.query<{ id: string }>(
+    `update attempt a set status = 'cancelled', status_at = now() from orders o
+     where o.id = $1 and o.placed_by is null and a.order_id = o.id and a.token is not null and a.status = 'submitting' returning a.id`,
+    [orderId],
+  );
+  return rows.map((row) => row.id);
+}
