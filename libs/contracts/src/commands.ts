@@ -1,5 +1,6 @@
 import { isCivilDate, orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
+import { instantText } from './instant.js';
 
 /** Most seats that one order may hold. */
 export const SEATS_MAX = 10_000;
@@ -70,6 +71,8 @@ export const registerWorkspace = z
     trialEndsOn: z
       .string()
       .refine(isCivilDate, { error: 'a day such as 2026-12-31' })
+      // What is bought is added to the trial, and its end must still be a day of the calendar.
+      .refine((day) => day < '2200', { error: 'a day before 2200' })
       .meta({ format: 'date' })
       .optional(),
   })
@@ -247,7 +250,7 @@ const upstreamConfirmation = z
     }),
     amountMinor: amountMinorText,
     currency,
-    paidAt: z.iso.datetime(),
+    paidAt: instantText({ error: 'an instant in UTC such as 2026-10-05T15:00:00Z' }),
   })
   // Money is only ever booked for the workspace that the confirmation names, so an order of another one was not meant.
   .refine(({ workspaceId, order }) => !('workspaceId' in order) || order.workspaceId === workspaceId, {
