@@ -111,7 +111,7 @@ export class ManageSubscriptions {
 
   /**
    * Changes what the next term is. Its unpaid renewal order would sell something else, so it is taken back and the end of the
-   * term is looked at anew; while a charge of it is under way nothing can change any more.
+   * term is looked at anew; while a payment of it is under way, or not given yet, nothing can change any more.
    */
   private async replan(tx: Tx, workspaceId: string, change: () => Promise<boolean>): Promise<ManageOutcome> {
     const unpaid = await renewals.lockUnpaidRenewal(tx, workspaceId);
@@ -119,8 +119,8 @@ export class ManageSubscriptions {
       return refused(409, {
         code: 'renewal_in_progress',
         field: 'id',
-        found: 'a charge for the next term that is under way',
-        wanted: 'the same once it is known what became of that charge',
+        found: 'a payment of the next term that is under way',
+        wanted: 'the same once that term is given, or its payment has failed',
       });
     }
     if (!(await change())) return done;
