@@ -92,10 +92,24 @@ export class ReduceSeats {
       refunds.map((refund) => refund.id),
     );
     await cancelStaleOrders(tx, [turn]);
+    await this.dropPlannedSeats(tx, id, { input, turn, seatsBefore });
     const subject = `workspace ${workspace.id}`;
     await management.noteStaffAction(tx, { actor: input.actor, action: 'seats.reduce', subject, reason: input.reason });
     await this.tell(tx, id, decided);
     return { kind: 'accepted', ref: id };
+  }
+
+  /** Fewer seats than there were may have been planned for the next term: as they would be more now, they are not planned any more. */
+  private async dropPlannedSeats(
+    tx: Tx,
+    cause: string,
+    { input, turn, seatsBefore: before }: Pick<Decided, 'turn' | 'seatsBefore'> & { input: SeatReductionInput },
+  ): Promise<void> {
+    const { subscriptionId, workspaceId, seats: left } = turn;
+    const planned = await seatChanges.dropPlannedSeats(tx, subscriptionId, { before, left });
+    if (planned === undefined) return;
+    const data = { ...planned, by: input.actor };
+    emitEvents(tx, [{ type: 'subscription.scheduled_change', workspaceId, cause, data }]);
   }
 
   /** Locks the subscription and decides; whoever reports members or pays for a change waits for it. */
