@@ -135,6 +135,19 @@ inEveryMode('members of a workspace', (given) => {
     expect(noted).toEqual({ action: 'seats.reduce', reason: 'fewer people' });
   });
 
+  test('whose seats support takes back are not given more of them by what was planned before', async () => {
+    const customer = await subscribed();
+    const quote = await customer.price({ kind: 'scheduled-change', seats: 4 });
+    const path = `/v1/workspaces/${customer.id}/scheduled-change`;
+    expect((await call(given.fleet, 'PUT', path, { body: { quoteId: quote['id'] } })).status).toBe(204);
+    expect((await reduce(customer, { seats: 3 })).status).toBe(201);
+    await given.fleet.settle();
+    const [planned] = await given.fleet.sql(`select scheduled from subscription where workspace_id = $1`, [
+      customer.id,
+    ]);
+    expect(planned).toEqual({ scheduled: null });
+  });
+
   test('leave seats whose rest goes back to the newest payments first', async () => {
     const customer = await subscribed();
     const added = await customer.price({ kind: 'add-seats', seats: 1 });
