@@ -76,6 +76,8 @@ inEveryMode('a workspace on a test clock', (given) => {
       ...['2027-08-31 11:00 receipt', '2028-02-20 09:00 renewal_reminder'],
       ...tries.map((day) => `${day} 09:00 payment_declined`),
       '2028-03-03 00:00 order_expired',
+      // Ninety days after its end its data need not be kept any more.
+      ...['2028-04-29', '2028-05-22', '2028-05-28'].map((day) => `${day} 09:00 data_ending`),
     ]);
     const [first, second, third, last] = tries.map((day) => [
       ...[`${day} 09:00 payment.declined`, `${day} 09:00 renewal.failed`],
@@ -116,12 +118,12 @@ inEveryMode('a workspace on a test clock', (given) => {
     const clock = await OperatedClock.make(given.fleet, [], STARTS_AT);
     const customer = await subscribedOn(clock, await given.customer());
     await given.fleet.stopWorker('delivery-worker');
-    await clock.send('2028-02-26T13:00:00Z');
+    await clock.send('2028-02-25T20:00:00Z');
     const { body } = await until('it waits', () => clock.look(), {
       isDone: (seen) => (seen.body['waitsFor'] as readonly { kind: string }[]).some(({ kind }) => kind === 'mail.send'),
     });
     expect(body).toMatchObject({
-      ...{ status: 'advancing', nowAt: '2028-02-20T14:00:00.000Z', targetAt: '2028-02-26T13:00:00.000Z' },
+      ...{ status: 'advancing', nowAt: '2028-02-20T14:00:00.000Z', targetAt: '2028-02-25T20:00:00.000Z' },
       waitsFor: [{ kind: 'mail.send', workspaceId: customer.id, isDead: false, lastError: null }],
     });
     const [{ id } = { id: '' }] = body['waitsFor'] as readonly { id: string }[];
@@ -134,7 +136,7 @@ inEveryMode('a workspace on a test clock', (given) => {
     try {
       const by = { actor: 'a journey', reason: 'the mail is not wanted' };
       expect(await desk.kill([id], by)).toEqual([id]);
-      await clock.arrive('2028-02-26T13:00:00Z');
+      await clock.arrive('2028-02-25T20:00:00Z');
       expect(await desk.retry([id], by)).toEqual([id]);
     } finally {
       await desk.close();
