@@ -89,7 +89,7 @@ inEveryMode(
       ]);
       expect(await broke.entitlements()).toMatchObject({ status: 'expired', access: 'billing-only' });
       expect(await mailsInTime(lazy)).toEqual(['2027-09-01 12:00 order_expired']);
-      expect(await lazy.story()).toMatchObject({ orders: ['expired'], attempts: ['cancelled'], books: [], dead: [] });
+      expect(await lazy.story()).toMatchObject({ orders: ['expired'], attempts: ['expired'], books: [], dead: [] });
     });
 
     test('comes to the same in many small steps and at once', async () => {

@@ -166,6 +166,11 @@ export class Fleet {
     return this.sent ?? this.settings.clock;
   }
 
+  /** The fleet's own time, in which its provider and the host product live; the same as `clock` where nobody stands on a test clock. */
+  get ownClock(): MovableClock {
+    return this.settings.clock;
+  }
+
   /** The test clock that everybody stands on, where everybody does. */
   get testClock(): SentClock['operated'] | undefined {
     return this.sent?.operated;
