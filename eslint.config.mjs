@@ -23,6 +23,16 @@ const ambientGlobals = ['setTimeout', 'setInterval', 'fetch'].map((name) => ({
   message: 'Nothing here may wait or call out: that belongs to the apps and to the libraries of the edge.',
 }));
 
+// What billing may ask the fleet's own time for: how a workspace's time comes about, and what is nobody's business.
+const ASKING_THE_FLEET = [
+  'workspace-clock',
+  'sweep-clock',
+  'manage-test-clocks',
+  'tell-host',
+  'check-grants',
+  'request-seat-checks',
+].map((name) => `libs/billing/src/${name}.ts`);
+
 /** A switched-off rule without a reason is a riddle for whoever comes next. */
 const reasonedDisables = {
   rules: {
@@ -101,6 +111,24 @@ export default tseslint.config(
     rules: {
       'no-restricted-globals': ['error', ...ambientGlobals],
       'no-restricted-syntax': ['error', noEnum, noDefaultExport, ...noAmbientInput],
+    },
+  },
+  {
+    files: ['libs/billing/**/*.ts'],
+    ignores: [...TESTS, ...ASKING_THE_FLEET],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@billfleet/platform',
+              importNames: ['Clock', 'systemClock', 'MovableClock'],
+              message: 'Ask a WorkspaceClock: a workspace may stand on a test clock. A sweep asks its SweepClock.',
+            },
+          ],
+        },
+      ],
     },
   },
   {

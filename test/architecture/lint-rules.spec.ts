@@ -57,6 +57,16 @@ const planted: [rule: string, file: string, content: string][] = [
     `export const f = (): Promise<unknown> => fetch('https://example.com');\n`,
   ],
   [
+    'no-restricted-imports',
+    'libs/billing/src/asks-the-fleet.ts',
+    `import type { Clock } from '@billfleet/platform';\nexport const f = (clock: Clock): Date => clock.now();\n`,
+  ],
+  [
+    'no-restricted-imports',
+    'libs/billing/src/asks-the-machine.ts',
+    `import { systemClock } from '@billfleet/platform';\nexport const f = (): Date => systemClock.now();\n`,
+  ],
+  [
     'no-restricted-properties',
     'libs/store/src/environment.ts',
     `export const f = (): unknown => process.env['HOME'];\n`,
@@ -75,6 +85,7 @@ const sound: Record<string, string> = {
   'libs/domain/src/pure.ts': TIMELESS,
   'libs/platform/src/config.ts': `export const f = (): unknown => process.env['HOME'];\n`,
   'apps/cli/src/reads.ts': `export const f = (): unknown => process.env['HOME'];\n`,
+  'libs/billing/src/workspace-clock.ts': `import type { Clock } from '@billfleet/platform';\nexport type Asking = { readonly clock: Clock };\n`,
   'libs/store/src/clock.ts': `export const f = (): Date => new Date();\n`,
 };
 

@@ -1,7 +1,9 @@
 import {
   attemptTransitions,
+  chargebackTransitions,
   enterpriseRequestTransitions,
   initialAttemptStatus,
+  initialChargebackStatus,
   initialMemberStatus,
   initialEnterpriseRequestStatus,
   initialNotificationStatus,
@@ -14,6 +16,7 @@ import {
   refundTransitions,
   subscriptionTransitions,
   terminalAttemptStatuses,
+  terminalChargebackStatuses,
   terminalMemberStatuses,
   terminalEnterpriseRequestStatuses,
   terminalNotificationStatuses,
@@ -40,6 +43,11 @@ export const machines: Readonly<Record<string, ShownMachine>> = {
   },
   member: { transitions: memberTransitions, initial: initialMemberStatus, terminal: terminalMemberStatuses },
   refund: { transitions: refundTransitions, initial: initialRefundStatus, terminal: terminalRefundStatuses },
+  chargeback: {
+    transitions: chargebackTransitions,
+    initial: initialChargebackStatus,
+    terminal: terminalChargebackStatuses,
+  },
   mail: {
     transitions: notificationTransitions,
     initial: initialNotificationStatus,

@@ -4,6 +4,7 @@ import { signWebhook, webhookKey } from '@billfleet/payments';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { badOrders } from '../support/bad-orders.js';
 import { badRequests, order, quote } from '../support/bad-requests.js';
+import { badTestClocks } from '../support/bad-test-clocks.js';
 import { badUsage } from '../support/bad-usage.js';
 import type { Sent, World } from '../support/bad-requests.js';
 import { call, Customer } from '../support/customer.js';
@@ -70,7 +71,7 @@ async function rowCounts(): Promise<Record<string, number>> {
 }
 
 describe('bad input', () => {
-  test.each([...badOrders, ...badRequests, ...badUsage])(
+  test.each([...badOrders, ...badRequests, ...badUsage, ...badTestClocks])(
     '%s is refused, explained and leaves no row',
     async (_name, sent, status, code, field) => {
       const before = await rowCounts();

@@ -14,7 +14,7 @@ inEveryMode('a running subscription', (given) => {
     return customer;
   }
 
-  test('gets added seats, then an upgrade, each prorated and applied once', async () => {
+  test('Upgrade, added seats: gets added seats, then an upgrade, each prorated and applied once', async () => {
     const customer = await subscribed();
     const seats = await customer.price({ kind: 'add-seats', seats: 2 });
     expect(seats).toMatchObject({ amountMinor: '42000', seats: 7, plan: 'advanced', endsOn: '2027-04-05' });
@@ -39,7 +39,7 @@ inEveryMode('a running subscription', (given) => {
     expect(await customer.entitlements()).toMatchObject({ plan: 'pro', seats: 7, endsOn: '2027-04-05' });
   });
 
-  test('that is upgraded and enlarged at once gives one of two stale orders back', async () => {
+  test('Upgrade, added seats: that is upgraded and enlarged at once gives one of two stale orders back', async () => {
     const customer = await subscribed();
     const seats = await customer.price({ kind: 'add-seats', seats: 2 });
     const upgrade = await customer.price({ kind: 'upgrade', plan: 'pro' });
@@ -65,7 +65,7 @@ inEveryMode('a running subscription', (given) => {
     expect([has?.['plan'], has?.['seats']]).toEqual(orders[1] === 'fulfilled' ? ['advanced', 7] : ['pro', 5]);
   });
 
-  test('is extended while automatic renewal is off, from the end that is paid for', async () => {
+  test('Extension: is extended while automatic renewal is off, from the end that is paid for', async () => {
     const customer = await given.customer('BR');
     await customer.pay(await customer.order({ method: 'pix' }));
     await given.fleet.settle();
@@ -77,7 +77,7 @@ inEveryMode('a running subscription', (given) => {
     expect(await customer.story()).toMatchObject({ orders: ['fulfilled', 'fulfilled'], dead: [] });
   });
 
-  test('gets packages on top until their end', async () => {
+  test('AI credits and other add-ons: gets packages on top until their end', async () => {
     const customer = await subscribed();
     const before = await customer.entitlements();
     const packages = await customer.price({ kind: 'add-on', addOn: 'ai-credits-5000', packages: 2, termMonths: 3 });

@@ -5,7 +5,7 @@ import type { Answer, Customer } from '../support/customer.js';
 import { SALES_EMAIL } from '../support/fleet.js';
 import { inEveryMode } from '../support/journey.js';
 
-inEveryMode('an Enterprise contract', (given) => {
+inEveryMode('Enterprise contract', (given) => {
   const post = (path: string, body: unknown): Promise<Answer> =>
     call(given.fleet, 'POST', path, { body, key: randomUUID() });
   const request = ({ id: workspaceId, email }: Customer): Promise<Answer> =>
@@ -77,13 +77,19 @@ inEveryMode('an Enterprise contract', (given) => {
       books: ['charge 2280000 USD', 'sale 2280000 USD'],
       dead: [],
     });
+    // Fewer seats leave the limits that were agreed.
+    const fewer = { seats: 55, reason: 'fewer people', refund: 'none' };
+    const path = `/v1/workspaces/${customer.id}/seat-reductions`;
+    expect((await call(given.fleet, 'POST', path, { body: fewer, key: randomUUID() })).status).toBe(201);
+    await given.fleet.settle();
+    expect(await customer.entitlements()).toMatchObject({ seats: 55, limits: { leads: 'unlimited' } });
     const actions = await given.fleet.sql<{ action: string }>(
       `select action from ops_action where subject like '%' || $1 || '%' or subject like '%' || $2 || '%' order by id`,
       [String(id), customer.id],
     );
     expect(actions.map(({ action }) => action)).toEqual([
       ...['contacted', 'lost', 'contacted', 'won'].map((to) => `enterprise-request.${to}`),
-      'contract.make',
+      ...['contract.make', 'seats.reduce'],
     ]);
   });
 

@@ -277,7 +277,7 @@ inEveryMode('seats that are paid for and seats that are given', (given) => {
     });
     expect((await customer.story()).told).toEqual(['advanced × 5', 'advanced × 5']);
     await given.fleet.settle();
-    await expect(given.fleet.audit()).rejects.toThrow(/L06/);
+    await expect(given.fleet.audit()).rejects.toThrow(/L10/);
     await hostGives(customer, { seats: 5, members: 4 });
     expect(await checkSeats(customer)).toMatchObject({ outcome: 'repaired', drifts: [] });
   });

@@ -6,7 +6,7 @@ import { inEveryMode } from '../support/journey.js';
 import { payOnPage } from '../support/payer.js';
 import { until } from '../support/until.js';
 
-inEveryMode('an order that is paid outside of every provider', (given) => {
+inEveryMode('Offline payment', (given) => {
   const proof = (): Record<string, string> => ({ kind: 'bank-transfer', reference: `SPEI ${randomUUID()}` });
   const paid = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
     ...{ amountMinor: '1942500', currency: 'MXN', proof: proof(), paidAt: '2026-10-05T14:00:00Z' },

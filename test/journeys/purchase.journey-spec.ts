@@ -3,7 +3,7 @@ import { CNPJ } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
 import { until } from '../support/until.js';
 
-inEveryMode('a purchase', (given) => {
+inEveryMode('First purchase', (given) => {
   test('by card on the hosted page gives seats, a receipt and word to the host product', async () => {
     const customer = await given.customer('US');
     const orderId = await customer.order();

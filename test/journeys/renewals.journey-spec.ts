@@ -68,7 +68,7 @@ inEveryMode('the end of a term', (given) => {
     return new Date(Date.UTC(year, month - 1 + months, dayOfMonth)).toISOString().slice(0, 10);
   };
 
-  test('a reminder 9 days before the end, and a renewal order with the current plan, seats and billing period', async () => {
+  test('Day −9: a reminder 9 days before the end, and a renewal order with the current plan, seats and billing period', async () => {
     const customer = await subscribed({ autoRenewal: false });
     const endsOn = await endOf(customer);
     await moveTo(endsOn, -10);
@@ -93,7 +93,7 @@ inEveryMode('the end of a term', (given) => {
     expect(await customer.mails()).toEqual(['receipt', 'receipt', 'renewal_reminder']);
   });
 
-  test('with automatic renewal is charged once, and again while it is declined: four times in all, or until somebody acts', async () => {
+  test('Day −3: with automatic renewal is charged once, and again while it is declined: four times in all, or until somebody acts', async () => {
     const willing = await subscribed();
     const [broke, helped, stopped] = [
       await subscribed({ card: EMPTY_LATER }),
@@ -152,7 +152,7 @@ inEveryMode('the end of a term', (given) => {
     expect((await broke.mails()).filter((template) => template === 'renewal_reminder')).toHaveLength(1);
   });
 
-  test('is charged once although the fleet was down from day -4 to day -1', async () => {
+  test('Day −3: fleet down from day −4 to day −1: charged once', async () => {
     const customer = await subscribed();
     const endsOn = await endOf(customer);
     await moveTo(endsOn, -9);
@@ -194,7 +194,7 @@ inEveryMode('the end of a term', (given) => {
     expect(await customer.entitlements()).toMatchObject({ endsOn: monthsAfter(endsOn, 6) });
   });
 
-  test('is paid late by Pix: within the days of grace from the old end, after them from the payment', async () => {
+  test('Late renewal payment: is paid late by Pix: within the days of grace from the old end, after them from the payment', async () => {
     const [early, late] = [await subscribed({ country: 'BR' }), await subscribed({ country: 'BR' })];
     const endsOn = await endOf(early);
     await moveTo(endsOn, -9);

@@ -34,6 +34,12 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['POST', '/v1/orders/{id}/cancellation', 'cancel'],
   ['POST', '/v1/orders/{id}/offline-payments', 'record-offline-payment'],
   ['GET', '/v1/orders/{id}/offline-payment', 'record-offline-payment'],
+  ['PUT', '/v1/workspaces/{id}/country', 'register-workspaces'],
+  ['POST', '/v1/workspaces/{id}/closings', 'refund'],
+  ['GET', '/v1/workspaces/{id}/closings/{closingId}', 'refund'],
+  ['GET', '/v1/chargebacks', 'decide-chargebacks'],
+  ['GET', '/v1/chargebacks/{id}', 'decide-chargebacks'],
+  ['POST', '/v1/chargebacks/{id}/decision', 'decide-chargebacks'],
   ['GET', '/v1/workspaces/{id}/entitlements', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/requests/{key}', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/subscription', 'read-billing'],
@@ -69,6 +75,10 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['GET', '/v1/contracts', 'manage-contracts'],
   ['GET', '/v1/contracts/{id}', 'manage-contracts'],
   ['POST', '/v1/contracts/{id}/withdrawal', 'manage-contracts'],
+  ['POST', '/v1/test-clocks', 'move-test-clocks'],
+  ['GET', '/v1/test-clocks/{id}', 'move-test-clocks'],
+  ['POST', '/v1/test-clocks/{id}/workspaces', 'move-test-clocks'],
+  ['POST', '/v1/test-clocks/{id}/advance', 'move-test-clocks'],
 ];
 
 /** Routes that check in their own way. */

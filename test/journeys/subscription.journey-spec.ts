@@ -21,7 +21,7 @@ inEveryMode('an admin', (given) => {
     return customer;
   }
 
-  test('turns automatic renewal off and on, extends meanwhile, and pays with the stored method', async () => {
+  test('Auto-renewal, Extension: turns automatic renewal off and on, extends meanwhile, and pays with the stored method', async () => {
     const customer = await subscribed();
     expect(await subscription(customer)).toMatchObject({ autoRenewal: { on: true, by: 'payment' } });
     const wish = { workspaceId: customer.id, kind: 'extension', periodMonths: 6 };
@@ -39,7 +39,7 @@ inEveryMode('an admin', (given) => {
     expect(await subscription(customer)).toMatchObject({ autoRenewal: { on: true } });
   });
 
-  test('replaces the stored method without touching automatic renewal; a refused one changes nothing', async () => {
+  test('Auto-renewal: replaces the stored method without touching automatic renewal; a refused one changes nothing', async () => {
     const customer = await subscribed();
     await put(customer, 'auto-renewal', { on: false });
     const replace = async (token: string): Promise<unknown> => {
@@ -63,7 +63,7 @@ inEveryMode('an admin', (given) => {
     expect(await subscription(customer)).toMatchObject({ seats: 6, autoRenewal: { on: true, by: 'payment' } });
   });
 
-  test('plans fewer seats for the next term, takes it back, plans again, and the renewal uses it', async () => {
+  test('Downgrade, fewer seats, other period: plans fewer seats for the next term, takes it back, plans again, and the renewal uses it', async () => {
     const customer = await subscribed();
     const plan = async (): Promise<Answer> => {
       const quote = await customer.price({ kind: 'scheduled-change', seats: 3, plan: 'base' });
@@ -134,7 +134,7 @@ inEveryMode('an admin', (given) => {
 });
 
 inEveryMode('a subscription that nobody renews', (given) => {
-  test('ends on its last day, and is renewed from the old end within the days of grace, later from the payment', async () => {
+  test('End, Late renewal payment: ends on its last day, and is renewed from the old end within the days of grace, later from the payment', async () => {
     const [early, late] = [await given.customer('BR'), await given.customer('BR')];
     for (const customer of [early, late]) {
       await customer.pay(await customer.order({ method: 'pix' }));

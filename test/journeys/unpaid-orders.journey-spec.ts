@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
+import { payOnPage } from '../support/payer.js';
 import { until } from '../support/until.js';
 
-inEveryMode('an order that nobody has paid', (given) => {
+inEveryMode('Pending order', (given) => {
   const post = async (path: string, body: unknown): Promise<number> =>
     (await call(given.fleet, 'POST', path, { body, key: randomUUID() })).status;
 
@@ -74,5 +75,28 @@ inEveryMode('an order that nobody has paid', (given) => {
     expect(await customer.story()).toMatchObject({ orders: ['refunded'], mails: ['payment_refunded'], told: [] });
     expect(await post(`/v1/orders/${orderId}/cancellation`, {})).toBe(409);
     expect(await post(`/v1/orders/${orderId}/payments`, { method: 'card' })).toBe(409);
+  });
+
+  test('of two admins with the same button is one order, and money for the other one goes home', async () => {
+    const customer = await given.customer('US');
+    await customer.order({ token: 'tok_visa' });
+    await given.fleet.settle();
+    const quotes = [
+      await customer.price({ kind: 'upgrade', plan: 'pro' }),
+      await customer.price({ kind: 'upgrade', plan: 'pro' }),
+    ];
+    const ids = await Promise.all(quotes.map((quote) => customer.order({ quote })));
+    await given.fleet.settle();
+    const seen = await Promise.all(ids.map((id) => customer.look(id)));
+    expect(seen.map(({ status }) => status).sort()).toEqual(['awaiting_payment', 'cancelled']);
+    // Both go on to their pages at once: the one whose order was replaced finds it closed, if there was one.
+    const pages = seen.flatMap(({ attempts }) => attempts.at(-1)?.checkoutUrl ?? []);
+    const pays = await Promise.allSettled(pages.map((page) => payOnPage(page)));
+    expect(pays.filter(({ status }) => status === 'fulfilled').length).toBe(1);
+    await given.fleet.settle();
+    const story = await customer.story();
+    expect([...story.orders].sort()).toEqual(['cancelled', 'fulfilled', 'fulfilled']);
+    expect(story.books.filter((line) => line.startsWith('charge'))).toEqual(['charge 105000 USD', 'charge 30000 USD']);
+    expect(story.told).toEqual(['advanced × 5', 'pro × 5']);
   });
 });

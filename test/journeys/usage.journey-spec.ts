@@ -56,7 +56,7 @@ inEveryMode('the use of a workspace', (given) => {
     await given.fleet.settle();
   }
 
-  test('credits of plan and package are one pool that begins anew on the anchor day', async () => {
+  test('AI credits and other add-ons: credits of plan and package are one pool that begins anew on the anchor day', async () => {
     moveToDay(15);
     const customer = await subscribed();
     expect(await seen(customer, 'credits')).toMatchObject({ balance: 1_250, granted: 1_250 });
@@ -122,7 +122,7 @@ inEveryMode('the use of a workspace', (given) => {
     expect(await customer.mails()).toEqual(['receipt', 'receipt', 'usage_limit_reached', 'usage_warning']);
   });
 
-  test('each threshold is told once for each time that the use comes to it', async () => {
+  test('Limits: each threshold is told once for each time that the use comes to it', async () => {
     const customer = await subscribed();
     expect(await report(customer, 'leads', { value: 3_749 })).toMatchObject({ percent: 74, isCounted: true });
     given.fleet.clock.advanceMs(HOUR_MS);
@@ -141,7 +141,7 @@ inEveryMode('the use of a workspace', (given) => {
     expect(await customer.mails()).toEqual(['receipt', 'usage_warning', 'usage_warning', 'usage_warning']);
   });
 
-  test('a reached limit refuses new records after a day, and more seats lift it', async () => {
+  test('Limits: a reached limit refuses new records after a day, and more seats lift it', async () => {
     const customer = await subscribed();
     const since = nowIso();
     await report(customer, 'whatsappNumbers', { value: 1 });
@@ -197,7 +197,7 @@ inEveryMode('the use of a workspace', (given) => {
     expect((await heard(customer)).filter((one) => one.startsWith('usage'))).toEqual([told, told]);
   });
 
-  test('a trial has limits and credits of its own until it ends', async () => {
+  test('Trial, Limits: a trial has limits and credits of its own until it ends', async () => {
     const today = given.fleet.clock.now();
     const trialEndsOn = new Date(today.getTime() + 5 * DAY_MS).toISOString().slice(0, 10);
     const customer = await given.customer('US', { trialEndsOn });

@@ -97,7 +97,7 @@ export class Customer {
   static async register(
     fleet: Fleet,
     country: keyof typeof COUNTRIES = 'US',
-    more: { readonly trialEndsOn?: string } = {},
+    more: { readonly trialEndsOn?: string; readonly trial?: true } = {},
   ): Promise<Customer> {
     const customer = new Customer(fleet, randomUUID(), country);
     const { id, email: billingEmail } = customer;
@@ -129,15 +129,22 @@ export class Customer {
       readonly quote?: Answer['body'];
       readonly key?: string;
       readonly isUpstream?: boolean;
+      readonly invoiceDetails?: Readonly<Record<string, string>>;
     } = {},
   ): Promise<string> {
     const quote = how.quote ?? (await this.quote());
-    const { method = 'card', token, installments, key = randomUUID() } = how;
+    const { method = 'card', token, installments, invoiceDetails, key = randomUUID() } = how;
     const payment =
       how.isUpstream === true
         ? { collection: 'upstream' }
         : { collection: 'provider', method, ...(token && { token }), ...(installments && { installments }) };
-    const body = { workspaceId: this.id, quoteId: quote['id'], payment, ...this.payerDetails(how.taxpayer) };
+    const body = {
+      workspaceId: this.id,
+      quoteId: quote['id'],
+      payment,
+      ...this.payerDetails(how.taxpayer),
+      ...(invoiceDetails && { invoiceDetails }),
+    };
     const answer = this.expectStatus(202, await call(this.fleet, 'POST', '/v1/orders', { body, key }));
     const id = String(answer.body['id']);
     if (answer.headers.get('location') !== `/v1/orders/${id}`) throw new Error('the answer names no location');

@@ -27,6 +27,8 @@ import { ReminderWorkerModule } from '../../apps/reminder-worker/src/app.module.
 import { createSandbox } from '../../apps/sandbox-provider/src/create-app.js';
 import { Ledger } from '../../apps/sandbox-provider/src/ledger/ledger.js';
 import { SeatWorkerModule } from '../../apps/seat-worker/src/app.module.js';
+import { CommitCrashes } from './commit-crashes.js';
+import { dueToBeSwept } from './unswept.js';
 import { until } from './until.js';
 
 /** How a fleet differs from a plain one. */
@@ -87,30 +89,6 @@ async function variables(options: FleetOptions, dataPath: string): Promise<Recor
     BILLFLEET_DRAIN_MS: '5000',
     ...options.env,
   };
-}
-
-/** Makes commits fail: in each process the n-th one from now, once. */
-class CommitCrashes {
-  private readonly left = new Map<string, number>();
-  readonly struck: string[] = [];
-
-  arm(apps: readonly string[], nth: number): void {
-    this.struck.length = 0;
-    this.left.clear();
-    for (const app of apps) this.left.set(app, nth);
-  }
-
-  strike(app: string): void {
-    const left = this.left.get(app);
-    if (left === undefined) return;
-    if (left > 1) {
-      this.left.set(app, left - 1);
-      return;
-    }
-    this.left.delete(app);
-    this.struck.push(app);
-    throw new Error('a crash before the commit, made by the test');
-  }
 }
 
 type Settings = {
@@ -217,7 +195,7 @@ export class Fleet {
   ): Promise<string> {
     const [prefix, secret] = [randomBytes(6).toString('hex'), randomBytes(20).toString('hex')];
     const key = { id: newId(), prefix, secretHash: hashSecret(secret), name: 'test', scopes, role, workspaceId };
-    await this.store.transaction((tx) => tenants.upsertApiKey(tx, key));
+    await this.settings.crashes.spare(() => this.store.transaction((tx) => tenants.upsertApiKey(tx, key)));
     return `bf_${prefix}_${secret}`;
   }
 
@@ -282,19 +260,8 @@ export class Fleet {
       [SOON_MS],
     );
     const work = owed.map((row) => `${row.kind} after ${String(row.attempts)} tries (${row.lastError ?? 'no error'})`);
-    return [...webhooks, ...counts.flat(), ...work, ...(await this.unswept())];
-  }
-
-  /** What the dispatcher's sweeps have yet to find at the present time of the fleet; without a dispatcher nobody would. */
-  private async unswept(): Promise<readonly string[]> {
-    if (!this.workers.has('dispatcher')) return [];
-    const due = await this.sql<{ what: string }>(
-      `select 'a turn' as what from subscription where turn_at <= $1 union all select 'the end of a term' from subscription where renewal_at <= $1
-       union all select 'credits of a new month' from credit_account where next_grant_at <= $1 union all select 'the end of a count or a breach' from usage_meter where month_ends_at <= $1 or (breach_ends_at <= $1 and not blocked)
-       union all select 'an expired order' from orders o where status = 'awaiting_payment' and expires_at <= $1
-         and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown')) limit 20`,
-      [this.clock.now().toISOString()],
-    );
-    return due.map(({ what }) => `${what} is due to be swept`);
+    // Without a dispatcher nobody would find it.
+    const unswept = this.workers.has('dispatcher') ? await dueToBeSwept(this.store, this.clock.now()) : [];
+    return [...webhooks, ...counts.flat(), ...work, ...unswept];
   }
 }

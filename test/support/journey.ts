@@ -22,7 +22,10 @@ export type Given = {
   readonly fleet: Fleet;
   readonly mode: Mode;
   /** A fresh workspace; from then on the commits of the mode crash. */
-  customer(country?: 'US' | 'BR' | 'MX', more?: { readonly trialEndsOn?: string }): Promise<Customer>;
+  customer(
+    country?: 'US' | 'BR' | 'MX',
+    more?: { readonly trialEndsOn?: string; readonly trial?: true },
+  ): Promise<Customer>;
 };
 
 /** Plays journeys on a shared fleet once in every mode; after each one nothing may be owed and no audit may find anything. */

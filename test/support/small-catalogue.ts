@@ -1,5 +1,6 @@
 import { civilDate } from '@billfleet/domain';
 import type { Catalogue, ChangeWish, LimitRules, Plan, PriceList, SubscriptionToChange } from '@billfleet/domain';
+import { renewalRules } from './renewal-rules.js';
 
 /** The workspace that has a contract in the small catalogue. */
 export const acme = '0191b7a0-0000-7000-8000-00000000000a';
@@ -81,7 +82,7 @@ export const smallCatalogue: Catalogue = {
   trial: { days: 14, limits: {} },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
+  renewal: renewalRules,
   usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 },
   convention: 'day',
 };

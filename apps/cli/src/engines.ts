@@ -1,9 +1,10 @@
 import type { AuditEngine } from './commands/audit.js';
-import type { BenchEngine, BenchQuotesEngine } from './commands/bench.js';
+import type { BenchClocksEngine, BenchEngine, BenchQuotesEngine, BenchRenewalsEngine } from './commands/bench.js';
 import type { ImpactEngine } from './commands/catalog-impact.js';
 import { mutants } from './commands/chaos.js';
 import type { ChaosEngine } from './commands/chaos.js';
 import type { CheckQuoteEngine } from './commands/check-quote.js';
+import type { ClockEngine } from './commands/clock.js';
 import type { DemoEngine } from './commands/demo.js';
 import type { EventsEngine } from './commands/events.js';
 import type { ExplainEngine } from './commands/explain.js';
@@ -11,6 +12,7 @@ import type { SeatsEngine } from './commands/seats.js';
 import type { SeedEngine } from './commands/up.js';
 import type { ShortForm } from './commands/test.js';
 import type { KeysEngine } from './commands/keys.js';
+import type { RenewalsEngine } from './commands/renewals.js';
 import type { VerifyEngine } from './commands/verify.js';
 import type { WorkEngine } from './commands/work.js';
 
@@ -22,7 +24,9 @@ export type Engines = {
   demo?: Lazy<DemoEngine>;
   audit?: Lazy<AuditEngine>;
   work?: Lazy<WorkEngine>;
+  renewals?: Lazy<RenewalsEngine>;
   seats?: Lazy<SeatsEngine>;
+  clock?: Lazy<ClockEngine>;
   keys?: Lazy<KeysEngine>;
   events?: Lazy<EventsEngine>;
   /** Reads the database for `catalog impact`. */
@@ -32,6 +36,8 @@ export type Engines = {
   checkQuote?: Lazy<CheckQuoteEngine>;
   bench?: Lazy<BenchEngine>;
   benchQuotes?: Lazy<BenchQuotesEngine>;
+  benchRenewals?: Lazy<BenchRenewalsEngine>;
+  benchClocks?: Lazy<BenchClocksEngine>;
   chaos?: Lazy<ChaosEngine>;
   /** Slow checks in a short form, run by `test` after Jest. */
   shortForms?: readonly ShortForm[];
@@ -43,7 +49,9 @@ export const engines: Engines = {
   demo: async () => (await import('./demo-engine.js')).playDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
+  renewals: async () => (await import('./renewals-engine.js')).renewalsEngine,
   seats: async () => (await import('./seats-engine.js')).seatsEngine,
+  clock: async () => (await import('./clock-engine.js')).clockEngine,
   keys: async () => (await import('./keys-engine.js')).keysEngine,
   events: async () => (await import('./events-engine.js')).eventsEngine,
   catalog: async () => (await import('./impact-engine.js')).impactEngine,
@@ -52,6 +60,8 @@ export const engines: Engines = {
   checkQuote: async () => (await import('./check-quote-engine.js')).checkQuoteFile,
   bench: async () => (await import('../../../test/bench/purchases/engine.js')).benchPurchases,
   benchQuotes: async () => (await import('../../../test/bench/quotes/engine.js')).benchQuotes,
+  benchRenewals: async () => (await import('../../../test/bench/renewals/engine.js')).benchRenewals,
+  benchClocks: async () => (await import('../../../test/bench/clocks/engine.js')).benchClocks,
   chaos: async () => (await import('../../../test/chaos/run-chaos.js')).runChaos,
   shortForms: [
     {

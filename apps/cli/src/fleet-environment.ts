@@ -19,6 +19,7 @@ export function newSecrets(): Secrets {
     BILLFLEET_SANDBOX_API_KEY: `sk_sandbox_${randomBytes(16).toString('hex')}`,
     BILLFLEET_SANDBOX_WEBHOOK_SECRET: webhookSecret(),
     BILLFLEET_HOST_WEBHOOK_SECRET: webhookSecret(),
+    BILLFLEET_LINK_SECRET: randomBytes(24).toString('base64url'),
     BILLFLEET_OPS_PASSWORD: randomBytes(15).toString('base64url'),
     BILLFLEET_BOOTSTRAP_API_KEY: `bf_dev_${randomBytes(8).toString('hex')}_${randomBytes(20).toString('hex')}`,
   };

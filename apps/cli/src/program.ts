@@ -4,6 +4,7 @@ import { benchCommand } from './commands/bench.js';
 import { catalogCommand } from './commands/catalog.js';
 import { chaosCommand } from './commands/chaos.js';
 import { checkQuoteCommand } from './commands/check-quote.js';
+import { clockCommand } from './commands/clock.js';
 import { configCommand } from './commands/config.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -12,6 +13,7 @@ import { explainCommand } from './commands/explain.js';
 import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
+import { renewalsCommand } from './commands/renewals.js';
 import { seatsCommand } from './commands/seats.js';
 import { testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
@@ -50,7 +52,9 @@ export function buildProgram(engines: Engines, version: string): Command {
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
+    ...(engines.renewals ? [renewalsCommand(engines.renewals)] : []),
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
+    ...(engines.clock ? [clockCommand(engines.clock)] : []),
     ...(engines.keys ? [keysCommand(engines.keys)] : []),
     ...(engines.events ? [eventsCommand(engines.events)] : []),
     ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),
@@ -60,7 +64,13 @@ export function buildProgram(engines: Engines, version: string): Command {
     configCommand(),
     migrateCommand(engines.seed),
     resetCommand(),
-    ...(engines.bench ? [benchCommand(engines.bench, engines.benchQuotes)] : []),
+    ...(engines.bench
+      ? [
+          benchCommand(engines.bench, {
+            ...{ quotes: engines.benchQuotes, clocks: engines.benchClocks, renewals: engines.benchRenewals },
+          }),
+        ]
+      : []),
     ...(engines.chaos ? [chaosCommand(engines.chaos)] : []),
   ];
   for (const command of commands) program.addCommand(command);

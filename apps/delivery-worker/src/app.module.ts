@@ -1,4 +1,4 @@
-import { CheckGrants, FleetDesk, RetellHost, SendMails, TellHost } from '@billfleet/billing';
+import { CheckGrants, FleetDesk, PayLinks, RetellHost, SendMails, TellHost, WorkspaceClock } from '@billfleet/billing';
 import { deliveryQueue } from '@billfleet/contracts';
 import { parseSender, renderStoredMail } from '@billfleet/outbound';
 import type { Base } from '@billfleet/platform';
@@ -11,12 +11,17 @@ import { Outbound } from './outbound.js';
 
 function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<typeof deliveryQueue> {
   const { config, clock, crash } = base;
+  const links = new PayLinks(config.linkSecret);
   const mails = new SendMails({
     store,
+    clock: new WorkspaceClock(clock),
     crash,
     mailer: outbound.mailer,
     render: ({ template, facts, locale, timeZone }) =>
-      renderStoredMail(template, facts, { locale, timeZone, publicUrl: config.publicUrl }),
+      renderStoredMail(template, facts, {
+        ...{ locale, timeZone, publicUrl: config.publicUrl },
+        payPath: (orderId) => links.pathOf(orderId),
+      }),
     claimTrustedMs: 2 * config.leaseMs,
     messageDomain: parseSender(config.mailFrom).address.replace(/^.*@/, ''),
   });

@@ -1,34 +1,63 @@
 import {
+  AdvanceTestClocks,
+  CloseEndedCheckouts,
   DispatchDue,
   ExpireOrders,
+  fleetSweeps,
   loadCatalogue,
+  SweepMails,
   SweepRenewals,
   SweepSeatChecks,
   SweepTellings,
   SweepTurns,
   SweepUsage,
+  testClockSweeps,
+  WorkspaceClock,
 } from '@billfleet/billing';
+import type { SweepsByTime } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { ClockLoop } from './clock-loop.js';
 import { DispatchLoop } from './dispatch-loop.js';
 import type { Sweep } from './dispatch-loop.js';
 
-/** What time brings by itself. */
-function sweepsOf(store: Store, { clock, config }: Base): readonly Sweep[] {
+/** What business time brings by itself, by whichever clock. */
+function sweepsByTime(store: Store, { clock: fleet, config }: Base): SweepsByTime {
   const catalogue = loadCatalogue(config.cataloguePath);
+  const clock = new WorkspaceClock(fleet);
+  return (sweepClock) => {
+    const usage = new SweepUsage({ store, catalogue, clock }, sweepClock);
+    return {
+      order: new ExpireOrders(store, sweepClock),
+      turn: new SweepTurns(store, sweepClock),
+      renewal: new SweepRenewals({ store, clock: sweepClock, catalogue, perMinute: config.renewalsPerMinute }),
+      mail: new SweepMails(store, sweepClock),
+      credits: usage,
+      meter: usage,
+      checkout: new CloseEndedCheckouts(store, sweepClock),
+    };
+  };
+}
+
+/** What the fleet's own time brings: business, clocks that stand still, and what is no workspace's business. */
+function sweepsOf(store: Store, base: Base, clocks: AdvanceTestClocks): readonly Sweep[] {
+  const { clock, config } = base;
   const seatChecks = new SweepSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined });
   return [
-    new ExpireOrders(store, clock),
-    new SweepTurns(store, clock),
-    new SweepRenewals(store, clock, catalogue.renewal),
-    new SweepUsage({ store, catalogue, clock }),
+    ...new Set(Object.values(sweepsByTime(store, base)(fleetSweeps(clock)))),
+    { run: () => clocks.serveStanding() },
     new SweepTellings(store, clock),
     // The host product is asked at an even pace.
     { run: () => seatChecks.run(), isPaced: true },
   ];
+}
+
+function testClocks(store: Store, base: Base): AdvanceTestClocks {
+  const sweeps = sweepsByTime(store, base);
+  return new AdvanceTestClocks(store, (id) => sweeps(testClockSweeps(id)));
 }
 
 /** Composition of the dispatcher. */
@@ -40,14 +69,21 @@ export class DispatcherModule {
       module: DispatcherModule,
       imports: [StoreModule.with(base, announcer), ...announcer.imports],
       providers: [
+        { provide: AdvanceTestClocks, inject: [Store], useFactory: (store: Store) => testClocks(store, base) },
+        {
+          provide: ClockLoop,
+          inject: [AdvanceTestClocks],
+          useFactory: (clocks: AdvanceTestClocks) => new ClockLoop(base, clocks),
+        },
         {
           provide: DispatchLoop,
-          inject: [Store, Shouter],
-          useFactory: (store: Store, shouter: Shouter) =>
+          inject: [Store, Shouter, AdvanceTestClocks, ClockLoop],
+          useFactory: (store: Store, shouter: Shouter, clocks: AdvanceTestClocks, clockLoop: ClockLoop) =>
             new DispatchLoop(base, store, {
               canary: new Canary(queueConnection(base)),
               dispatch: new DispatchDue(store, (queue, marks) => shouter.shout(queue, marks), base.crash),
-              sweeps: sweepsOf(store, base),
+              sweeps: sweepsOf(store, base, clocks),
+              clocks: clockLoop,
             }),
         },
       ],

@@ -5,12 +5,15 @@ import { work, workDesk, WorkListener } from '@billfleet/store';
 import type { Store } from '@billfleet/store';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Gauge } from 'prom-client';
+import type { ClockLoop } from './clock-loop.js';
 
 type Parts = {
   readonly canary: Canary;
   readonly dispatch: DispatchDue;
   /** What time brings by itself, in this order. */
   readonly sweeps: readonly Sweep[];
+  /** What is woken along with this loop. */
+  readonly clocks?: Pick<ClockLoop, 'wake'>;
 };
 
 /** Does one chunk of what has come due and answers how much that was. A paced one does one chunk a round, the others go on to the end. */
@@ -54,6 +57,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   private wake(): void {
     this.isWoken = true;
     this.wakeUp?.();
+    this.parts.clocks?.wake();
   }
 
   private async loop(): Promise<void> {

@@ -5,6 +5,8 @@ import {
   CreateQuotes,
   loadCatalogue,
   ManageSubscriptions,
+  PayByLink,
+  PayLinks,
   PayOrdersAnotherWay,
   PlaceOrders,
   ReadUsage,
@@ -19,6 +21,7 @@ import {
   RequestReminders,
   SpendCredits,
   RequestSeatChecks,
+  WorkspaceClock,
 } from '@billfleet/billing';
 import { configuredProvider } from '@billfleet/payments';
 import type { PaymentProvider } from '@billfleet/payments';
@@ -34,6 +37,7 @@ import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { PagesController } from './pages.controller.js';
+import { PayController } from './pay.controller.js';
 import { PingController } from './ping.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
@@ -49,7 +53,8 @@ import { WebhooksController } from './webhooks.controller.js';
 import { WorkspacesController } from './workspaces.controller.js';
 
 function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
-  const { config, clock, crash } = base;
+  const { config, crash } = base;
+  const clock = new WorkspaceClock(base.clock);
   const catalogue = loadCatalogue(config.cataloguePath);
   return new Doors({
     quotes: new CreateQuotes(store, catalogue, clock),
@@ -61,11 +66,13 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
     provisioning: new RequestProvisioning(store),
     reminders: new RequestReminders(store),
     webhooks: new ReceiveWebhooks(store),
-    seatChecks: new RequestSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined }),
+    seatChecks: new RequestSeatChecks({ store, clock: base.clock, asksHost: config.hostUrl !== undefined }),
   });
 }
 
-function usageProviders({ config, clock }: Base): Provider[] {
+function usageProviders(base: Base): Provider[] {
+  const { config } = base;
+  const clock = new WorkspaceClock(base.clock);
   const catalogue = loadCatalogue(config.cataloguePath);
   const partsOf = (store: Store) => ({ store, catalogue, clock });
   return [
@@ -97,13 +104,15 @@ const controllers = [
   ...staffControllers,
   WebhooksController,
   PagesController,
+  PayController,
 ];
 
 /** Composition of the gateway. It never calls a provider in a request. */
 @Module({})
 export class GatewayModule {
   static with(base: Base): DynamicModule {
-    const { config, log, clock } = base;
+    const { config, log } = base;
+    const clock = new WorkspaceClock(base.clock);
     const provider = configuredProvider(config);
     return {
       module: GatewayModule,
@@ -111,14 +120,22 @@ export class GatewayModule {
       controllers,
       providers: [
         { provide: 'base', useValue: base },
-        { provide: 'clock', useValue: clock },
+        { provide: 'clock', useValue: base.clock },
         { provide: 'provider', useValue: provider },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
         ...usageProviders(base),
         {
+          provide: PayByLink,
+          inject: [Store, Doors],
+          useFactory: (store: Store, doors: Doors) => {
+            const links = new PayLinks(config.linkSecret);
+            return new PayByLink({ store, clock, links, pay: (command) => doors.payments.add(command) });
+          },
+        },
+        {
           provide: RegisterWorkspaces,
           inject: [Store],
-          useFactory: (store: Store) => new RegisterWorkspaces(store, loadCatalogue(config.cataloguePath)),
+          useFactory: (store: Store) => new RegisterWorkspaces(store, loadCatalogue(config.cataloguePath), clock),
         },
         {
           provide: ReduceSeats,

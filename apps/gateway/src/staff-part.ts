@@ -1,30 +1,59 @@
 import {
+  ChangeCountries,
+  CloseSubscriptions,
+  DecideChargebacks,
   loadCatalogue,
   MakeContracts,
+  ManageTestClocks,
   MoveEnterpriseRequests,
   RecordOfflinePayments,
   RedeliverEvents,
   RequestEnterpriseContracts,
+  WorkspaceClock,
 } from '@billfleet/billing';
+import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
 import { Store } from '@billfleet/store';
 import type { Provider } from '@nestjs/common';
+import { ChargebacksController } from './chargebacks.controller.js';
+import { ClosingsController } from './closings.controller.js';
 import { ContractsController } from './contracts.controller.js';
 import { EnterpriseController } from './enterprise.controller.js';
 import { EventsController } from './events.controller.js';
 import { OfflinePaymentsController } from './offline-payments.controller.js';
+import { TestClocksController } from './test-clocks.controller.js';
 
-/** Doors of what support and sales do: Enterprise requests, contracts, payments outside of every provider, events and telling them again. */
+/**
+ * Doors of what support and sales do: Enterprise requests, contracts, payments outside of every provider, events and telling them again,
+ * closing subscriptions, deciding about chargebacks, test clocks.
+ */
 export const staffControllers = [
   EnterpriseController,
   ContractsController,
   OfflinePaymentsController,
   EventsController,
+  ClosingsController,
+  ChargebacksController,
+  TestClocksController,
 ] as const;
 
 /** The use cases behind them. */
 export function staffProviders({ config, clock }: Base): readonly Provider[] {
+  const partsOf = (store: Store) => ({
+    ...{ store, clock: new WorkspaceClock(clock), catalogue: loadCatalogue(config.cataloguePath) },
+  });
   return [
+    {
+      provide: CloseSubscriptions,
+      inject: [Store],
+      useFactory: (store: Store) => new CloseSubscriptions(partsOf(store)),
+    },
+    {
+      provide: DecideChargebacks,
+      inject: [Store],
+      useFactory: (store: Store) => new DecideChargebacks(partsOf(store)),
+    },
+    { provide: ChangeCountries, inject: [Store], useFactory: (store: Store) => new ChangeCountries(partsOf(store)) },
     {
       provide: RequestEnterpriseContracts,
       inject: [Store],
@@ -43,7 +72,12 @@ export function staffProviders({ config, clock }: Base): readonly Provider[] {
     {
       provide: RecordOfflinePayments,
       inject: [Store],
-      useFactory: (store: Store) => new RecordOfflinePayments(store, clock),
+      useFactory: (store: Store) => new RecordOfflinePayments(store, new WorkspaceClock(clock)),
+    },
+    {
+      provide: ManageTestClocks,
+      inject: [Store],
+      useFactory: (store: Store) => new ManageTestClocks({ store, clock, providerId: configuredProvider(config).id }),
     },
     { provide: RedeliverEvents, inject: [Store], useFactory: (store: Store) => new RedeliverEvents(store) },
   ];

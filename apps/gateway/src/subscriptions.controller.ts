@@ -51,7 +51,7 @@ export class SubscriptionsController {
     checkTenant(caller, workspaceId, 'id');
     const view = await management.viewSubscription(this.store, workspaceId);
     if (view === undefined) throw notFound('id', workspaceId);
-    return this.access.on(view);
+    return { ...this.access.on(view), dataKeptUntil: this.access.keptUntil(view) };
   }
 
   @Put('scheduled-change')

@@ -17,12 +17,19 @@ export const access = z.enum(['full', 'billing-only']).meta({
     '`full` while the subscription or the trial runs and through the days of grace; then only paying and taking data away.',
 });
 
+/** Until when what the workspace has stored is kept. */
+export const dataKeptUntil = z.iso.date().nullable().meta({
+  description:
+    'Once the subscription has ended: the first day on which its data need not be kept any more. Null before. Nothing is deleted by the fleet.',
+});
+
 /** What a workspace may use. */
 export const entitlementsView = z
   .object({
     workspaceId: z.uuid(),
     status: z.enum(['active', 'expired', 'closed', 'trialing', 'trial_ended']),
     access,
+    dataKeptUntil,
     plan: z.string().nullable().meta({ description: 'Null on a trial.' }),
     seats: z.int(),
     startsOn: z.iso.date(),

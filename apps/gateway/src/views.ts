@@ -1,7 +1,7 @@
 import { quoteKinds } from '@billfleet/contracts';
 import { orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
-import { access } from './views-usage.js';
+import { access, dataKeptUntil } from './views-usage.js';
 
 const line = z.record(z.string(), z.unknown());
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '75000' });
@@ -109,6 +109,11 @@ export const orderView = z
     statusAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
     attempts: z.array(z.record(z.string(), z.unknown())),
+    chargebacks: z
+      .array(
+        z.object({ id: z.uuid(), status: z.enum(['open', 'won', 'lost']), amountMinor: minor, reason: z.string() }),
+      )
+      .meta({ description: 'Payments of the order that the payer’s bank takes back, or tried to.' }),
     timeline: z.array(z.record(z.string(), z.unknown())),
   })
   .meta({ id: 'Order' });
@@ -136,6 +141,7 @@ export const subscriptionView = z
     workspaceId: z.uuid(),
     status: z.enum(['active', 'expired', 'closed']),
     access,
+    dataKeptUntil,
     plan: z.string(),
     seats: z.int(),
     periodMonths: z.int(),

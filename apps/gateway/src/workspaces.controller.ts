@@ -1,10 +1,10 @@
-import { RegisterWorkspaces } from '@billfleet/billing';
+import { ChangeCountries, RegisterWorkspaces, requesterOf } from '@billfleet/billing';
 import type { Caller } from '@billfleet/billing';
-import { registerWorkspace } from '@billfleet/contracts';
-import type { RegisterWorkspace } from '@billfleet/contracts';
+import { changeCountry, registerWorkspace, uuid } from '@billfleet/contracts';
+import type { ChangeCountry, RegisterWorkspace } from '@billfleet/contracts';
 import type { Workspace } from '@billfleet/store';
-import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Param, Post, Put, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { checkTenant, Does, Needs, TheCaller } from './api-key.guard.js';
 import { schemaOf } from './openapi.js';
@@ -16,7 +16,10 @@ import { workspaceView } from './views.js';
 @ApiTags('Workspaces')
 @ApiBearerAuth()
 export class WorkspacesController {
-  constructor(private readonly workspaces: RegisterWorkspaces) {}
+  constructor(
+    private readonly workspaces: RegisterWorkspaces,
+    private readonly countries: ChangeCountries,
+  ) {}
 
   @Post()
   @Needs('admin')
@@ -37,6 +40,32 @@ export class WorkspacesController {
     const outcome = await this.workspaces.run(input);
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     void reply.status(outcome.isReplay ? 200 : 201);
-    return outcome.workspace;
+    return seen(outcome.workspace);
   }
+
+  @Put(':id/country')
+  @Needs('admin')
+  @Does('register-workspaces')
+  @ApiOperation({
+    operationId: 'changeCountry',
+    summary:
+      'Move a customer to another country, and so to its currency and ways to pay: only while nothing is paid for or pending.',
+  })
+  @ApiBody({ schema: schemaOf(changeCountry) })
+  @ApiOkResponse({ schema: schemaOf(workspaceView) })
+  async changeCountry(
+    @Param('id', { schema: uuid }) workspaceId: string,
+    @Body({ schema: changeCountry }) change: ChangeCountry,
+    @TheCaller() caller: Caller,
+  ): Promise<Workspace> {
+    checkTenant(caller, workspaceId, 'id');
+    const outcome = await this.countries.run(workspaceId, change, requesterOf(caller));
+    if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
+    return seen(outcome.workspace);
+  }
+}
+
+/** What its owner may know of it: how it is stored is not part of it. */
+function seen({ id, name, country, currency, timeZone, locale, billingEmail, trialEndsOn }: Workspace): Workspace {
+  return { id, name, country, currency, timeZone, locale, billingEmail, trialEndsOn };
 }

@@ -1,4 +1,13 @@
-import { CallProvider, FleetDesk, loadCatalogue, newId, PlaceOrders, StoreMethods, openDoor } from '@billfleet/billing';
+import {
+  CallProvider,
+  FleetDesk,
+  loadCatalogue,
+  newId,
+  PlaceOrders,
+  StoreMethods,
+  openDoor,
+  WorkspaceClock,
+} from '@billfleet/billing';
 import { orderQueue } from '@billfleet/contracts';
 import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
@@ -11,20 +20,22 @@ import { OrderProcessor } from './order.processor.js';
 function orderDesk(store: Store, base: Base): FleetDesk<typeof orderQueue> {
   const { config, crash, clock } = base;
   const provider = configuredProvider(config);
+  const catalogue = loadCatalogue(config.cataloguePath);
   const calls = new CallProvider({
     store,
     provider,
     crash,
     publicUrl: config.publicUrl,
     firstCheckMs: config.firstCheckMs,
+    dunning: catalogue.renewal.dunning,
     ...(config.mutant === 'new-key-per-try' ? { keyOf: () => newId() } : {}),
     takesTimeoutAsDecline: config.mutant === 'timeout-is-decline',
   });
   const place = new PlaceOrders({
     store,
-    clock,
+    clock: new WorkspaceClock(clock),
     crash,
-    catalogue: loadCatalogue(config.cataloguePath),
+    catalogue,
     providerId: provider.id,
   });
   const methods = new StoreMethods(store, provider);

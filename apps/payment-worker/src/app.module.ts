@@ -1,4 +1,12 @@
-import { ConfirmPayments, FleetDesk, RecordConfirmations, SendRefunds, openDoor } from '@billfleet/billing';
+import {
+  ConfirmPayments,
+  FleetDesk,
+  loadCatalogue,
+  RecordConfirmations,
+  SendRefunds,
+  openDoor,
+  WorkspaceClock,
+} from '@billfleet/billing';
 import { paymentConfirmationQueue } from '@billfleet/contracts';
 import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
@@ -9,9 +17,12 @@ import type { DynamicModule } from '@nestjs/common';
 import { PaymentProcessor } from './payment.processor.js';
 
 function paymentDesk(store: Store, base: Base): FleetDesk<typeof paymentConfirmationQueue> {
-  const { config, crash, clock, log } = base;
+  const { config, crash, log } = base;
+  const clock = new WorkspaceClock(base.clock);
   const provider = configuredProvider(config);
-  const confirm = new ConfirmPayments({ store, provider, clock, crash, log, firstCheckMs: config.firstCheckMs });
+  const { dunning } = loadCatalogue(config.cataloguePath).renewal;
+  const { firstCheckMs } = config;
+  const confirm = new ConfirmPayments({ store, provider, clock, crash, log, firstCheckMs, dunning });
   const refunds = new SendRefunds(store, provider);
   const record = new RecordConfirmations(store, { booksAtOnce: true });
   return new FleetDesk({

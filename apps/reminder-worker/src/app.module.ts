@@ -5,6 +5,7 @@ import {
   RenewSubscriptions,
   RequestReminders,
   openDoor,
+  WorkspaceClock,
 } from '@billfleet/billing';
 import { renewalReminderQueue } from '@billfleet/contracts';
 import { configuredProvider } from '@billfleet/payments';
@@ -16,7 +17,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { ReminderProcessor } from './reminder.processor.js';
 
 function reminderDesk(store: Store, base: Base): FleetDesk<typeof renewalReminderQueue> {
-  const { config, clock } = base;
+  const { config } = base;
+  const clock = new WorkspaceClock(base.clock);
   const catalogue = loadCatalogue(config.cataloguePath);
   const remind = new RemindRenewals(store, catalogue, clock);
   const renew = new RenewSubscriptions({ store, catalogue, clock, providerId: configuredProvider(config).id });

@@ -50,6 +50,30 @@ describe('a checkout', () => {
     await sandbox.until('the refund is told', () => sandbox.inbox.types().includes('refund.succeeded'));
   });
 
+  test('is taken back by the bank of its payer, once, and the bank decides once', async () => {
+    const { reference } = await sandbox.checkout();
+    const bank = (state: string): Promise<Response> => sandbox.post(`/v1/payments/${reference}/chargeback`, { state });
+    expect((await bank('open')).status).toBe(409);
+    await sandbox.payByCard(reference);
+    const seen = async () => observed(await sandbox.provider.fetchMany([reference]))[0]?.chargeback;
+    expect(await seen()).toBeUndefined();
+    for (const state of ['open', 'open']) expect((await bank(state)).status).toBe(200);
+    const opened = await seen();
+    expect(opened).toMatchObject({ state: 'open', amountMinor: 15_000n, reason: 'fraudulent' });
+    for (const state of ['lost', 'won', 'open']) await bank(state);
+    expect(await seen()).toEqual({ ...opened, state: 'lost' });
+    await sandbox.stop();
+    await sandbox.start();
+    expect(await seen()).toEqual({ ...opened, state: 'lost' });
+    await sandbox.until('both are told', () => sandbox.inbox.types().includes('chargeback.ended'));
+    expect(
+      sandbox.inbox
+        .types()
+        .filter((type) => type.startsWith('chargeback'))
+        .sort(),
+    ).toEqual(['chargeback.ended', 'chargeback.opened']);
+  });
+
   test('gives the stored method that later charges take', async () => {
     const { reference } = await sandbox.checkout();
     await sandbox.payByCard(reference, '4000 0000 0000 0341');

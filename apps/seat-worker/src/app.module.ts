@@ -7,6 +7,7 @@ import {
   RequestProvisioning,
   TurnSubscriptions,
   openDoor,
+  WorkspaceClock,
 } from '@billfleet/billing';
 import { seatProvisioningQueue } from '@billfleet/contracts';
 import type { Base } from '@billfleet/platform';
@@ -17,7 +18,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { SeatProcessor } from './seat.processor.js';
 
 function seatDesk(store: Store, base: Base): FleetDesk<typeof seatProvisioningQueue> {
-  const { config, clock } = base;
+  const { config } = base;
+  const clock = new WorkspaceClock(base.clock);
   const parts = { store, clock, catalogue: loadCatalogue(config.cataloguePath) };
   const apply = new ApplyOrders(parts);
   const turns = new TurnSubscriptions(parts);

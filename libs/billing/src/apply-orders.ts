@@ -44,16 +44,16 @@ export class ApplyOrders {
     const catalogue = withContracts(this.parts.catalogue, lists);
     const first = new Map<string, OrderToApply>();
     for (const order of paid) if (!first.has(order.workspaceId)) first.set(order.workspaceId, order);
-    const now = this.parts.clock.now();
+    const { clock } = this.parts;
     const shaped = [...first.values()].map((order) => ({
       order,
-      grant: shapeGrant(catalogue, order, now),
+      grant: shapeGrant(catalogue, order, clock.nowOf(order)),
     }));
     const given = shaped.flatMap(({ order, grant }) => (grant.kind === 'given' ? [{ order, row: grant.row }] : []));
     const mailed = given.filter(({ order }) => order.billingEmail !== null).map(({ order }) => order.id);
     const rows = given.map(({ row }) => row);
     const [facts, versions] = await Promise.all([orders.findMailFacts(tx, mailed), grants.applyGrants(tx, rows)]);
-    const access = new AccessNow(catalogue, this.parts.clock);
+    const access = new AccessNow(catalogue, clock);
     emitEvents(
       tx,
       given.flatMap((one) => eventsOf(one, versions, access)),
@@ -83,7 +83,7 @@ export class ApplyOrders {
         const method = { kind: order.method ?? 'offline', ...(order.last4 === null ? {} : { last4: order.last4 }) };
         const term = row.given?.during ?? null;
         const packages = row.addOns[0];
-        const today = civilDateIn(this.parts.clock.now(), timeZone);
+        const today = civilDateIn(this.parts.clock.nowOf(one.order), timeZone);
         const startsOn = term?.startsOn ?? today;
         const endsOn = term?.endsOn ?? (order.kind === 'add-on' ? packages?.endsOn : undefined) ?? row.endsOn;
         const dates = { startsOn, endsOn, paidAt: order.now.toISOString() };
@@ -119,7 +119,7 @@ function eventsOf({ order, row }: Given, versions: grants.Versions, access: Acce
       before: order.held,
       after: {
         ...{ ...row, limits: JSON.parse(row.limits) as Record<string, unknown> },
-        access: access.of({ ...row, timeZone: order.timeZone }),
+        access: access.of({ ...row, timeZone: order.timeZone, clockAt: order.clockAt }),
       },
       version: versions.get(workspaceId) ?? 1,
     }),

@@ -1,4 +1,5 @@
 import { paymentConfirmationQueue } from '@billfleet/contracts';
+import type { DunningPolicy } from '@billfleet/domain';
 import type { Crash } from '@billfleet/platform';
 import { attempts, work } from '@billfleet/store';
 import type { AttemptToCall, CheckoutSeen, OwedWork, Store, Tx } from '@billfleet/store';
@@ -15,6 +16,8 @@ export type CallProviderParts = {
   /** Where the payer's browser returns to, without a final slash. */
   readonly publicUrl: string;
   readonly firstCheckMs: number;
+  /** What a declined charge of a stored method comes to. */
+  readonly dunning: DunningPolicy;
   /** The idempotency key of an attempt: its id. A chaos run replaces it to prove that a wrong key is noticed. */
   readonly keyOf?: (attempt: AttemptToCall) => string;
   /** Chaos only: takes a time-out for a decline, to prove that this is noticed. */
@@ -41,7 +44,7 @@ export class CallProvider {
         reference: value.reference,
         checkoutUrl: value.url,
         pixCode: value.pixCode ?? null,
-        expiresAt: value.expiresAt,
+        expiresAt: attempt.clockAt === null ? value.expiresAt : null,
       }));
       await attempts.recordCheckouts(tx, seen);
       await this.oweChecks(
@@ -127,7 +130,8 @@ export class CallProvider {
   }
 
   private intentOf(attempt: AttemptToCall): Parameters<Provider['createCheckout']>[0] {
-    const { id: attemptId, orderId, method, amountMinor, currency, installments, expiresAt } = attempt;
+    const { id: attemptId, orderId, method, amountMinor, currency, installments, clockAt } = attempt;
+    const expiresAt = clockAt === null ? attempt.expiresAt : NEVER;
     return {
       attemptId,
       orderId,
@@ -209,6 +213,7 @@ export class CallProvider {
         owned.flatMap(({ attempt, result }) =>
           result.outcome === 'declined' ? [declinedOf(attempt, result.failure)] : [],
         ),
+        this.parts.dunning,
       );
       await work.ack(tx, mine);
     });
@@ -231,6 +236,9 @@ export class CallProvider {
     return work.owe(tx, paymentConfirmationQueue, 'attempt.check', attemptIds, { runInMs });
   }
 }
+
+/** The provider lives in another time than a workspace on a test clock, whose pages the fleet closes itself. */
+const NEVER = new Date('9999-12-31T00:00:00Z');
 
 /** What the payer reads on the provider's page, in the workspace's language. */
 const WORDS = { en: ['Order', 'months'], es: ['Pedido', 'meses'], 'pt-BR': ['Pedido', 'meses'] } as const;

@@ -1,21 +1,25 @@
 import { orderQueue } from '@billfleet/contracts';
-import type { Clock, Crash, Log } from '@billfleet/platform';
+import type { DunningPolicy } from '@billfleet/domain';
+import type { Crash, Log } from '@billfleet/platform';
 import { attempts, notices, work } from '@billfleet/store';
 import type { AttemptToSettle, Notice, OwedWork, Store, Tx } from '@billfleet/store';
 import { openNextWays } from './pay-another-way.js';
 import type { Provider, SeenAtProvider } from './ports.js';
+import { recordChargebacks } from './record-chargebacks.js';
 import { decidedAbout, settlePayments } from './settle-payments.js';
 import type { Settled } from './settle-payments.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
-/** What confirming payments works with. `firstCheckMs`: when an attempt is looked at by ourselves for the first time. */
+/** What confirming payments works with. `firstCheckMs`: when an attempt is looked at by ourselves for the first time; `dunning`: what a decline comes to. */
 export type ConfirmPaymentsParts = {
   readonly store: Store;
   readonly provider: Provider;
-  readonly clock: Clock;
+  readonly clock: WorkspaceClock;
   readonly crash: Crash;
   readonly firstCheckMs: number;
+  readonly dunning: DunningPolicy;
   readonly log: Log;
 };
 
@@ -79,10 +83,9 @@ export class ConfirmPayments {
             ? lookUp.byReference.get(notice.reference)
             : claims.get(notice.id),
       }));
-      const settled = await settlePayments(
-        tx,
-        pairs.flatMap(({ seen }) => seen ?? []),
-      );
+      const shown = pairs.flatMap(({ seen }) => seen ?? []);
+      const settled = await settlePayments(tx, shown, this.parts.dunning);
+      await recordChargebacks(tx, { seen: shown, settled }, this.parts.clock);
       this.note(settled);
       return [...waiting, ...(await finishNotices(tx, pairs, settled))];
     });
@@ -102,7 +105,8 @@ export class ConfirmPayments {
         tx,
         mine.map((item) => item.ref),
       );
-      const settled = await settlePayments(tx, preferMoney(answer.value));
+      const settled = await settlePayments(tx, preferMoney(answer.value), this.parts.dunning);
+      await recordChargebacks(tx, { seen: answer.value, settled }, this.parts.clock);
       this.note(settled);
       const decisions = mine.map((item) => ({
         item,
@@ -138,7 +142,8 @@ export class ConfirmPayments {
     const outcome = settled.get(attempt.id);
     if (outcome === 'mismatch') return 'look';
     if (outcome !== 'wait') return 'done';
-    const isOver = attempt.attemptExpiresAt.getTime() + this.parts.firstCheckMs < this.parts.clock.now().getTime();
+    const isOver =
+      attempt.attemptExpiresAt.getTime() + this.parts.firstCheckMs < this.parts.clock.nowOf(attempt).getTime();
     return isOver || !isPayable || attempt.isReplaced ? 'cancel' : 'wait';
   }
 
@@ -261,9 +266,8 @@ async function finishNotices(
   for (const { item, notice, seen } of pairs) {
     const outcome = seen !== undefined && decided.has(seen) ? settled.get(seen.attemptId) : undefined;
     if (outcome === undefined || outcome === 'unknown_attempt') {
-      failures.push(
-        ...failed([item], `no payment of ours under reference ${notice.reference} (${notice.provider}) yet`),
-      );
+      const reason = `no payment of ours under reference ${notice.reference} (${notice.provider}) yet`;
+      failures.push(...failed([item], reason));
     } else if (outcome === 'second_payment') {
       failures.push(
         ...failed(

@@ -1,9 +1,8 @@
 import { canonicalQuote, canonicalText, installmentOptions, withContracts } from '@billfleet/domain';
 import type { Catalogue, InstallmentOption } from '@billfleet/domain';
 import type { QuoteRequest } from '@billfleet/contracts';
-import type { Clock } from '@billfleet/platform';
 import { contracts, quotes, subscriptions, tenants } from '@billfleet/store';
-import type { Problem, QuoteRow, Store, SubscriptionFacts, Workspace } from '@billfleet/store';
+import type { Problem, QuoteRow, Store, StoredWorkspace, SubscriptionFacts } from '@billfleet/store';
 import { newId, sha256 } from './ids.js';
 import { KeptWorkspaces } from './kept-workspaces.js';
 import { nameMembersInUse } from './name-members.js';
@@ -12,6 +11,7 @@ import type { AnyQuote } from './price-wish.js';
 import { PurchasePrices } from './purchase-prices.js';
 import type { WrittenPrice } from './purchase-prices.js';
 import { refused, unknownWorkspace } from './requests-once.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** A wish to be priced, and who asks. `mayRefund`: whether the caller is staff, who alone give money back. */
 export type QuoteCommand = {
@@ -38,9 +38,8 @@ export type QuoteOutcome =
 /** What a wish is priced from; without a workspace there is nobody to price it for. */
 type Ground = {
   readonly catalogue: Catalogue;
-  readonly workspace: Workspace | undefined;
+  readonly workspace: StoredWorkspace | undefined;
   readonly held: SubscriptionFacts | undefined;
-  readonly now: Date;
   /** Workspaces that have a contract. */
   readonly withContract: ReadonlySet<string>;
 };
@@ -60,7 +59,7 @@ export type PreparedQuote = QuoteCommand & { readonly early?: Offer; readonly ve
 
 type Purchase = Extract<QuoteRequest, { kind: 'purchase' }>;
 
-const isForeign = (actorWorkspaceId: string | null, { id }: Workspace): boolean =>
+const isForeign = (actorWorkspaceId: string | null, { id }: Pick<StoredWorkspace, 'id'>): boolean =>
   actorWorkspaceId !== null && actorWorkspaceId !== id;
 
 /** Prices what people want to buy and keeps the proposal, hashed, for as long as the catalogue says. */
@@ -71,7 +70,7 @@ export class CreateQuotes {
   constructor(
     private readonly store: Store,
     private readonly catalogue: Catalogue,
-    private readonly clock: Clock,
+    private readonly clock: WorkspaceClock,
   ) {
     this.prices = new PurchasePrices(catalogue);
   }
@@ -89,8 +88,8 @@ export class CreateQuotes {
     return { input, actorWorkspaceId, mayRefund, early, version: workspace.version };
   }
 
-  private known(input: Purchase, actorWorkspaceId: string | null, workspace: Workspace): Offer | undefined {
-    const now = this.clock.now();
+  private known(input: Purchase, actorWorkspaceId: string | null, workspace: StoredWorkspace): Offer | undefined {
+    const now = this.clock.nowOf(workspace);
     const price = this.prices.find(this.prices.nameOf(workspace, input, now, false));
     if (price === undefined || isForeign(actorWorkspaceId, workspace)) return undefined;
     return this.offer(workspace.id, 'purchase', price, now);
@@ -129,7 +128,6 @@ export class CreateQuotes {
 
   /** Wishes of any kind: one read, one write. */
   private async priceRead(commands: readonly QuoteCommand[]): Promise<readonly QuoteOutcome[]> {
-    const now = this.clock.now();
     const ids = commands.map(({ input }) => input.workspaceId);
     const changing = commands.flatMap(({ input }) => (input.kind === 'purchase' ? [] : input.workspaceId));
     const [workspaces, held, lists] = await Promise.all([
@@ -138,12 +136,13 @@ export class CreateQuotes {
       contracts.listsOf(this.store, ids),
     ]);
     const withContract = new Set(lists.flatMap((list) => list.workspaceId ?? []));
-    this.kept.keep([...workspaces.values()].filter(({ id }) => !withContract.has(id)));
+    // What a test clock shows is read anew each time: it moves without its workspaces becoming others.
+    this.kept.keep([...workspaces.values()].filter(({ id, clockAt }) => clockAt === null && !withContract.has(id)));
     const catalogue = withContracts(this.catalogue, lists);
     const priced = commands.map((command) => {
       const { workspaceId } = command.input;
       const workspace = workspaces.get(workspaceId);
-      return this.price(command, { catalogue, workspace, held: held.get(workspaceId), now, withContract });
+      return this.price(command, { catalogue, workspace, held: held.get(workspaceId), withContract });
     });
     const offered = priced.filter((one) => one.kind === 'priced');
     const rows = offered.map((one) => one.row);
@@ -168,11 +167,12 @@ export class CreateQuotes {
 
   private price(
     { input, actorWorkspaceId, mayRefund }: QuoteCommand,
-    { catalogue, workspace, held, now, withContract }: Ground,
+    { catalogue, workspace, held, withContract }: Ground,
   ): Priced | Extract<QuoteOutcome, { kind: 'refused' }> {
     if (workspace === undefined || isForeign(actorWorkspaceId, workspace)) {
       return unknownWorkspace(input.workspaceId);
     }
+    const now = this.clock.nowOf(workspace);
     if (input.kind === 'refund' && !mayRefund) {
       return refused(403, {
         code: 'refund_not_allowed',

@@ -11,17 +11,15 @@ import type { CreditBook } from './usage-standing.js';
 export class CreditBooks {
   private readonly books = new Map<string, CreditBook>();
 
-  constructor(
-    private readonly parts: Pick<ApplyOrdersParts, 'catalogue'>,
-    private readonly now: Date,
-  ) {}
+  constructor(private readonly parts: Pick<ApplyOrdersParts, 'catalogue' | 'clock'>) {}
 
   /** Brings locked accounts up to now; those of workspaces without a ground are left out. */
   bring(accounts: Accounts, grounds: ReadonlyMap<string, UsageGround>): void {
     for (const [workspaceId, account] of accounts) {
       const ground = grounds.get(workspaceId);
       if (ground === undefined) continue;
-      this.books.set(workspaceId, bringBook(this.parts.catalogue, ground, account, this.now));
+      const { catalogue, clock } = this.parts;
+      this.books.set(workspaceId, bringBook(catalogue, ground, account, clock.nowOf(ground)));
     }
   }
 
@@ -67,9 +65,10 @@ export class CreditBooks {
 
   private meterOf(row: MeterRow, book: CreditBook): MeterRow {
     const isSameMonth = !book.isNewMonth && book.account !== undefined;
-    const since = isSameMonth ? row.since : this.now;
+    const now = this.parts.clock.nowOf(book.ground);
+    const since = isSameMonth ? row.since : now;
     const used = book.account?.spent ?? 0;
-    return { ...row, used, since, observedAt: this.now, monthEndsAt: nextGrantAt(book) };
+    return { ...row, used, since, observedAt: now, monthEndsAt: nextGrantAt(book) };
   }
 }
 

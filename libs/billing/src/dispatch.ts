@@ -1,10 +1,11 @@
 import type { QueueName, WorkMark } from '@billfleet/contracts';
-import type { Clock, Crash } from '@billfleet/platform';
+import type { Crash } from '@billfleet/platform';
 import { orders, work } from '@billfleet/store';
 import type { Store } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
 import { oweMails } from './mails.js';
 import { closeWaysToPay } from './place-orders.js';
+import type { SweepClock } from './sweep-clock.js';
 
 /** Where due work goes. */
 export type Shout = (queue: QueueName, marks: readonly WorkMark[]) => void;
@@ -41,13 +42,13 @@ const EXPIRE_MAX = 500;
 export class ExpireOrders {
   constructor(
     private readonly store: Store,
-    private readonly clock: Clock,
+    private readonly clock: SweepClock,
   ) {}
 
   /** One chunk; answers how many orders expired. */
   run(): Promise<number> {
     return this.store.transaction(async (tx) => {
-      const due = await orders.lockExpiredOrders(tx, this.clock.now(), EXPIRE_MAX);
+      const due = await orders.lockExpiredOrders(tx, await this.clock.at(tx), EXPIRE_MAX);
       const expired = await orders.moveOrders(tx, due, 'awaiting_payment', 'expired', 'not paid in time');
       emitEvents(
         tx,

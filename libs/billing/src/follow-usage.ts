@@ -22,15 +22,14 @@ export async function followUsage(
   const [accounts, rows] = await Promise.all([credits.lockAccounts(tx, ids), usage.lockMetersOf(tx, ids)]);
   if (accounts.size === 0 && rows.length === 0) return;
   const grounds = await usage.findUsageGrounds(tx, ids);
-  const now = parts.clock.now();
-  const books = new CreditBooks(parts, now);
+  const books = new CreditBooks(parts);
   books.bring(accounts, grounds);
-  const news = new UsageNews(parts, now);
+  const news = new UsageNews(parts);
   const { creditLimit } = parts.catalogue.usage;
   await books.save(tx, new Map(rows.map((row) => [usage.meterNameText(row), row])), news);
   await usage.saveMeters(
     tx,
-    rows.filter(({ meter }) => meter !== creditLimit).flatMap((row) => rejudged(row, { grounds, news, parts, now })),
+    rows.filter(({ meter }) => meter !== creditLimit).flatMap((row) => rejudged(row, { grounds, news, parts })),
   );
   await news.tell(tx);
 }
@@ -38,15 +37,14 @@ export async function followUsage(
 type Judging = {
   readonly grounds: ReadonlyMap<string, UsageGround>;
   readonly news: UsageNews;
-  readonly parts: Pick<ApplyOrdersParts, 'catalogue'>;
-  readonly now: Date;
+  readonly parts: Parts;
 };
 
 /** A meter against the limits of today; left out where its mark stays as it is. */
-export function rejudged(row: MeterRow, { grounds, news, parts, now }: Judging): readonly MeterRow[] {
+export function rejudged(row: MeterRow, { grounds, news, parts }: Judging): readonly MeterRow[] {
   const ground = grounds.get(row.workspaceId);
   if (ground === undefined) return [];
-  const { limits } = standingOf(parts.catalogue, ground, now);
+  const { limits } = standingOf(parts.catalogue, ground, parts.clock.nowOf(ground));
   const after = news.judge(row, limitOf(limits, row.meter), ground);
   const isSame =
     after.reachedPercent === row.reachedPercent &&

@@ -11,6 +11,7 @@ import { CreateQuotes } from './create-quotes.js';
 import type { QuoteCommand, QuoteOutcome } from './create-quotes.js';
 import { PlaceOrders } from './place-orders.js';
 import type { CommandOutcome } from './requests-once.js';
+import { WorkspaceClock } from './workspace-clock.js';
 
 const NOW = new Date('2026-10-05T12:00:00Z');
 const MINUTE_MS = 60_000;
@@ -20,6 +21,7 @@ const source = new DataSource(
 const store = new Store(source, { leaseMs: 30_000 });
 const catalogue = demoCatalogue();
 const clock = new MovableClock(NOW);
+const workspaceClock = new WorkspaceClock(clock);
 
 beforeAll(() => source.initialize());
 afterAll(() => source.destroy());
@@ -33,7 +35,9 @@ async function workspace(): Promise<string> {
 }
 
 async function quote(input: QuoteRequest, mayRefund = false): Promise<QuoteOutcome> {
-  const [outcome] = await new CreateQuotes(store, catalogue, clock).run([{ input, actorWorkspaceId: null, mayRefund }]);
+  const [outcome] = await new CreateQuotes(store, catalogue, workspaceClock).run([
+    { input, actorWorkspaceId: null, mayRefund },
+  ]);
   if (outcome === undefined) throw new Error('one command has one outcome');
   return outcome;
 }
@@ -45,7 +49,7 @@ async function purchaseQuote(workspaceId: string): Promise<Extract<QuoteOutcome,
 }
 
 async function order(input: PlaceOrder, sold: Catalogue = catalogue): Promise<CommandOutcome> {
-  const parts = { store, catalogue: sold, clock, crash: noCrash, providerId: 'sandbox' };
+  const parts = { store, catalogue: sold, clock: workspaceClock, crash: noCrash, providerId: 'sandbox' };
   const command = { input, idempotencyKey: randomUUID(), source: 'http', actorWorkspaceId: null } as const;
   const [outcome] = await new PlaceOrders(parts).run([command]);
   if (outcome === undefined) throw new Error('one command has one outcome');
@@ -79,7 +83,7 @@ describe('a purchase that is priced before its batch', () => {
   });
 
   test('is stored with its answer, and an order charges it', async () => {
-    const quotes = new CreateQuotes(store, catalogue, clock);
+    const quotes = new CreateQuotes(store, catalogue, workspaceClock);
     const workspaceId = await workspace();
     await quotes.run([wish(workspaceId)]);
     const prepared = quotes.prepare(wish(workspaceId));
@@ -92,7 +96,7 @@ describe('a purchase that is priced before its batch', () => {
   });
 
   test('is priced again, with all others of its batch, when its workspace has moved to another currency', async () => {
-    const quotes = new CreateQuotes(store, catalogue, clock);
+    const quotes = new CreateQuotes(store, catalogue, workspaceClock);
     const [moved, stays] = [await workspace(), await workspace()];
     await quotes.run([wish(moved), wish(stays)]);
     const prepared = [wish(moved), wish(stays)].map((command) => quotes.prepare(command));
@@ -111,7 +115,7 @@ describe('a purchase that is priced before its batch', () => {
   });
 
   test('is priced again when what its price says is no longer stored, as after a restore', async () => {
-    const quotes = new CreateQuotes(store, catalogue, clock);
+    const quotes = new CreateQuotes(store, catalogue, workspaceClock);
     const workspaceId = await workspace();
     const [first] = await quotes.run([wish(workspaceId)]);
     if (first?.kind !== 'quoted') throw new Error('the wish is for sale');

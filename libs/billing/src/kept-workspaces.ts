@@ -3,7 +3,7 @@ import type { StoredWorkspace } from '@billfleet/store';
 const KEPT_MAX = 10_000;
 
 /**
- * Workspaces without a contract, as they were when they were last read. Whoever prices from them must let the statement that stores the
+ * Workspaces without a contract or a test clock, as they were when they were last read. Whoever prices from them must let the statement that stores the
  * price check that they are still the same: nothing here is ever known to be true.
  */
 export class KeptWorkspaces {

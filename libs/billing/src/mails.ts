@@ -1,4 +1,5 @@
 import { deliveryQueue } from '@billfleet/contracts';
+import type { MailingHours } from '@billfleet/domain';
 import { deliveries, work } from '@billfleet/store';
 import type { Tx } from '@billfleet/store';
 import { newId } from './ids.js';
@@ -7,12 +8,16 @@ import { newId } from './ids.js';
 const MAIL_CLASS = {
   receipt: 'at_least_once',
   renewal_reminder: 'at_most_once',
+  card_expiring: 'at_most_once',
+  data_ending: 'at_least_once',
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
   order_expired: 'at_least_once',
   usage_warning: 'at_most_once',
   usage_limit_reached: 'at_most_once',
   seats_reduced: 'at_least_once',
+  subscription_closed: 'at_least_once',
+  chargeback_opened: 'at_least_once',
   enterprise_received: 'at_least_once',
   enterprise_requested: 'at_least_once',
 } as const;
@@ -27,6 +32,8 @@ export type OwedMail = {
   readonly timeZone: string;
   /** As the template's schema reads it: minor units as text, instants as ISO 8601. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Left out where it may leave at any hour. Else the hours of its receiver's day, and from when on it is left out. */
+  readonly byDay?: MailingHours & { readonly goodUntil: Date };
 };
 
 /** Owes mails inside the transaction of the state change that causes them; the same cause never makes a second mail. */
@@ -47,6 +54,7 @@ export async function oweMails(tx: Tx, mails: readonly OwedMail[]): Promise<void
               locale: mail.locale,
               timeZone: mail.timeZone,
               facts: JSON.stringify(mail.facts),
+              byDay: mail.byDay ?? null,
             },
           ],
     ),

@@ -2,19 +2,20 @@ import { canonicalJson, paymentConfirmationQueue } from '@billfleet/contracts';
 import type { Json } from '@billfleet/contracts';
 import { invariant, priceListById, seatsInUseRefusal, stillFits, withContracts } from '@billfleet/domain';
 import type { Catalogue, NextTerm, QuoteBasis } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
-import { contracts, management, orders, quotes, renewals, tenants, work } from '@billfleet/store';
-import type { Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
+import { chargebacks, contracts, management, orders, quotes, renewals, tenants, work } from '@billfleet/store';
+import type { LockedSubscription, Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
 import { sha256 } from './ids.js';
 import { cancelOrders } from './place-orders.js';
 import { refused } from './requests-once.js';
+import { refuseDisputed } from './return-seats.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** Whether something was switched, or why not. */
 export type ManageOutcome = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** What managing subscriptions works with. */
-export type ManageParts = { readonly store: Store; readonly catalogue: Catalogue; readonly clock: Clock };
+export type ManageParts = { readonly store: Store; readonly catalogue: Catalogue; readonly clock: WorkspaceClock };
 
 const done: ManageOutcome = { kind: 'done' };
 
@@ -24,11 +25,11 @@ export class ManageSubscriptions {
 
   /** Plans what a quote of the kind `scheduled-change` says for the next term; a newer plan replaces the older one. */
   schedule(workspaceId: string, quoteId: string, by: string): Promise<ManageOutcome> {
-    return this.withSubscription(workspaceId, async (tx, id) => {
-      const now = this.parts.clock.now();
+    return this.withSubscription(workspaceId, async (tx, { id, ...subscription }) => {
+      const now = this.parts.clock.nowOf(subscription);
       const [locked, standings] = await Promise.all([
         quotes.lockQuotes(tx, [quoteId]),
-        orders.standings(tx, [workspaceId], now),
+        orders.standings(tx, [workspaceId], () => now),
       ]);
       const quote = locked.get(quoteId);
       const held = standings.get(workspaceId)?.held;
@@ -36,7 +37,7 @@ export class ManageSubscriptions {
       if (fault !== undefined) return fault;
       invariant(quote !== undefined, 'a quote that is not there was refused');
       invariant(sha256(canonicalJson(quote.content as Json)) === quote.hash, `quote ${quoteId} is not what was hashed`);
-      return this.replan(tx, workspaceId, async () => {
+      return this.replan(tx, workspaceId, now, async () => {
         const scheduled = nextOf(quote);
         const version = await management.setScheduled(tx, id, { scheduled, by, at: now });
         return tellOfPlan(tx, { workspaceId, version, scheduled, by });
@@ -46,8 +47,8 @@ export class ManageSubscriptions {
 
   /** Takes the planned change back: the next term is as the present one. */
   unschedule(workspaceId: string, by: string): Promise<ManageOutcome> {
-    return this.withSubscription(workspaceId, (tx, id) =>
-      this.replan(tx, workspaceId, async () => {
+    return this.withSubscription(workspaceId, (tx, { id, clockAt }) =>
+      this.replan(tx, workspaceId, this.parts.clock.nowOf({ clockAt }), async () => {
         const version = await management.setScheduled(tx, id, null);
         return tellOfPlan(tx, { workspaceId, version, scheduled: null, by });
       }),
@@ -56,7 +57,7 @@ export class ManageSubscriptions {
 
   /** Turns automatic renewal on or off, from now on. On needs a method that can be charged without the payer, which Pix is not. */
   switchAutoRenewal(workspaceId: string, on: boolean, by: string): Promise<ManageOutcome> {
-    return this.withSubscription(workspaceId, async (tx, id, hasMethod) => {
+    return this.withSubscription(workspaceId, async (tx, { id, hasMethod, clockAt }) => {
       if (on && !hasMethod) {
         return refused(409, {
           code: 'renewal_method_missing',
@@ -65,7 +66,8 @@ export class ManageSubscriptions {
           wanted: 'a stored card or wallet; store one first',
         });
       }
-      const version = await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.now());
+      if (on && (await chargebacks.isUndecided(tx, workspaceId))) return refuseDisputed('on');
+      const version = await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.nowOf({ clockAt }));
       const cause = `${workspaceId}:${String(version)}`;
       if (version === undefined) return done;
       emitEvents(tx, [{ type: 'auto_renewal.changed', workspaceId, cause, data: { isOn: on, by } }]);
@@ -81,7 +83,7 @@ export class ManageSubscriptions {
     actor: string,
   ): Promise<ManageOutcome> {
     const { priceListId, reason } = move;
-    return this.withSubscription(workspaceId, async (tx, id) => {
+    return this.withSubscription(workspaceId, async (tx, { id, clockAt }) => {
       const [workspaces, lists] = await Promise.all([
         tenants.findWorkspaces(tx, [workspaceId]),
         contracts.listsOf(tx, [workspaceId]),
@@ -97,7 +99,8 @@ export class ManageSubscriptions {
           wanted: `a price list in ${workspace?.currency ?? 'the currency'} that this workspace may have`,
         });
       }
-      const outcome = await this.replan(tx, workspaceId, () => management.setNextPriceList(tx, id, priceListId));
+      const now = this.parts.clock.nowOf({ clockAt });
+      const outcome = await this.replan(tx, workspaceId, now, () => management.setNextPriceList(tx, id, priceListId));
       if (outcome.kind === 'refused') return outcome;
       await management.noteStaffAction(tx, {
         actor,
@@ -113,7 +116,7 @@ export class ManageSubscriptions {
    * Changes what the next term is. Its unpaid renewal order would sell something else, so it is taken back and the end of the
    * term is looked at anew; while a payment of it is under way, or not given yet, nothing can change any more.
    */
-  private async replan(tx: Tx, workspaceId: string, change: () => Promise<boolean>): Promise<ManageOutcome> {
+  private async replan(tx: Tx, workspaceId: string, now: Date, change: () => Promise<boolean>): Promise<ManageOutcome> {
     const unpaid = await renewals.lockUnpaidRenewal(tx, workspaceId);
     if (unpaid?.isCharging === true) {
       return refused(409, {
@@ -127,13 +130,13 @@ export class ManageSubscriptions {
     const stale = unpaid === undefined ? [] : [unpaid.id];
     await renewals.detachOrders(tx, stale);
     await cancelOrders(tx, stale, 'the next term was planned anew');
-    await renewals.lookSoon(tx, [workspaceId], this.parts.clock.now());
+    await renewals.lookSoon(tx, [workspaceId], now);
     return done;
   }
 
   private withSubscription(
     workspaceId: string,
-    change: (tx: Tx, id: string, hasMethod: boolean) => Promise<ManageOutcome>,
+    change: (tx: Tx, subscription: LockedSubscription) => Promise<ManageOutcome>,
   ): Promise<ManageOutcome> {
     return this.parts.store.transaction(async (tx) => {
       const subscription = await management.lockSubscription(tx, workspaceId);
@@ -145,7 +148,7 @@ export class ManageSubscriptions {
           wanted: 'a purchase first',
         });
       }
-      return change(tx, subscription.id, subscription.hasMethod);
+      return change(tx, subscription);
     });
   }
 }

@@ -10,6 +10,7 @@ import { CallProvider } from './call-provider.js';
 import { PayOrdersAnotherWay } from './pay-another-way.js';
 import { PlaceOrders } from './place-orders.js';
 import type { Provider, SeenAtProvider } from './ports.js';
+import { WorkspaceClock } from './workspace-clock.js';
 
 const source = new DataSource(
   dataSourceOptions({ url: process.env['DATABASE_URL'] ?? '', poolSize: 4, app: 'another way test' }),
@@ -17,7 +18,8 @@ const source = new DataSource(
 const store = new Store(source, { leaseMs: 30_000 });
 const read = parseCatalogue(readFileSync(new URL('../../../config/catalogue.yaml', import.meta.url), 'utf8'));
 if (read.kind === 'faulty') throw new Error('the catalogue is faulty');
-const parts = { store, catalogue: read.catalogue, clock: new MovableClock(new Date('2026-10-05T15:00:00Z')) };
+const { catalogue } = read;
+const parts = { store, catalogue, clock: new WorkspaceClock(new MovableClock(new Date('2026-10-05T15:00:00Z'))) };
 const workspaceId = randomUUID();
 
 beforeAll(async () => {
@@ -48,7 +50,9 @@ test('an order whose charge is on its way to the provider is not charged another
     findByAttempts: (ids) =>
       Promise.resolve({ outcome: 'observed', value: charged.filter(({ attemptId }) => ids.includes(attemptId)) }),
   };
-  const workers = new CallProvider({ store, provider, crash: noCrash, publicUrl: 'http://localhost', firstCheckMs: 1 });
+  const { dunning } = catalogue.renewal;
+  const calling = { publicUrl: 'http://localhost', firstCheckMs: 1, dunning };
+  const workers = new CallProvider({ store, provider, crash: noCrash, ...calling });
   const from = { idempotencyKey: randomUUID(), source: 'http', actorWorkspaceId: null } as const;
   const wish = { plan: 'advanced', seats: 5, periodMonths: 6, expectedAmountMinor: '105000' };
   const payment = { collection: 'provider', method: 'card', installments: 1, token: 'tok_visa' } as const;

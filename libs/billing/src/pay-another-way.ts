@@ -1,15 +1,15 @@
 import { orderQueue } from '@billfleet/contracts';
 import type { PayAnotherWay } from '@billfleet/contracts';
 import type { Catalogue } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
 import { attempts, orderPayments, tenants, work } from '@billfleet/store';
-import type { NewAttempt, NextPayment, OrderToPayAgain, Store, Tx, Workspace } from '@billfleet/store';
+import type { NewAttempt, NextPayment, OrderToPayAgain, Store, StoredWorkspace, Tx } from '@billfleet/store';
 import { newId } from './ids.js';
 import { cancelOrders } from './place-orders.js';
 
 import { answerOnce, refused } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
 import { checkWayToPay, payableUntil } from './ways-to-pay.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** A wish about an order that is not paid yet. The workspace is the order's. */
 export type PayAgainInput = { readonly workspaceId: string; readonly orderId: string; readonly payment: PayAnotherWay };
@@ -18,7 +18,7 @@ export type PayAgainInput = { readonly workspaceId: string; readonly orderId: st
 export type PayAnotherWayParts = {
   readonly store: Store;
   readonly catalogue: Catalogue;
-  readonly clock: Clock;
+  readonly clock: WorkspaceClock;
   readonly providerId: string;
 };
 
@@ -78,7 +78,7 @@ export class PayOrdersAnotherWay {
   private decide(
     { orderId, payment, workspaceId }: PayAgainInput,
     order: OrderToPayAgain | undefined,
-    workspace: Workspace | undefined,
+    workspace: StoredWorkspace | undefined,
     storedMethod: { readonly method: NextPayment['method']; readonly token: string } | undefined,
   ): Decision {
     const refuse = (status: number, refusal: Parameters<typeof refused>[1]): Decision => ({
@@ -88,7 +88,8 @@ export class PayOrdersAnotherWay {
     if (order?.workspaceId !== workspaceId || workspace === undefined) {
       return refuse(404, { code: 'not_found', field: 'id', found: orderId, wanted: 'an order of this workspace' });
     }
-    const isOpen = order.status === 'awaiting_payment' && order.expiresAt > this.parts.clock.now();
+    const now = this.parts.clock.nowOf(workspace);
+    const isOpen = order.status === 'awaiting_payment' && order.expiresAt > now;
     if (!isOpen || order.collection === 'upstream') {
       const found =
         order.collection === 'upstream' ? 'an order whose money an upstream service collects' : order.status;
@@ -108,7 +109,7 @@ export class PayOrdersAnotherWay {
     const goesOn =
       token === null && order.nextPayment === null && order.open?.hasCheckout === true && order.open.method === method;
     if (goesOn && order.installments === installments) return { kind: 'as-it-is' };
-    const until = payableUntil(method, this.parts.catalogue, this.parts.clock.now());
+    const until = payableUntil(method, this.parts.catalogue, now);
     const expiresAt = (until < order.expiresAt ? until : order.expiresAt).toISOString();
     return {
       kind: 'switch',

@@ -2,7 +2,7 @@ import { orderQueue } from '@billfleet/contracts';
 import type { PlaceOrder } from '@billfleet/contracts';
 import { withContracts } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
-import type { Clock, Crash } from '@billfleet/platform';
+import type { Crash } from '@billfleet/platform';
 import { attempts, contracts, orders, quotes, tenants, work } from '@billfleet/store';
 import type { NewAttempt, NewOrder, Store, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
@@ -10,6 +10,7 @@ import { newId } from './ids.js';
 import { decidePlacement } from './placement.js';
 import { answerOnce } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** An order that is accepted, with its first try to pay and the unpaid order that it replaces. */
 export type AcceptedOrder = {
@@ -22,7 +23,7 @@ export type AcceptedOrder = {
 export type PlaceOrdersParts = {
   readonly store: Store;
   readonly catalogue: Catalogue;
-  readonly clock: Clock;
+  readonly clock: WorkspaceClock;
   readonly providerId: string;
   readonly crash: Crash;
 };
@@ -57,10 +58,10 @@ export class PlaceOrders {
   private async place(tx: Tx, commands: readonly Command<PlaceOrder>[]): Promise<readonly FreshOutcome[]> {
     const workspaceIds = commands.map((command) => command.input.workspaceId);
     const quoteIds = commands.flatMap((command) => command.input.quoteId ?? []);
-    const now = this.parts.clock.now();
+    const { clock } = this.parts;
     const [workspaces, standings, quotesById, lists] = await Promise.all([
-      tenants.findWorkspaces(tx, workspaceIds),
-      orders.standings(tx, workspaceIds, now),
+      tenants.holdWorkspaces(tx, workspaceIds),
+      orders.standings(tx, workspaceIds, (workspace) => clock.nowOf(workspace)),
       quotes.lockQuotes(tx, quoteIds),
       contracts.listsOf(tx, workspaceIds),
     ]);
@@ -68,13 +69,14 @@ export class PlaceOrders {
     const accepted: AcceptedOrder[] = [];
     const outcomes = commands.map((command): FreshOutcome => {
       const { workspaceId, quoteId } = command.input;
+      const workspace = workspaces.get(workspaceId);
       const placement = decidePlacement({
         command,
         catalogue,
-        workspace: workspaces.get(workspaceId),
+        workspace,
         standing: standings.get(workspaceId),
         quote: quoteId === undefined ? undefined : quotesById.get(quoteId),
-        now,
+        now: clock.nowOf(workspace ?? { clockAt: null }),
       });
       if (placement.kind === 'refused') return placement;
       const order: NewOrder = { ...placement.order, id: newId() };

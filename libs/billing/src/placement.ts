@@ -14,6 +14,7 @@ import type { Catalogue, CivilDate, Currency, OrderKind, PaymentMethod, QuoteBas
 import { monthsOf } from './create-quotes.js';
 import type { NewOrder, Problem, Standing, StoredQuote, Workspace } from '@billfleet/store';
 import { sha256 } from './ids.js';
+import { refuseClosed } from './closed-subscription.js';
 import type { Command } from './requests-once.js';
 import { refused, unknownWorkspace } from './requests-once.js';
 import { checkWayToPay, payableUntil } from './ways-to-pay.js';
@@ -115,6 +116,7 @@ function checkStanding(
   { kind, basis, seats }: Pick<Price, 'kind' | 'basis' | 'seats'>,
   standing: Standing | undefined,
 ): Refused | undefined {
+  if (standing?.held?.status === 'closed') return refuseClosed('workspaceId');
   if (kind === 'purchase') {
     if (standing?.hasSubscription !== true) return undefined;
     return refused(409, {
@@ -125,7 +127,7 @@ function checkStanding(
     });
   }
   const held = standing?.held;
-  const isOpen = held !== undefined && held.status !== 'closed' && basis !== null;
+  const isOpen = held !== undefined && basis !== null;
   if (isOpen && stillFits({ kind, basis: JSON.parse(basis) as QuoteBasis }, held)) {
     // Members were added since the renewal was quoted with fewer seats: a new quote keeps seats for them.
     const isTooFew = kind === 'renewal' && seats < held.seats && seats < held.seatsInUse;
@@ -195,6 +197,14 @@ function priceOfQuote({ quote, now }: PlacementFacts, workspace: Workspace): Pri
     });
   }
   invariant(sha256(canonicalJson(quote.content as Json)) === quote.hash, `quote ${quote.id} is not what was hashed`);
+  if (quote.isFromElsewhere || quote.content['currency'] !== workspace.currency) {
+    return refused(409, {
+      code: 'quote_outdated',
+      field: 'quoteId',
+      found: 'a quote from before the workspace moved to another country',
+      wanted: 'a new quote',
+    });
+  }
   return { kind: 'priced', price: priceOf(kind, contentOf(quote.content), quote.content['lines']) };
 }
 

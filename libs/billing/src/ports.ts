@@ -22,6 +22,13 @@ export type SeenAtProvider = {
     readonly last4: string;
     readonly expiresOn: string;
   };
+  /** Where the payer's bank takes the money back, or tried to. */
+  readonly chargeback?: {
+    readonly reference: string;
+    readonly state: 'open' | 'won' | 'lost';
+    readonly amountMinor: bigint;
+    readonly reason: string;
+  };
   readonly failure?: CallFailure;
 };
 

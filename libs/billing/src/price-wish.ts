@@ -45,6 +45,10 @@ export function priceWish(facts: WishFacts): WishOutcome {
     const found = 'a workspace that never had a subscription';
     return refuse(409, { code: 'subscription_missing', field: 'workspaceId', found, wanted: 'a purchase first' });
   }
+  if (held.status === 'closed') {
+    const found = 'a subscription that was closed for good';
+    return refuse(409, { code: 'subscription_closed', field: 'workspaceId', found, wanted: 'a new workspace' });
+  }
   return blocked(facts, held) ?? priceChange(facts, held, changeOf(request));
 }
 

@@ -1,5 +1,6 @@
 import {
   accessAt,
+  dataKeptUntil,
   civilDateIn,
   creditBalance,
   creditsGranted,
@@ -28,6 +29,8 @@ export type EntitlementsSeen = {
   readonly status: string;
   /** `full` through the days of grace, too. */
   readonly access: Access;
+  /** Once it has ended: the first day on which its data need not be kept any more. */
+  readonly dataKeptUntil: CivilDate | null;
   /** Null on a trial. */
   readonly plan: string | null;
   readonly seats: number;
@@ -94,7 +97,7 @@ export class ReadUsage {
   ): Promise<{ readonly view: EntitlementsSeen; readonly tag: string } | undefined> {
     const row = await subscriptions.viewStanding(this.parts.store, workspaceId);
     if (row === undefined) return undefined;
-    const view = this.entitled(row, this.parts.clock.now());
+    const view = this.entitled(row, this.parts.clock.nowOf(row));
     return view === undefined ? undefined : { view, tag: sha256(JSON.stringify(view)).slice(0, 32) };
   }
 
@@ -106,15 +109,16 @@ export class ReadUsage {
     });
     if (subscription !== null) {
       const { limits, ...rest } = subscription;
-      const { graceDays } = this.parts.catalogue.renewal;
+      const { graceDays, dataDays } = this.parts.catalogue.renewal;
+      const keptUntil = dataKeptUntil(subscription, dataDays) ?? null;
       const access = accessAt({ subscription, graceDays, now, timeZone });
-      return { workspaceId, ...rest, access, ...allowed(limits) };
+      return { workspaceId, ...rest, access, dataKeptUntil: keptUntil, ...allowed(limits) };
     }
     if (trialEndsOn === null) return undefined;
     const { limits, ...trial } = trialStanding(this.parts.catalogue, trialEndsOn, civilDateIn(now, timeZone));
     const none = { plan: null, seats: TRIAL_SEATS, autoRenewal: false, version: 0 };
     const access = trial.status === 'trialing' ? 'full' : 'billing-only';
-    return { workspaceId, ...trial, access, ...none, ...allowed(limits) };
+    return { workspaceId, ...trial, access, dataKeptUntil: null, ...none, ...allowed(limits) };
   }
 
   private newRecords(limits: Entitlements, { breaches }: StandingRow, now: Date): Readonly<Record<string, boolean>> {
@@ -138,7 +142,7 @@ export class ReadUsage {
     ]);
     const ground = grounds.get(workspaceId);
     if (ground === undefined) return undefined;
-    const now = clock.now();
+    const now = clock.nowOf(ground);
     const standing = standingOf(catalogue, ground, now);
     const book = bringBook(catalogue, ground, account, now);
     const byName = new Map(rows.map((row) => [row.meter, row]));
@@ -159,7 +163,7 @@ export class ReadUsage {
     ]);
     const ground = grounds.get(workspaceId);
     if (ground === undefined) return undefined;
-    const seen = bringBook(catalogue, ground, account, clock.now());
+    const seen = bringBook(catalogue, ground, account, clock.nowOf(ground));
     const book = seen.isChanged ? await this.bring(workspaceId) : seen;
     const movements = await credits.lastMovements(store, workspaceId, MOVEMENTS_SHOWN);
     return {
@@ -176,18 +180,17 @@ export class ReadUsage {
   }
 
   private bring(workspaceId: string): Promise<CreditBook> {
-    const { store, clock, catalogue } = this.parts;
+    const { store, catalogue } = this.parts;
     return store.transaction(async (tx) => {
-      const now = clock.now();
       const meter = catalogue.usage.creditLimit ?? '';
       const [accounts, meters, grounds] = await Promise.all([
         credits.openAccounts(tx, [workspaceId]),
         usage.openMeters(tx, [{ workspaceId, meter }]),
         usage.findUsageGrounds(tx, [workspaceId]),
       ]);
-      const books = new CreditBooks(this.parts, now);
+      const books = new CreditBooks(this.parts);
       books.bring(accounts, grounds);
-      const news = new UsageNews(this.parts, now);
+      const news = new UsageNews(this.parts);
       await books.save(tx, meters, news);
       await news.tell(tx);
       const book = books.get(workspaceId);

@@ -1,6 +1,5 @@
 import type { RecordOfflinePayment } from '@billfleet/contracts';
 import { invariant } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
 import { attempts, management, offlinePayments } from '@billfleet/store';
 import type { OrderToMarkPaid, Store, Tx } from '@billfleet/store';
 import { newId } from './ids.js';
@@ -8,6 +7,7 @@ import { closeWaysToPay } from './place-orders.js';
 import { answerOnce, refused } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
 import { settlePayments } from './settle-payments.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** An order that was paid outside of every provider, and what proves it. The workspace is the order's. */
 export type OfflinePaymentInput = {
@@ -22,7 +22,7 @@ type Refused = Extract<FreshOutcome, { readonly kind: 'refused' }>;
 export class RecordOfflinePayments {
   constructor(
     private readonly store: Store,
-    private readonly clock: Clock,
+    private readonly clock: WorkspaceClock,
   ) {}
 
   /**
@@ -45,7 +45,7 @@ export class RecordOfflinePayments {
     }
     const partner = payment.partner ?? null;
     const usedFor = await offlinePayments.orderOfProof(tx, partner, payment.proof.reference);
-    const fault = refuseOrder(order) ?? refusePayment(payment, order, this.clock.now()) ?? refuseProof(usedFor);
+    const fault = refuseOrder(order) ?? refusePayment(payment, order, this.clock.nowOf(order)) ?? refuseProof(usedFor);
     if (fault !== undefined) return fault;
     // First what may still take money, so that the booked payment is not closed along with it.
     await closeWaysToPay(tx, [orderId], 'cancelled');
@@ -73,7 +73,7 @@ export class RecordOfflinePayments {
       {
         ...{ id: attemptId, orderId, workspaceId, currency, amountMinor },
         ...{ provider: 'offline', method: null, token: null, installments: 1, status: 'pending' },
-        expiresAt: this.clock.now(),
+        expiresAt: this.clock.nowOf(order),
       },
     ]);
     const settled = await settlePayments(tx, [{ attemptId, reference, state: 'succeeded', amountMinor, currency }]);

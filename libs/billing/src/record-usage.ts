@@ -1,7 +1,7 @@
 import { countReport, mayAddRecords, USAGE_MAX, usedPercent } from '@billfleet/domain';
 import type { Entitlement, LimitDefinition, UsageReport } from '@billfleet/domain';
 import type { ReportUsage } from '@billfleet/contracts';
-import { usage } from '@billfleet/store';
+import { tenants, usage } from '@billfleet/store';
 import type { MeterRow, Problem, Tx, UsageGround } from '@billfleet/store';
 import { answerOnce, refused, unknownWorkspace } from './requests-once.js';
 import type { Command, FreshOutcome } from './requests-once.js';
@@ -28,7 +28,7 @@ type Refused = { readonly kind: 'refused'; readonly problem: Problem };
 export type ReportOutcome = { readonly kind: 'reported'; readonly seen: MeterSeen } | Refused;
 
 type ReportCommand = Command<ReportUsage>;
-type OpenMeter = { row: MeterRow; readonly ground: UsageGround };
+type OpenMeter = { row: MeterRow; readonly ground: UsageGround; readonly now: Date };
 
 /** Clocks of services may differ by so much; what was seen later than that was not seen. */
 const CLOCKS_DIFFER_MS_MAX = 300_000;
@@ -40,7 +40,7 @@ export class RecordUsage {
   /** All at once; each key counts once for ever. A batch counts its reports one after the other, in order. */
   run(commands: readonly ReportCommand[]): Promise<readonly ReportOutcome[]> {
     return this.parts.store.transaction(async (tx) => {
-      const batch = new Batch(this.parts, this.parts.clock.now());
+      const batch = new Batch(this.parts);
       await batch.open(tx, commands);
       // Meters are locked before keys are looked up: whoever used a key first has committed by then.
       const outcomes = await answerOnce(tx, 'usage.report', commands, (fresh) =>
@@ -61,22 +61,25 @@ class Batch {
   private readonly meters = new Map<string, OpenMeter>();
   private readonly isCounted = new Map<ReportCommand, boolean>();
   private readonly touched = new Set<OpenMeter>();
+  /** What time it is for each workspace that there is. */
+  private readonly times = new Map<string, Date>();
   private readonly news: UsageNews;
 
-  constructor(
-    private readonly parts: ApplyOrdersParts,
-    private readonly now: Date,
-  ) {
-    this.news = new UsageNews(parts, now);
+  constructor(private readonly parts: ApplyOrdersParts) {
+    this.news = new UsageNews(parts);
   }
 
   async open(tx: Tx, commands: readonly ReportCommand[]): Promise<void> {
+    const asked = commands.map(({ input }) => input.workspaceId);
+    for (const [id, workspace] of await tenants.findWorkspaces(tx, asked)) {
+      this.times.set(id, this.parts.clock.nowOf(workspace));
+    }
     const names = commands.filter((command) => this.refuse(command) === undefined).map(({ input }) => input);
     const ids = names.map(({ workspaceId }) => workspaceId);
     const [rows, grounds] = await Promise.all([usage.openMeters(tx, names), usage.findUsageGrounds(tx, ids)]);
     for (const [name, row] of rows) {
       const ground = grounds.get(row.workspaceId);
-      if (ground !== undefined) this.meters.set(name, { row, ground });
+      if (ground !== undefined) this.meters.set(name, { row, ground, now: this.parts.clock.nowOf(ground) });
     }
   }
 
@@ -112,7 +115,7 @@ class Batch {
       kind: 'reported',
       seen: {
         ...{ workspaceId, meter: name, used, limit, percent: usedPercent(used, limit) },
-        newRecordsAllowed: mayAddRecords(limit, breachEndsAt, this.now),
+        newRecordsAllowed: mayAddRecords(limit, breachEndsAt, meter.now),
         ...(counted === undefined ? {} : { isCounted: counted }),
         isReplay,
       },
@@ -127,8 +130,8 @@ class Batch {
     await this.news.tell(tx);
   }
 
-  private standing({ ground }: OpenMeter): ReturnType<typeof standingOf> {
-    return standingOf(this.parts.catalogue, ground, this.now);
+  private standing({ ground, now }: OpenMeter): ReturnType<typeof standingOf> {
+    return standingOf(this.parts.catalogue, ground, now);
   }
 
   private judge(meter: OpenMeter, row: MeterRow): MeterRow {
@@ -137,7 +140,7 @@ class Batch {
 
   /** A month that has ended takes its breach along before anything of the new one is counted. */
   private roll(meter: OpenMeter): MeterRow {
-    const rolled = rollMeter(meter.row, this.standing(meter).anchorOn, meter.ground.timeZone, this.now);
+    const rolled = rollMeter(meter.row, this.standing(meter).anchorOn, meter.ground.timeZone, meter.now);
     return rolled === meter.row ? rolled : this.judge(meter, rolled);
   }
 
@@ -160,7 +163,8 @@ class Batch {
       const wanted = 'POST /v1/workspaces/{id}/credits/spend: these are counted by their ledger';
       return refused(422, { code: 'meter_not_reported', field: 'meter', found: input.meter, wanted });
     }
-    return refuseForm(definition, input) ?? refuseFuture(input, this.now);
+    const now = this.times.get(input.workspaceId);
+    return refuseForm(definition, input) ?? (now === undefined ? undefined : refuseFuture(input, now));
   }
 }
 

@@ -1,9 +1,10 @@
 import type { RegisterWorkspace } from '@billfleet/contracts';
-import { currencyFor } from '@billfleet/domain';
-import type { Catalogue } from '@billfleet/domain';
+import { addDays, civilDateIn, currencyFor } from '@billfleet/domain';
+import type { Catalogue, CivilDate } from '@billfleet/domain';
 import { tenants } from '@billfleet/store';
 import type { Problem, Store, Workspace } from '@billfleet/store';
 import { refused } from './requests-once.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** The workspace as it is stored, or why it was not. `isReplay`: it was there before, with the same content. */
 export type RegisterOutcome =
@@ -15,6 +16,7 @@ export class RegisterWorkspaces {
   constructor(
     private readonly store: Store,
     private readonly catalogue: Catalogue,
+    private readonly clock: WorkspaceClock,
   ) {}
 
   /** The id that the caller chose is the key: the same content again changes nothing, other content is refused. */
@@ -28,13 +30,17 @@ export class RegisterWorkspaces {
         wanted: 'a country that the catalogue has a price list for',
       });
     }
-    const wanted: Workspace = { ...input, currency, trialEndsOn: input.trialEndsOn ?? null };
+    const { trial, ...asked } = input;
+    const wanted: Workspace = { ...asked, currency, trialEndsOn: this.trialEnd(input) };
     const { stored, isNew } = await this.store.transaction(async (tx) => {
       const inserted = await tenants.insertWorkspaces(tx, [wanted]);
       return { stored: (await tenants.findWorkspaces(tx, [wanted.id])).get(wanted.id), isNew: inserted.length > 0 };
     });
-    if (stored !== undefined && isSame(stored, wanted)) {
-      return { kind: 'registered', workspace: stored, isReplay: !isNew };
+    // A trial that began at the first request has another end than one that would begin now.
+    const known = trial === true && stored?.trialEndsOn ? { ...wanted, trialEndsOn: stored.trialEndsOn } : wanted;
+    if (stored !== undefined && isSame(stored, known)) {
+      const { version: _version, clockAt: _clock, ...workspace } = stored;
+      return { kind: 'registered', workspace, isReplay: !isNew };
     }
     return refused(409, {
       code: 'workspace_exists',
@@ -42,6 +48,11 @@ export class RegisterWorkspaces {
       found: 'a workspace with this id and other content',
       wanted: 'the content that it was registered with, or a new id',
     });
+  }
+
+  private trialEnd({ trial, trialEndsOn, timeZone }: RegisterWorkspace): CivilDate | null {
+    if (trial !== true) return trialEndsOn ?? null;
+    return addDays(civilDateIn(this.clock.nowOf({ clockAt: null }), timeZone), this.catalogue.trial.days);
   }
 }
 

@@ -2,7 +2,6 @@ import { renewalReminderQueue } from '@billfleet/contracts';
 import type { RequestRenewalReminder } from '@billfleet/contracts';
 import { civilDateIn, decideReminder, invariant, quoteChange, withContracts } from '@billfleet/domain';
 import type { Catalogue, CivilDate, PricedChange } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
 import { contracts, reminders, subscriptions, work } from '@billfleet/store';
 import type { OwedWork, ReminderToDecide, Store, SubscriptionFacts } from '@billfleet/store';
 import { acceptForWorkspaces } from './provision-workspaces.js';
@@ -14,6 +13,7 @@ import type { OwedMail } from './mails.js';
 import { answerOnce } from './requests-once.js';
 import type { Command, CommandOutcome } from './requests-once.js';
 import type { WorkFailure } from './work-handlers.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** Takes requests to remind a workspace of its renewal. */
 export class RequestReminders {
@@ -46,7 +46,7 @@ export class RemindRenewals {
   constructor(
     private readonly store: Store,
     private readonly catalogue: Catalogue,
-    private readonly clock: Clock,
+    private readonly clock: WorkspaceClock,
   ) {}
 
   /** Each request is decided once; what was decided is kept with it. */
@@ -93,7 +93,7 @@ export class RemindRenewals {
       return { reminder, outcome: 'no-subscription' };
     }
     if (reminder.billingEmail === null) return { reminder, outcome: 'no-recipient' };
-    const today = civilDateIn(this.clock.now(), reminder.timeZone);
+    const today = civilDateIn(this.clock.nowOf(reminder), reminder.timeZone);
     const decision = decideReminder({ subscription: { status, endsOn, autoRenewal }, today });
     if (decision.kind === 'skip') return { reminder, outcome: decision.reason };
     const next = { endsOn: held.endsOn, term: this.nextTerm(reminder, held, catalogue) };
@@ -121,7 +121,7 @@ export class RemindRenewals {
 
   /** The next term is priced by the very function that prices its order: what is told is what is charged. */
   private nextTerm(
-    { id, workspaceId, country, currency, timeZone }: ReminderToDecide,
+    { id, workspaceId, country, currency, timeZone, clockAt }: ReminderToDecide,
     held: SubscriptionFacts,
     catalogue: Catalogue,
   ): PricedChange {
@@ -130,7 +130,7 @@ export class RemindRenewals {
       workspace: { id: workspaceId, country, currency, timeZone },
       subscription: subscriptionOf(held),
       change: { kind: 'renewal' },
-      now: this.clock.now(),
+      now: this.clock.nowOf({ clockAt }),
     });
     invariant(
       priced.kind === 'quoted',

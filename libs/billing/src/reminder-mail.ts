@@ -16,11 +16,13 @@ export type ReminderMailFacts = {
   readonly method: { readonly kind: string; readonly last4: string | null } | null;
   /** The renewal order, where it waits for its payer. */
   readonly order: { readonly id: string; readonly number: string } | null;
+  /** From when on it is not true any more, where it leaves by day only. */
+  readonly goodUntil?: Date;
 };
 
 /** The mail that says what will happen at the end of a term. A charge whose day has passed is announced for today. */
 export function reminderMail(facts: ReminderMailFacts): OwedMail {
-  const { catalogue, workspace, dedupeKey, variant, next, endsOn, today, method, order } = facts;
+  const { catalogue, workspace, dedupeKey, variant, next, endsOn, today, method, order, goodUntil } = facts;
   const chargesOn = addDays(endsOn, -catalogue.renewal.chargeDays);
   const last4 = method?.last4 ?? '';
   const charge = {
@@ -34,6 +36,7 @@ export function reminderMail(facts: ReminderMailFacts): OwedMail {
     recipient: workspace.billingEmail,
     locale: workspace.locale,
     timeZone: workspace.timeZone,
+    ...(goodUntil === undefined ? {} : { byDay: { ...catalogue.renewal.mailHours, goodUntil } }),
     facts: {
       variant,
       workspaceName: workspace.name,
@@ -44,7 +47,7 @@ export function reminderMail(facts: ReminderMailFacts): OwedMail {
       periodMonths: next.periodMonths,
       amount: { amountMinor: next.amountMinor.toString(), currency: next.currency },
       endsOn,
-      ...(variant === 'will-be-charged' ? charge : {}),
+      ...(variant === 'will-be-charged' ? charge : order === null ? {} : { payOrderId: order.id }),
     },
   };
 }

@@ -1,9 +1,18 @@
 import { orderQueue } from '@billfleet/contracts';
 import { invariant, withContracts } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
-import { contracts, orderPayments, orders, quotes, renewals, subscriptions, tenants, work } from '@billfleet/store';
-import type { OwedWork, RenewalToDecide, Store, Tx } from '@billfleet/store';
+import {
+  contracts,
+  orderPayments,
+  orders,
+  quotes,
+  renewals,
+  subscriptions,
+  tenants,
+  termNotices,
+  work,
+} from '@billfleet/store';
+import type { OwedWork, RenewalToDecide, Store, TermRow, Tx } from '@billfleet/store';
 import { oweMails } from './mails.js';
 import { openNextWays } from './pay-another-way.js';
 import { saveOrders } from './place-orders.js';
@@ -12,12 +21,13 @@ import { planRenewal } from './renewal-plan.js';
 import type { RenewalPlan } from './renewal-plan.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** What renewing works with. */
 export type RenewSubscriptionsParts = {
   readonly store: Store;
   readonly catalogue: Catalogue;
-  readonly clock: Clock;
+  readonly clock: WorkspaceClock;
   readonly providerId: string;
 };
 
@@ -62,20 +72,22 @@ export class RenewSubscriptions {
     tx: Tx,
     ids: readonly string[],
   ): Promise<readonly { readonly one: RenewalToDecide; readonly plan: RenewalPlan }[]> {
-    const locked = await renewals.lockRenewals(tx, ids);
+    const locked = await renewals.lockRenewals(tx, ids, this.parts.catalogue.version);
     const workspaceIds = locked.map((one) => one.workspaceId);
     const { clock, providerId } = this.parts;
-    const now = clock.now();
     const [workspaces, held, standings, lists] = await Promise.all([
       tenants.findWorkspaces(tx, workspaceIds),
       subscriptions.findSubscriptionFacts(tx, workspaceIds),
-      orders.standings(tx, workspaceIds, now),
+      orders.standings(tx, workspaceIds, (workspace) => clock.nowOf(workspace)),
       contracts.listsOf(tx, workspaceIds),
     ]);
     const catalogue = withContracts(this.parts.catalogue, lists);
     return locked.map((one) => {
       const [workspace, facts] = [workspaces.get(one.workspaceId), held.get(one.workspaceId)];
       invariant(workspace !== undefined && facts !== undefined, `subscription ${one.id} has no workspace`);
+      const now = clock.nowOf(workspace);
+      // What was owed before the pause is put back: it is due as soon as the pause ends.
+      if (one.isPaused) return { one, plan: { kind: 'planned', notices: { mails: [], rows: [] }, renewalAt: now } };
       const standing = standings.get(one.workspaceId);
       return { one, plan: planRenewal({ one, workspace, held: facts, standing, catalogue, providerId, now }) };
     });
@@ -93,7 +105,11 @@ export class RenewSubscriptions {
     await this.remind(tx, planned);
     await renewals.recordTerms(
       tx,
-      planned.flatMap(({ plan: { term } }) => (hasNews(term) ? [term] : [])),
+      planned.flatMap(({ plan: { term } }) => (term !== undefined && hasNews(term) ? [term] : [])),
+    );
+    await termNotices.recordNotices(
+      tx,
+      planned.flatMap(({ plan }) => plan.notices.rows),
     );
     await renewals.setMoments(
       tx,
@@ -127,19 +143,14 @@ export class RenewSubscriptions {
       tx,
       mails.flatMap(({ orderId }) => orderId ?? []),
     );
-    await oweMails(
-      tx,
-      mails.map(({ mail, orderId }) => {
-        const found = orderId === undefined ? undefined : facts.get(orderId);
-        return reminderMail({
-          ...mail,
-          order: found === undefined ? null : { id: found.orderId, number: found.number },
-        });
-      }),
-    );
+    const reminders = mails.map(({ mail, orderId }) => {
+      const found = orderId === undefined ? undefined : facts.get(orderId);
+      return reminderMail({ ...mail, order: found === undefined ? null : { id: found.orderId, number: found.number } });
+    });
+    await oweMails(tx, [...reminders, ...planned.flatMap(({ plan }) => plan.notices.mails)]);
   }
 }
 
 /** A look at which nothing is done leaves no trace. */
-const hasNews = ({ reminder, orderId, isCharged }: Planned['plan']['term']): boolean =>
+const hasNews = ({ reminder, orderId, isCharged }: TermRow): boolean =>
   reminder !== null || orderId !== null || isCharged;

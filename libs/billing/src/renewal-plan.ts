@@ -1,12 +1,23 @@
 import type { InvoiceDetails, OrderPayment, Taxpayer } from '@billfleet/contracts';
-import { civilDateIn, decideRenewal, isWorthRetrying, methodsFor, renewalMoments, retryAfter } from '@billfleet/domain';
-import type { Catalogue, RenewalDecision, RenewalMoments, RenewalOrder } from '@billfleet/domain';
+import {
+  civilDateIn,
+  decideRenewal,
+  decideTermNotices,
+  earliest,
+  isWorthRetrying,
+  mailingTime,
+  methodsFor,
+  renewalMoments,
+  retryAfter,
+} from '@billfleet/domain';
+import type { Catalogue, NoticeDecision, RenewalDecision, RenewalMoments, RenewalOrder } from '@billfleet/domain';
 import type {
   NextPayment,
   QuoteRow,
   RenewalToDecide,
   Standing,
   SubscriptionFacts,
+  TermNoticeRow,
   TermRow,
   Workspace,
 } from '@billfleet/store';
@@ -17,7 +28,9 @@ import type { AcceptedOrder } from './place-orders.js';
 import { decidePlacement } from './placement.js';
 import { priceWish } from './price-wish.js';
 import type { AnyQuote } from './price-wish.js';
+import type { OwedMail } from './mails.js';
 import type { ReminderMailFacts } from './reminder-mail.js';
+import { cardAbout, noticeMails, noticeRows } from './term-mails.js';
 import type { WorkFailure } from './work-handlers.js';
 
 /** All that a decision about the end of a term needs to know. */
@@ -42,7 +55,10 @@ export type RenewalPlan =
       readonly charge?: { readonly orderId: string; readonly next: NextPayment; readonly openAttemptId: string | null };
       /** The mail without the order that it links. */
       readonly mail?: Omit<ReminderMailFacts, 'order'>;
-      readonly term: TermRow;
+      /** What else is told about the end, and what is written down of it. */
+      readonly notices: { readonly mails: readonly OwedMail[]; readonly rows: readonly TermNoticeRow[] };
+      /** Left out where a pause holds the term. */
+      readonly term?: TermRow;
       readonly renewalAt: Date | null;
     };
 
@@ -54,6 +70,8 @@ export function planRenewal(facts: RenewalFacts): RenewalPlan {
   const moments = renewalMoments(one.endsOn, workspace.timeZone, catalogue.renewal);
   const decision = decide(facts, moments);
   const { reminder, action, nextAt } = decision;
+  const told = decideNotices(facts, moments);
+  const about = { ...facts, moments };
   const makesOrder = action !== undefined && !isChargeable(one, now);
   const tells = reminder !== undefined && reminder !== 'suppressed' && workspace.billingEmail !== null;
   const priced = makesOrder || tells ? price(facts) : undefined;
@@ -68,20 +86,37 @@ export function planRenewal(facts: RenewalFacts): RenewalPlan {
     kind: 'planned',
     ...(order === undefined ? {} : { quote: order.quote, order: order.order }),
     ...charge,
-    ...(tells && priced !== undefined ? { mail: mailOf(facts, reminder, priced.quote) } : {}),
+    ...(tells && priced !== undefined ? { mail: mailOf(about, reminder, priced.quote) } : {}),
+    notices: { mails: noticeMails(about, told.notices), rows: noticeRows(about, told.notices) },
     term: termOf(facts, decision, orderId),
-    renewalAt: nextAt ?? null,
+    renewalAt:
+      earliest([...(nextAt === undefined ? [] : [nextAt]), ...(told.nextAt === undefined ? [] : [told.nextAt])]) ??
+      null,
   };
 }
 
-function decide({ one, catalogue, now }: RenewalFacts, moments: RenewalMoments): RenewalDecision {
+/** Only a card that will be charged by itself matters. */
+function decideNotices({ one, workspace, catalogue, now }: RenewalFacts, moments: RenewalMoments): NoticeDecision {
+  const { method } = one;
+  const card =
+    willCharge(one) && method?.method === 'card'
+      ? { card: { about: cardAbout(one), expiresOn: method.expiresOn } }
+      : {};
+  return decideTermNotices({
+    ...{ status: one.status, decided: one.notices, now, moments, timeZone: workspace.timeZone },
+    ...{ ...card, mailsFrom: mailingTime(now, workspace.timeZone, catalogue.renewal.mailHours) },
+  });
+}
+
+function decide({ one, workspace, catalogue, now }: RenewalFacts, moments: RenewalMoments): RenewalDecision {
   const order = orderOf(one, now);
   return decideRenewal({
     subscription: { status: one.status, willCharge: willCharge(one) },
     isReminded: one.reminder !== null,
     tries: one.tries,
     isCharging: one.isCharging,
-    isMethodSpent: isMethodSpent(one),
+    isMethodSpent: isMethodSpent(one, catalogue),
+    mailsFrom: mailingTime(now, workspace.timeZone, catalogue.renewal.mailHours),
     ...(order === undefined ? {} : { order }),
     ...(one.nextTryAt === null ? {} : { nextTryAt: new Date(one.nextTryAt) }),
     ...{ now, moments, rules: catalogue.renewal },
@@ -101,8 +136,9 @@ function orderOf(one: RenewalToDecide, now: Date): RenewalOrder | undefined {
 }
 
 /** Another method than the one that was declined for good is worth a charge. */
-const isMethodSpent = ({ order, method }: RenewalToDecide): boolean =>
-  order?.declined?.token === method?.token && !isWorthRetrying(order?.declined?.failureKind ?? undefined);
+const isMethodSpent = ({ order, method }: RenewalToDecide, { renewal }: Catalogue): boolean =>
+  order?.declined?.token === method?.token &&
+  !isWorthRetrying(renewal.dunning, order?.declined?.failureKind ?? undefined);
 
 /** Whether the order that is there can be charged: money for one that an upstream service collects is not ours to take. */
 const isChargeable = (one: RenewalToDecide, now: Date): boolean =>
@@ -149,7 +185,7 @@ function makeOrder(
       source: 'http',
       actorWorkspaceId: null,
     },
-    quote: { ...row, content, usedBy: null },
+    quote: { ...row, content, usedBy: null, isFromElsewhere: false },
     ...{ catalogue, workspace, standing, now },
   });
   if (placement.kind === 'refused') {
@@ -194,7 +230,7 @@ function chargeOf({ order, method }: RenewalToDecide, { graceEndsAt }: RenewalMo
 }
 
 function mailOf(
-  { one, workspace, catalogue, now }: RenewalFacts,
+  { one, workspace, catalogue, now, moments }: RenewalFacts & { readonly moments: RenewalMoments },
   reminder: 'will-be-charged' | 'will-expire',
   next: AnyQuote,
 ): NonNullable<Planned['mail']> {
@@ -205,25 +241,26 @@ function mailOf(
     today: civilDateIn(now, workspace.timeZone),
     method: method === null ? null : { kind: method.method, last4: method.last4 },
     ...{ catalogue, workspace, next, endsOn },
+    goodUntil: reminder === 'will-be-charged' ? moments.chargeAt : moments.endsAt,
   };
 }
 
 function termOf(
   { one, workspace, catalogue, now }: RenewalFacts,
-  { reminder, action }: RenewalDecision,
+  { reminder, suppressedFor, action }: RenewalDecision,
   orderId: string | null,
 ): TermRow {
   const isCharged = action === 'charge';
-  const isLast = one.tries + 1 >= catalogue.renewal.attempts;
   const isUntold = reminder !== undefined && reminder !== 'suppressed' && workspace.billingEmail === null;
   return {
     subscriptionId: one.id,
     workspaceId: one.workspaceId,
     termEndsOn: one.endsOn,
     reminder: isUntold ? 'no-recipient' : (reminder ?? null),
+    suppressedFor: suppressedFor ?? null,
     orderId,
     isCharged,
-    nextTryAt: isCharged && !isLast ? retryAfter(now, catalogue.renewal) : null,
+    nextTryAt: isCharged ? (retryAfter(now, one.tries + 1, catalogue.renewal.dunning) ?? null) : null,
     now,
   };
 }

@@ -1,13 +1,19 @@
+import { deliveryQueue } from '@billfleet/contracts';
+import { mailingTime } from '@billfleet/domain';
 import type { Crash } from '@billfleet/platform';
 import { deliveries, work } from '@billfleet/store';
 import type { NotificationToSend, OwedWork, Store, Tx } from '@billfleet/store';
 import type { Mail, Mailer, MailOutcome } from './ports.js';
+import type { SweepClock } from './sweep-clock.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** What sending mails works with. `render` turns stored facts into a mail in the receiver's language. */
 export type SendMailsParts = {
   readonly store: Store;
+  /** By it are the hours of days. */
+  readonly clock: WorkspaceClock;
   readonly mailer: Mailer;
   readonly render: (notification: NotificationToSend) => Pick<Mail, 'subject' | 'html' | 'text'>;
   /** Right side of the Message-ID: a repeat is the same mail. */
@@ -28,7 +34,7 @@ export class SendMails {
 
   /** Mails that the server refuses for now are tried again; those that it refuses for good wait for a person. */
   async run(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
-    const claimed = await this.parts.store.transaction((tx) => claimToSend(tx, items, this.parts.claimTrustedMs));
+    const claimed = await this.parts.store.transaction((tx) => claimToSend(tx, items, this.parts));
     this.parts.crash('delivery.after_claim');
     const sent = await Promise.all(
       claimed.map(async ({ item, notification }): Promise<Sent> => ({
@@ -64,7 +70,7 @@ export class SendMails {
 async function claimToSend(
   tx: Tx,
   items: readonly OwedWork[],
-  claimTrustedMs: number,
+  { clock, claimTrustedMs }: Pick<SendMailsParts, 'clock' | 'claimTrustedMs'>,
 ): Promise<{ item: OwedWork; notification: NotificationToSend }[]> {
   const mine = await work.claim(tx, items);
   const locked = await deliveries.lockNotifications(
@@ -76,8 +82,18 @@ async function claimToSend(
   const finished: OwedWork[] = [];
   const busy: OwedWork[] = [];
   const uncertain: string[] = [];
+  const late: string[] = [];
+  const waiting: { id: string; sendAt: Date }[] = [];
   for (const { item, notification } of pairs) {
+    const hour = notification?.status === 'pending' ? hourOf(notification, clock.nowOf(notification)) : 'now';
     if (notification === undefined) finished.push(item);
+    else if (hour === 'never') {
+      late.push(notification.id);
+      finished.push(item);
+    } else if (hour !== 'now') {
+      waiting.push({ id: notification.id, sendAt: hour });
+      finished.push(item);
+    }
     // Work for a dead mail is only done because a person asked for another try.
     else if (notification.status === 'pending' || notification.status === 'dead') toSend.push({ item, notification });
     else if (notification.status !== 'claimed') finished.push(item);
@@ -95,12 +111,41 @@ async function claimToSend(
   );
   await deliveries.moveNotifications(tx, [
     ...toSend.map(({ notification }) => ({ id: notification.id, to: 'claimed' as const, failure: null })),
+    ...late.map((id) => ({ id, to: 'suppressed' as const, failure: 'its moment had passed' })),
     ...uncertain.map((id) => ({ id, to: 'uncertain' as const, failure: 'its sender died while sending' })),
   ]);
+  await deliveries.waitUntil(tx, waiting);
   await work.ack(tx, finished);
   // Somebody is sending it right now; if he dies, his claim grows old and the mail is looked at again.
   await work.postpone(tx, busy, claimTrustedMs);
   return toSend;
+}
+
+/** When a mail may leave. One that would leave when it is not true any more never does. */
+function hourOf({ byDay, timeZone }: NotificationToSend, now: Date): 'now' | 'never' | Date {
+  if (byDay === null) return 'now';
+  const sendAt = mailingTime(now, timeZone, byDay);
+  if (sendAt >= new Date(byDay.goodUntil)) return 'never';
+  return sendAt > now ? sendAt : 'now';
+}
+
+const SWEEP_MAX = 500;
+
+/** Owes the sending of mails that waited for the hours of their receivers' days. */
+export class SweepMails {
+  constructor(
+    private readonly store: Store,
+    private readonly clock: SweepClock,
+  ) {}
+
+  /** One chunk, oldest first; answers how many may leave now. */
+  run(): Promise<number> {
+    return this.store.transaction(async (tx) => {
+      const ids = await deliveries.claimWaiting(tx, await this.clock.at(tx), SWEEP_MAX);
+      await work.owe(tx, deliveryQueue, 'mail.send', ids);
+      return ids.length;
+    });
+  }
 }
 
 async function record(tx: Tx, sent: readonly Sent[]): Promise<readonly WorkFailure[]> {

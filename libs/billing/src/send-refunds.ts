@@ -1,5 +1,5 @@
 import type { Store, OwedWork, RefundToSend } from '@billfleet/store';
-import { books, orders, work } from '@billfleet/store';
+import { books, chargebacks, orders, work } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
 import { oweMails } from './mails.js';
 import type { Provider } from './ports.js';
@@ -25,6 +25,10 @@ export class SendRefunds {
       this.store,
       items.map((item) => item.ref),
     );
+    const blocked = await chargebacks.blockedAttempts(
+      this.store,
+      [...found.values()].map(({ attemptId }) => attemptId),
+    );
     const failures: WorkFailure[] = [];
     const done: { item: OwedWork; refund: RefundToSend; reference: string }[] = [];
     await Promise.all(
@@ -35,6 +39,12 @@ export class SendRefunds {
         if (holder !== undefined) {
           failures.push(
             ...failed([item], `refund ${refund.id}: ${holder} holds this money and must give it back`, 'hopeless'),
+          );
+          return;
+        }
+        if (blocked.has(refund.attemptId)) {
+          failures.push(
+            ...failed([item], `refund ${refund.id}: the bank of the payer takes this money back`, 'hopeless'),
           );
           return;
         }

@@ -1,14 +1,13 @@
 import { paymentConfirmationQueue, seatProvisioningQueue } from '@billfleet/contracts';
-import { decidePayment, isWorthRetrying, unreachable } from '@billfleet/domain';
-import type { PaymentDecision } from '@billfleet/domain';
-import { attempts, books, orders, renewals, work } from '@billfleet/store';
+import { decidePayment, unreachable } from '@billfleet/domain';
+import type { DunningPolicy, PaymentDecision } from '@billfleet/domain';
+import { attempts, books, orders, work } from '@billfleet/store';
 import type { AttemptToSettle, Charge, NewRefund, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
-import type { OwedEvent } from './emit-events.js';
 import { newId } from './ids.js';
-import { oweMails } from './mails.js';
 import { openNextWays } from './pay-another-way.js';
 import type { SeenAtProvider } from './ports.js';
+import { tellOfDeclines } from './tell-declines.js';
 
 /**
  * What a look at the provider came to, by attempt. `unknown_attempt`: the payment is not one of ours. `second_payment`: money under
@@ -22,9 +21,13 @@ type Decided = { readonly attempt: AttemptToSettle; readonly seen: SeenAtProvide
 /**
  * The one door through which money enters: webhook, look-up and upstream confirmation all end here. Orders and attempts are locked,
  * the decision is made by the state machine, and the books, the order and the work that follows are one commit.
- * Seeing the same payment again changes nothing.
+ * Seeing the same payment again changes nothing. `dunning` says what a decline comes to; it is left out where nothing can be declined.
  */
-export async function settlePayments(tx: Tx, seen: readonly SeenAtProvider[]): Promise<Settled> {
+export async function settlePayments(
+  tx: Tx,
+  seen: readonly SeenAtProvider[],
+  dunning?: DunningPolicy,
+): Promise<Settled> {
   const newest = [...decidedAbout(seen)];
   const locked = await attempts.lockAttempts(
     tx,
@@ -46,7 +49,7 @@ export async function settlePayments(tx: Tx, seen: readonly SeenAtProvider[]): P
     settled.set(one.attemptId, isSecondPayment(attempt, one) ? 'second_payment' : decision.kind);
     decided.push({ attempt, seen: one, decision });
   }
-  await carryOut(tx, decided);
+  await carryOut(tx, decided, dunning);
   return settled;
 }
 
@@ -80,7 +83,7 @@ type Effects = {
   declined: Decided[];
 };
 
-async function carryOut(tx: Tx, decided: readonly Decided[]): Promise<void> {
+async function carryOut(tx: Tx, decided: readonly Decided[], dunning: DunningPolicy | undefined): Promise<void> {
   const effects: Effects = { charges: [], refunds: [], late: [], closures: [], declined: [] };
   for (const one of decided) collect(one, effects);
   const sales = effects.charges.filter((charge) => charge.asSale);
@@ -105,7 +108,7 @@ async function carryOut(tx: Tx, decided: readonly Decided[]): Promise<void> {
   await work.forget(tx, paymentConfirmationQueue, 'attempt.check', finished(decided));
   await oweRefunds(tx, effects);
   await keepMethods(tx, decided);
-  await tellOfDeclines(tx, effects.declined);
+  await tellOfDeclines(tx, effects.declined, dunning);
 }
 
 /** Attempts at a provider that have their outcome now: nobody has to look at them again. */
@@ -183,78 +186,3 @@ const keepMethods = (tx: Tx, decided: readonly Decided[]): Promise<void> =>
         : [],
     ),
   );
-
-/** Provider codes as people are told of them. */
-const REASONS: Readonly<Record<string, string>> = {
-  insufficient_funds: 'insufficient_funds',
-  expired_card: 'card_expired',
-  card_expired: 'card_expired',
-  incorrect_number: 'card_details_wrong',
-  invalid_card: 'card_details_wrong',
-  authentication_required: 'confirmation_failed',
-  card_declined: 'bank_refused',
-  stolen_card: 'bank_refused',
-};
-
-const reasonOf = (seen: SeenAtProvider): string => REASONS[seen.failure?.code ?? ''] ?? 'other';
-
-/** A charge of a renewal that the fleet made by itself has also failed as a renewal. */
-function declineEvents({ attempt, seen }: Decided, isRenewal: boolean, nextTryAt: Date | undefined): OwedEvent[] {
-  const { id, orderId, workspaceId, token } = attempt;
-  const about = { cause: id, orderId, workspaceId };
-  const data = { attemptId: id, reason: reasonOf(seen) };
-  const failed = { ...data, nextTryAt: nextTryAt?.toISOString() ?? null };
-  return [
-    { ...about, type: 'payment.declined', data },
-    ...(isRenewal && token !== null ? [{ ...about, type: 'renewal.failed' as const, data: failed }] : []),
-  ];
-}
-
-async function tellOfDeclines(tx: Tx, declined: readonly Decided[]): Promise<void> {
-  if (declined.length === 0) return;
-  // Only a stored method is charged again by itself, and only where that may help.
-  const retried = declined.filter(({ attempt, seen }) => attempt.token !== null && isWorthRetrying(seen.failure?.kind));
-  const [facts, nextTries] = await Promise.all([
-    orders.findMailFacts(
-      tx,
-      declined.map((one) => one.attempt.orderId),
-    ),
-    renewals.nextTriesOf(
-      tx,
-      retried.map((one) => one.attempt.orderId),
-    ),
-  ]);
-  const retriedIds = new Set(retried.map((one) => one.attempt.id));
-  emitEvents(
-    tx,
-    declined.flatMap((one) => {
-      const nextTryAt = retriedIds.has(one.attempt.id) ? nextTries.get(one.attempt.orderId) : undefined;
-      return declineEvents(one, facts.get(one.attempt.orderId)?.kind === 'renewal', nextTryAt);
-    }),
-  );
-  await oweMails(
-    tx,
-    declined.flatMap(({ attempt, seen }) => {
-      const order = facts.get(attempt.orderId);
-      if (order === undefined) return [];
-      const nextTryAt = retriedIds.has(attempt.id) ? nextTries.get(attempt.orderId) : undefined;
-      return [
-        {
-          template: 'payment_declined' as const,
-          workspaceId: attempt.workspaceId,
-          dedupeKey: `payment_declined:${attempt.id}`,
-          recipient: order.billingEmail,
-          locale: order.locale,
-          timeZone: order.timeZone,
-          facts: {
-            ...orders.orderMailFacts(order),
-            method: { kind: order.method ?? 'offline' },
-            reason: reasonOf(seen),
-            triedAt: order.now.toISOString(),
-            ...(nextTryAt === undefined ? {} : { nextTryAt: nextTryAt.toISOString() }),
-          },
-        },
-      ];
-    }),
-  );
-}

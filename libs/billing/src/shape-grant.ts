@@ -63,7 +63,7 @@ function rowOf(catalogue: Catalogue, order: OrderToApply, decision: Given, today
     autoRenewal: autoRenewalAfter(order),
     limits: limitsOf(catalogue, after, all, today),
     turnAt: nextTurnAt([...order.pendingOn, ...begins], endOf(catalogue, after.endsOn, all), order.timeZone, today),
-    renewalAt: renewalMoments(after.endsOn, order.timeZone, catalogue.renewal).remindAt,
+    renewalAt: renewalMoments(after.endsOn, order.timeZone, catalogue.renewal).cardAt,
     usesSchedule: order.kind === 'renewal',
     ...(decision.kind === 'add-on' ? {} : { given: givenBy(order, decision, today) }),
     addOns,
@@ -183,7 +183,7 @@ export function shapeTurn(catalogue: Catalogue, one: SubscriptionToTurn, now: Da
       today,
     ),
     // In the past it is looked at once more, and then has the moment that follows.
-    renewalAt: renewalMoments(after.endsOn, one.timeZone, catalogue.renewal).remindAt,
+    renewalAt: renewalMoments(after.endsOn, one.timeZone, catalogue.renewal).cardAt,
     usesSchedule: false,
     begun: deltas,
   };
@@ -193,6 +193,16 @@ export function shapeTurn(catalogue: Catalogue, one: SubscriptionToTurn, now: Da
 export function shapeReduction(catalogue: Catalogue, one: SubscriptionToTurn, seats: number, now: Date): Turn {
   const turn = { ...shapeTurn(catalogue, one, now), seats };
   return { ...turn, limits: limitsOf(catalogue, turn, one.addOnsHeld, civilDateIn(now, one.timeZone)) };
+}
+
+/** A subscription that is closed now: nothing of it is left, and nothing follows. Its paid days stay what they were. */
+export function shapeClosure(catalogue: Catalogue, one: SubscriptionToTurn, now: Date): Turn {
+  const limits = Object.fromEntries(catalogue.limits.map(({ name }) => [name, 'none' as const]));
+  return {
+    ...shapeTurn(catalogue, one, now),
+    ...{ status: 'closed', seats: 0, autoRenewal: false, limits: JSON.stringify(limits) },
+    ...{ turnAt: null, renewalAt: null, usesSchedule: true },
+  };
 }
 
 /** The days on which something ends or begins by itself: the subscription, its days of grace, and packages. */

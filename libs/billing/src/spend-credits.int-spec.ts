@@ -8,7 +8,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { RecordUsage } from './record-usage.js';
 import { SpendCredits } from './spend-credits.js';
+import { fleetSweeps } from './sweep-clock.js';
 import { SweepUsage } from './sweep-usage.js';
+import { WorkspaceClock } from './workspace-clock.js';
 
 // Two gateways with connections of their own, which meet on the same rows.
 const connect = (app: string): DataSource =>
@@ -20,7 +22,7 @@ if (read.kind === 'faulty') throw new Error('the catalogue is faulty');
 const { catalogue } = read;
 const clock = new MovableClock(new Date('2026-10-05T15:00:00Z'));
 const gatewayOn = (source: DataSource) => ({
-  ...{ store: new Store(source, { leaseMs: 30_000 }), catalogue, clock },
+  ...{ store: new Store(source, { leaseMs: 30_000 }), catalogue, clock: new WorkspaceClock(clock) },
 });
 const [one, two] = [gatewayOn(first), gatewayOn(second)];
 
@@ -80,7 +82,7 @@ test('reports and sweeps that meet tell each threshold once', async () => {
   });
   await everywhere(20, (parts, nth) => new RecordUsage(parts).run([report(50, nth)]));
   clock.advanceMs(86_400_000);
-  await everywhere(6, (parts) => new SweepUsage(parts).run());
+  await everywhere(6, (parts) => new SweepUsage(parts, fleetSweeps(clock)).run());
   const rows = await one.store.query<{ type: string; n: string }>(
     `select type, count(*) as n from event where workspace_id = $1 group by type order by type`,
     [workspaceId],

@@ -9,6 +9,7 @@ import type { Command, FreshOutcome } from './requests-once.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 import { UsageNews } from './usage-news.js';
 import type { CreditBook } from './usage-standing.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** What an action took, and what was left right after it; a replay answers the same. */
 export type SpendView = SpendSeen & { readonly isReplay: boolean };
@@ -32,7 +33,6 @@ export class SpendCredits {
     const { store, clock, catalogue } = this.parts;
     const meter = catalogue.usage.creditLimit;
     return store.transaction(async (tx) => {
-      const now = clock.now();
       const ids = meter === undefined ? [] : commands.filter(isTheirs).map(({ input }) => input.workspaceId);
       const [accounts, meters, grounds] = await Promise.all([
         credits.openAccounts(tx, [...new Set(ids)]),
@@ -42,14 +42,14 @@ export class SpendCredits {
         ),
         usage.findUsageGrounds(tx, ids),
       ]);
-      const books = new CreditBooks(this.parts, now);
+      const books = new CreditBooks(this.parts);
       books.bring(accounts, grounds);
       const made = new Map<string, SpendSeen>();
       // Accounts are locked before keys are looked up: whoever used a key first has committed by then.
       const outcomes = await answerOnce(tx, 'credits.spend', commands, (fresh) =>
-        Promise.resolve(fresh.map((command) => spendOne(command, { books, grounds, made, now }))),
+        Promise.resolve(fresh.map((command) => spendOne(command, { books, grounds, made, clock }))),
       );
-      const news = new UsageNews(this.parts, now);
+      const news = new UsageNews(this.parts);
       await books.save(tx, meters, news);
       await news.tell(tx);
       const refs = outcomes.flatMap((one) => (one.kind === 'accepted' && !made.has(one.ref) ? [one.ref] : []));
@@ -71,10 +71,10 @@ type Spending = {
   readonly books: CreditBooks;
   readonly grounds: ReadonlyMap<string, UsageGround>;
   readonly made: Map<string, SpendSeen>;
-  readonly now: Date;
+  readonly clock: WorkspaceClock;
 };
 
-function spendOne(command: SpendCommand, { books, grounds, made, now }: Spending): FreshOutcome {
+function spendOne(command: SpendCommand, { books, grounds, made, clock }: Spending): FreshOutcome {
   const { workspaceId, amount, action } = command.input;
   const ground = isTheirs(command) ? grounds.get(workspaceId) : undefined;
   if (ground === undefined) return unknownWorkspace(workspaceId);
@@ -88,7 +88,7 @@ function spendOne(command: SpendCommand, { books, grounds, made, now }: Spending
   const { monthStartsOn } = account;
   const rows = outcome.movements.map((movement): MovementRow => ({
     ...movement,
-    ...{ workspaceId, monthStartsOn, spend, at: now },
+    ...{ workspaceId, monthStartsOn, spend, at: clock.nowOf(ground) },
   }));
   books.set({ ...book, account: outcome.account, movements: [...book.movements, ...rows], isChanged: true });
   const taken = outcome.movements.filter(({ kind }) => kind === 'spend');

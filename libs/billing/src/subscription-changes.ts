@@ -1,15 +1,15 @@
 import { stillFits } from '@billfleet/domain';
 import type { Catalogue } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
 import { orderPayments, renewals } from '@billfleet/store';
 import type { GrantRow, Store, Tx } from '@billfleet/store';
 import { cancelOrders } from './place-orders.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** What applying orders works with. */
 export type ApplyOrdersParts = {
   readonly store: Store;
   readonly catalogue: Catalogue;
-  readonly clock: Clock;
+  readonly clock: WorkspaceClock;
 };
 
 /** Cancels unpaid orders that were priced against what these subscriptions were before: paid, they would only be refunded. */

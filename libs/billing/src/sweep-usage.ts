@@ -2,6 +2,7 @@ import { credits, usage } from '@billfleet/store';
 import type { MeterRow, Tx } from '@billfleet/store';
 import { CreditBooks } from './credit-books.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
+import type { SweepClock } from './sweep-clock.js';
 import { UsageNews } from './usage-news.js';
 import { limitOf, standingOf } from './usage-standing.js';
 
@@ -9,7 +10,10 @@ const SWEEP_MAX = 500;
 
 /** Does what only time brings about: credits of a new month, the end of a breach, the end of a month's count. */
 export class SweepUsage {
-  constructor(private readonly parts: ApplyOrdersParts) {}
+  constructor(
+    private readonly parts: ApplyOrdersParts,
+    private readonly clock: SweepClock,
+  ) {}
 
   /** One chunk; answers how many accounts and meters it was. Reads are exact without it: it is there so that events are told. */
   async run(): Promise<number> {
@@ -18,8 +22,7 @@ export class SweepUsage {
   }
 
   private async grantMonths(tx: Tx): Promise<number> {
-    const now = this.parts.clock.now();
-    const accounts = await credits.claimDueAccounts(tx, now, SWEEP_MAX);
+    const accounts = await credits.claimDueAccounts(tx, await this.clock.at(tx), SWEEP_MAX);
     const ids = [...accounts.keys()];
     if (ids.length === 0) return 0;
     const meter = this.parts.catalogue.usage.creditLimit ?? '';
@@ -30,28 +33,28 @@ export class SweepUsage {
       ),
       usage.findUsageGrounds(tx, ids),
     ]);
-    const books = new CreditBooks(this.parts, now);
+    const books = new CreditBooks(this.parts);
     books.bring(accounts, grounds);
-    const news = new UsageNews(this.parts, now);
+    const news = new UsageNews(this.parts);
     await books.save(tx, meters, news);
     await news.tell(tx);
     return ids.length;
   }
 
   private async turnMeters(tx: Tx): Promise<number> {
-    const now = this.parts.clock.now();
-    const rows = await usage.claimDueMeters(tx, now, SWEEP_MAX);
+    const at = await this.clock.at(tx);
+    const rows = await usage.claimDueMeters(tx, at, SWEEP_MAX);
     if (rows.length === 0) return 0;
     const grounds = await usage.findUsageGrounds(
       tx,
       rows.map((row) => row.workspaceId),
     );
-    const news = new UsageNews(this.parts, now);
+    const news = new UsageNews(this.parts);
     const after = rows.flatMap((row) => {
       const ground = grounds.get(row.workspaceId);
       if (ground === undefined) return [];
-      const { limits } = standingOf(this.parts.catalogue, ground, now);
-      return [news.judge(closeMonth(row, now), limitOf(limits, row.meter), ground)];
+      const { limits } = standingOf(this.parts.catalogue, ground, at.now);
+      return [news.judge(closeMonth(row, at.now), limitOf(limits, row.meter), ground)];
     });
     await usage.saveMeters(tx, after);
     await news.tell(tx);

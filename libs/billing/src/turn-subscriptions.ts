@@ -1,6 +1,5 @@
 import { seatProvisioningQueue } from '@billfleet/contracts';
 import { withContracts } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
 import { contracts, grants, work } from '@billfleet/store';
 import type { OwedWork, Store } from '@billfleet/store';
 import { AccessNow } from './access.js';
@@ -8,6 +7,7 @@ import { changeEvents, emitEvents } from './emit-events.js';
 import { followUsage } from './follow-usage.js';
 import { shapeTurn } from './shape-grant.js';
 import { cancelStaleOrders } from './subscription-changes.js';
+import type { SweepClock } from './sweep-clock.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 import type { WorkFailure } from './work-handlers.js';
 
@@ -25,17 +25,17 @@ export class TurnSubscriptions {
         contracts.listsOf(tx, ids, 'subscription'),
       ]);
       const catalogue = withContracts(this.parts.catalogue, lists);
-      const now = this.parts.clock.now();
-      const turned = locked.map((one) => ({ one, turn: shapeTurn(catalogue, one, now) }));
+      const { clock } = this.parts;
+      const turned = locked.map((one) => ({ one, turn: shapeTurn(catalogue, one, clock.nowOf(one)) }));
       const turns = turned.map(({ turn }) => turn);
       const versions = await grants.turnSubscriptions(tx, turns);
-      const access = new AccessNow(catalogue, this.parts.clock);
+      const access = new AccessNow(catalogue, clock);
       emitEvents(
         tx,
-        turned.flatMap(({ one: { held: before, timeZone }, turn }) => {
+        turned.flatMap(({ one: { held: before, timeZone, clockAt }, turn }) => {
           const version = versions.get(turn.workspaceId) ?? 1;
           const after = {
-            ...{ ...turn, access: access.of({ ...turn, timeZone }) },
+            ...{ ...turn, access: access.of({ ...turn, timeZone, clockAt }) },
             limits: JSON.parse(turn.limits) as Record<string, unknown>,
           };
           const cause = `${turn.subscriptionId}:${String(version)}`;
@@ -59,13 +59,13 @@ const SWEEP_MAX = 500;
 export class SweepTurns {
   constructor(
     private readonly store: Store,
-    private readonly clock: Clock,
+    private readonly clock: SweepClock,
   ) {}
 
   /** One chunk; answers how many turns are owed now. */
   run(): Promise<number> {
     return this.store.transaction(async (tx) => {
-      const ids = await grants.claimTurns(tx, this.clock.now(), SWEEP_MAX);
+      const ids = await grants.claimTurns(tx, await this.clock.at(tx), SWEEP_MAX);
       await work.owe(tx, seatProvisioningQueue, 'subscription.turn', ids);
       return ids.length;
     });

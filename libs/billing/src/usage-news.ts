@@ -18,10 +18,7 @@ export class UsageNews {
   private readonly mails: OwedMail[] = [];
   private readonly events: OwedEvent[] = [];
 
-  constructor(
-    private readonly parts: Pick<ApplyOrdersParts, 'catalogue'>,
-    private readonly now: Date,
-  ) {}
+  constructor(private readonly parts: Pick<ApplyOrdersParts, 'catalogue' | 'clock'>) {}
 
   /** A locked meter as it stands against its limit now; what follows from it is told by `tell`. */
   judge(row: MeterRow, limit: Entitlement, ground: UsageGround): MeterRow {
@@ -29,11 +26,12 @@ export class UsageNews {
     // Without credits nothing can be spent, so there is no time to put it right.
     const breachMs = row.meter === creditLimit ? 0 : breachHours * HOUR_MS;
     const { used } = row;
-    const verdict = judgeUsage({ before: row, used, limit, thresholdsPercent, breachMs, now: this.now });
+    const now = this.parts.clock.nowOf(ground);
+    const verdict = judgeUsage({ before: row, used, limit, thresholdsPercent, breachMs, now });
     const crossings = row.crossings + (verdict.crossedPercent === null ? 0 : 1);
     const after = { ...row, ...verdict.mark, crossings };
     if (verdict.crossedPercent !== null) this.cross(after, verdict.crossedPercent, limit, ground);
-    if (verdict.turn !== null) this.turn(after, verdict.turn, limit);
+    if (verdict.turn !== null) this.turn(after, verdict.turn, limit, now);
     return after;
   }
 
@@ -53,12 +51,13 @@ export class UsageNews {
     const { workspaceId, meter, used, breachEndsAt, crossings: n } = row;
     const limitAmount = typeof limit === 'string' ? 0 : limit.amount;
     const id = newId();
-    this.crossings.push({ id, workspaceId, meter, n, thresholdPercent, used, limitAmount, breachEndsAt, at: this.now });
+    const at = this.parts.clock.nowOf(ground);
+    this.crossings.push({ id, workspaceId, meter, n, thresholdPercent, used, limitAmount, breachEndsAt, at });
     this.add({
       workspaceId,
       cause: id,
       type: 'usage.threshold_reached',
-      data: { ...this.seen(row, limit), thresholdPercent },
+      data: { ...seen(row, limit, at), thresholdPercent },
     });
     const isFull = thresholdPercent === FULL_PERCENT && breachEndsAt !== null;
     this.mails.push({
@@ -81,20 +80,16 @@ export class UsageNews {
   }
 
   /** A breach follows a crossing of its own, so the number of that crossing tells breaches apart. */
-  private turn(row: MeterRow, turn: 'blocked' | 'unblocked', limit: Entitlement): void {
+  private turn(row: MeterRow, turn: 'blocked' | 'unblocked', limit: Entitlement, now: Date): void {
     const { workspaceId, meter, crossings } = row;
     const cause = `${workspaceId}:${meter}:${String(crossings)}`;
-    this.add({ workspaceId, cause, type: `usage.${turn}`, data: this.seen(row, limit) });
+    this.add({ workspaceId, cause, type: `usage.${turn}`, data: seen(row, limit, now) });
   }
+}
 
-  private seen({ meter, used, breachEndsAt, isBlocked }: MeterRow, limit: Entitlement) {
-    return {
-      ...{ meter, used, limit, percent: usedPercent(used, limit) },
-      ...{
-        breachEndsAt: breachEndsAt?.toISOString() ?? null,
-        newRecordsAllowed: !isBlocked,
-        at: this.now.toISOString(),
-      },
-    };
-  }
+function seen({ meter, used, breachEndsAt, isBlocked }: MeterRow, limit: Entitlement, at: Date) {
+  return {
+    ...{ meter, used, limit, percent: usedPercent(used, limit) },
+    ...{ breachEndsAt: breachEndsAt?.toISOString() ?? null, newRecordsAllowed: !isBlocked, at: at.toISOString() },
+  };
 }

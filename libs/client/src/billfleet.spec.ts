@@ -53,6 +53,29 @@ async function gatewayThat(
 }
 
 describe('the HTTP door', () => {
+  test('moves a workspace to another country, and refuses what is none', async () => {
+    const { client, seen } = await gatewayThat([{ status: 200, body: { id: WORKSPACE, country: 'BR' } }]);
+    const moved = await client.workspaces.changeCountry(WORKSPACE, { country: 'BR', reason: 'moved' });
+    expect(moved.country).toBe('BR');
+    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([`PUT /v1/workspaces/${WORKSPACE}/country`]);
+    const wrong = client.workspaces.changeCountry(WORKSPACE, { country: 'Brazil', reason: 'moved' });
+    await expect(wrong).rejects.toThrow(ValidationError);
+  });
+
+  test('makes test clocks and sends them forward, and refuses no instant before it leaves', async () => {
+    const { client, seen } = await gatewayThat([{ status: 201, body: { id: WORKSPACE, status: 'ready' } }]);
+    await client.testClocks.create({ id: WORKSPACE, name: 'renewals' });
+    await client.testClocks.attach(WORKSPACE, WORKSPACE);
+    await client.testClocks.advance(WORKSPACE, '2029-01-31T12:00:00Z');
+    expect(await client.testClocks.get(WORKSPACE)).toMatchObject({ status: 'ready' });
+    const path = `/v1/test-clocks/${WORKSPACE}`;
+    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      ...['POST /v1/test-clocks', `POST ${path}/workspaces`, `POST ${path}/advance`, `GET ${path}`],
+    ]);
+    await expect(client.testClocks.advance(WORKSPACE, 'soon')).rejects.toThrow(ValidationError);
+    expect(seen).toHaveLength(4);
+  });
+
   test('reports members under their own ids, and refuses a bad one before it leaves', async () => {
     const { client, seen } = await gatewayThat([{ status: 200, body: { seatsInUse: 1 } }]);
     await client.members.report(WORKSPACE, 'user:1', { displayName: 'Ana', status: 'active' });

@@ -1,4 +1,5 @@
 import {
+  changeCountry,
   placeOrder,
   quoteRequest,
   recordPaymentConfirmation,
@@ -15,6 +16,8 @@ import {
 import type { z } from 'zod';
 import { absentIfUnknown, send } from './call-gateway.js';
 import type { BillfleetOptions, Call } from './call-gateway.js';
+import { testClocksOf } from './test-clocks.js';
+import type { TestClocks } from './test-clocks.js';
 import { validate } from './validate.js';
 import type { Credits, Entitlements, MeterSeen, Spending, Usage } from './views-usage.js';
 import type { Accepted, MemberReported, MembersReported, Order, Quote, RequestResult, Workspace } from './views.js';
@@ -29,6 +32,8 @@ export type Billfleet = {
   readonly workspaces: {
     /** Needs an admin key. The id is yours, so the same content again changes nothing. */
     register(request: Input<typeof registerWorkspace>): Promise<Workspace>;
+    /** Needs an admin key. Only while nothing is paid for or pending: `country_fixed`. The same country again changes nothing. */
+    changeCountry(workspaceId: string, request: Input<typeof changeCountry>): Promise<Workspace>;
   };
   readonly quotes: { create(request: Input<typeof quoteRequest>): Promise<Quote> };
   readonly orders: {
@@ -75,6 +80,7 @@ export type Billfleet = {
     /** Asks for a contract; while a request of the workspace is open, it is that one. */
     create(request: Input<typeof requestEnterprise>, options: RequestOptions): Promise<Accepted>;
   };
+  readonly testClocks: TestClocks;
   readonly requests: {
     /** Undefined while nothing has become of the key. */
     get(workspaceId: string, idempotencyKey: string): Promise<RequestResult | undefined>;
@@ -96,6 +102,12 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
           method: 'POST',
           path: '/v1/workspaces',
           body: validate('workspaces.register', registerWorkspace, request),
+        }),
+      changeCountry: async (workspaceId, request) =>
+        call({
+          method: 'PUT',
+          path: pathOf(workspaceId, 'country'),
+          body: validate('workspaces.changeCountry', changeCountry, request),
         }),
     },
     quotes: {
@@ -122,6 +134,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     enterpriseRequests: {
       create: post('/v1/enterprise-requests', 'enterprise.request', requestEnterprise),
     },
+    testClocks: testClocksOf(call),
     requests: {
       get: (workspaceId, key) =>
         get(`/v1/workspaces/${encodeURIComponent(workspaceId)}/requests/${encodeURIComponent(key)}`),

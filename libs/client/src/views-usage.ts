@@ -7,6 +7,8 @@ export type Entitlements = {
   readonly status: 'active' | 'expired' | 'closed' | 'trialing' | 'trial_ended';
   /** `full` through the days of grace, too; after them only paying and taking data away. */
   readonly access: 'full' | 'billing-only';
+  /** Once it has ended: the first day on which its data need not be kept any more. */
+  readonly dataKeptUntil: string | null;
   /** Null on a trial. */
   readonly plan: string | null;
   readonly seats: number;

@@ -150,6 +150,13 @@ export type Order = {
     readonly expiresAt: string | null;
     readonly failure: unknown;
   }[];
+  /** Payments of the order that the payer's bank takes back (`open`), or did (`lost`), or tried to in vain (`won`). */
+  readonly chargebacks: readonly {
+    readonly id: string;
+    readonly status: 'open' | 'won' | 'lost';
+    readonly amountMinor: string;
+    readonly reason: string;
+  }[];
   readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
 };
 

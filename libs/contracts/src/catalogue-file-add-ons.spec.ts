@@ -199,6 +199,7 @@ describe('a faulty add-on', () => {
       [
         'proration.convention "week"',
         'renewal.graceDays 61',
+        'renewal.dataWarningDays "30, 7, 1"',
         'addOns[0].limit "tea"',
         'addOns[1].packagesMax 0',
         'addOns[1].termMonths[1] 3',

@@ -5,6 +5,7 @@ import { fault, isPrivate, looseFile, ownerOf } from './catalogue-file-loose.js'
 import type { LooseFile } from './catalogue-file-loose.js';
 import { checkPrices } from './catalogue-file-prices.js';
 import { checkPrivateLists } from './catalogue-file-private-lists.js';
+import { checkRenewal } from './catalogue-file-renewal.js';
 import { checkUsage } from './catalogue-file-usage.js';
 
 /** Finds what is wrong between the entries of a catalogue file: doubles, names without an owner, gaps, impossible prices. */
@@ -103,32 +104,6 @@ function checkNumbers(file: LooseFile): readonly CatalogueFault[] {
     return [fault(path, payMonths, `no more than its ${String(months)} months`)];
   });
   return [...seatFaults, ...periodFaults];
-}
-
-/** A charge is at nine in the morning, and clocks may change on the way: so much of the days before the end of grace is lost. */
-const LOST_HOURS = 10;
-
-/** People are reminded before they are charged, and the last try is made while its payment still counts from the old end. */
-function checkRenewal({ renewal }: LooseFile): readonly CatalogueFault[] {
-  const { reminderDays, chargeDays, attempts, retryHours, graceDays } = renewal ?? {};
-  const late =
-    reminderDays !== undefined && chargeDays !== undefined && chargeDays >= reminderDays
-      ? [
-          fault(
-            ['renewal', 'chargeDays'],
-            chargeDays,
-            `less than renewal.reminderDays, which is ${String(reminderDays)}`,
-          ),
-        ]
-      : [];
-  if (chargeDays === undefined || attempts === undefined || retryHours === undefined || graceDays === undefined) {
-    return late;
-  }
-  const hours = (chargeDays + graceDays) * 24 - LOST_HOURS;
-  if ((attempts - 1) * retryHours <= hours) return late;
-  const most = Math.floor(hours / retryHours) + 1;
-  const wanted = `at most ${String(most)}, so that the last one, ${String(retryHours)} hours apart, is before the end of grace`;
-  return [...late, fault(['renewal', 'attempts'], attempts, wanted)];
 }
 
 /** Finds limits without a rule, and rules of limits that there are not. */

@@ -14,7 +14,15 @@ const entries = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
 export const looseFile = z.object({
   seats: z.object({ min: number, max: number }).optional().catch(undefined),
   renewal: z
-    .object({ reminderDays: number, chargeDays: number, attempts: number, retryHours: number, graceDays: number })
+    .object({
+      ...{ cardDays: number, reminderDays: number, chargeDays: number, graceDays: number, dataDays: number },
+      dataWarningDays: z.array(number).catch([]),
+      mailHours: z.object({ from: number, to: number }).optional().catch(undefined),
+      dunning: z
+        .object({ chargeHours: z.array(number).catch([]) })
+        .optional()
+        .catch(undefined),
+    })
     .optional()
     .catch(undefined),
   usage: z

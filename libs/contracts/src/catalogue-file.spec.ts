@@ -4,6 +4,7 @@ import type { Catalogue } from '@billfleet/domain';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isMap, isScalar, parse, parseDocument, stringify, visit } from 'yaml';
+import { renewalRules } from '../../../test/support/renewal-rules.js';
 import { parseCatalogue } from './catalogue-file.js';
 
 const soldText = readFileSync(new URL('../../../config/catalogue.yaml', import.meta.url), 'utf8');
@@ -13,7 +14,7 @@ version: v1
 seats: { min: 1, max: 100 }
 quoteMinutes: 30
 pendingOrder: { orderDays: 7, pixHours: 24 }
-renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 }
+renewal: { cardDays: 30, reminderDays: 9, chargeDays: 3, graceDays: 3, dataDays: 90, dataWarningDays: [30, 7, 1], mailHours: { from: 9, to: 18 }, dunning: { chargeHours: [0, 24, 48, 72], onDecline: { soft: retry, hard: retry, authentication: retry, do-not-retry: retry } } }
 usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 }
 proration: { convention: second }
 periods: [{ months: 6, payMonths: 6 }]
@@ -117,7 +118,7 @@ describe('the catalogue that is sold', () => {
       trial: { days: 14 },
       pendingOrder: { orderDays: 7, pixHours: 24 },
       quoteMinutes: 30,
-      renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
+      renewal: renewalRules,
       usage: { thresholdsPercent: [75, 90, 100], breachHours: 24, creditLimit: 'aiCredits' },
       convention: 'day',
       installments: [{ country: 'BR', max: 12, minMinor: 5_000n }],
@@ -128,7 +129,7 @@ describe('the catalogue that is sold', () => {
 describe('a faulty catalogue', () => {
   test('the small one is sound to begin with', () => {
     expect(valid(smallText)).toMatchObject({ version: 'v1', convention: 'second' });
-    expect(faultsWith([['renewal', 'graceDays'], 0], [['renewal', 'attempts'], 3])).toEqual([]);
+    expect(faultsWith([['renewal', 'graceDays'], 0], [['renewal', 'dunning', 'chargeHours'], [0]])).toEqual([]);
     expect(faultsWith([['renewal', 'graceDays'], 60])).toEqual([]);
   });
 

@@ -15,6 +15,8 @@ import { crossCheck } from './catalogue-file-checks.js';
 import { exampleFor, pathName, show, valueAt } from './catalogue-file-faults.js';
 import type { CatalogueFault } from './catalogue-file-faults.js';
 import { MAX_PACKAGES } from './catalogue-file-prices.js';
+import { renewalShape } from './catalogue-file-renewal.js';
+import { choice, fields, hasFields, listOf, textLike, whole } from './catalogue-file-shapes.js';
 
 export type { CatalogueFault } from './catalogue-file-faults.js';
 
@@ -25,38 +27,7 @@ export type CatalogueOutcome =
 
 /** Longest catalogue that is looked at. */
 const MAX_CHARACTERS = 1_000_000;
-const MAX_ENTRIES = 200;
 const PERCENT_WANTED = 'a percentage in quotes, more than 0 and less than 100, with at most 6 decimal places';
-
-/** A mapping with exactly these fields, which names them when it finds another one. */
-function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const names = Object.keys(shape).join(', ');
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? `only the fields ${names}` : `a mapping with ${names}`),
-  });
-}
-
-function listOf<Entry extends z.ZodType>(entry: Entry, atLeast: number) {
-  const error = `a list of ${String(atLeast)} to ${String(MAX_ENTRIES)} entries`;
-  return z.array(entry, { error }).min(atLeast, { error }).max(MAX_ENTRIES, { error });
-}
-
-/** Rules between the fields of a mapping are looked at even while single fields are wrong, so that all faults come at once. */
-const hasFields = ({ value }: { readonly value: unknown }): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function textLike(pattern: RegExp, wanted: string) {
-  return z.string({ error: wanted }).regex(pattern, { error: wanted });
-}
-
-function whole(min: number, max: number) {
-  const error = `a whole number from ${String(min)} to ${String(max)}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-}
-
-function choice<const Values extends readonly [string, ...string[]]>(values: Values) {
-  return z.enum(values, { error: `one of ${values.join(', ')}` });
-}
 
 const id = textLike(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, a letter first, at most 40');
 const name = textLike(/^\S(.{0,78}\S)?$/u, 'a text of 1 to 80 characters');
@@ -144,13 +115,7 @@ const fileShape = fields({
   seats: fields({ min: whole(1, 1_000_000), max: whole(1, 1_000_000) }),
   quoteMinutes: whole(1, 10_080),
   pendingOrder: fields({ orderDays: whole(1, 365), pixHours: whole(1, 720) }),
-  renewal: fields({
-    reminderDays: whole(1, 90),
-    chargeDays: whole(1, 60),
-    attempts: whole(1, 10),
-    retryHours: whole(1, 168),
-    graceDays: whole(0, 60),
-  }),
+  renewal: renewalShape,
   usage: fields({
     thresholdsPercent: listOf(whole(1, 100), 1),
     breachHours: whole(0, 720),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
-import { placeOrder, quoteRequest, recordPaymentConfirmation, registerWorkspace } from './commands.js';
+import { placeOrder, quoteRequest, recordPaymentConfirmation } from './commands.js';
+import { registerWorkspace } from './workspaces.js';
 
 const ID = '0190a000-0000-7000-8000-0000000000a1';
 const OTHER_ID = '0190a000-0000-7000-8000-0000000000b2';

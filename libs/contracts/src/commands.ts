@@ -1,4 +1,4 @@
-import { isCivilDate, orderKinds } from '@billfleet/domain';
+import { orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
 import { instantText } from './instant.js';
 
@@ -46,37 +46,6 @@ export const seatCount = z
   .max(SEATS_MAX);
 
 const currency = z.enum(['USD', 'BRL']);
-
-/** Abbreviations and offsets are left out: runtimes do not agree on what `IST`, `CST` or `+05:00` means, or whether there is such a zone. */
-const ZONE_NAME = /^(UTC|[A-Z]\w+(\/[A-Z][\w+-]*)+)$/;
-
-const isTimeZone = (text: string): boolean => {
-  if (!ZONE_NAME.test(text)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-};
-
-/** Body of `POST /v1/workspaces`. The caller chooses the id, so a repeat makes nothing new; the currency follows from the country. */
-export const registerWorkspace = z
-  .strictObject({
-    id: uuid.meta({ description: 'Chosen by the caller: most often the id in the host product.' }),
-    name: shortText(200),
-    country: z.string().regex(/^[A-Z]{2}$/, { error: 'an ISO 3166 country code such as BR or US' }),
-    timeZone: shortText(64).refine(isTimeZone, { error: 'UTC, or an IANA time zone such as America/Sao_Paulo' }),
-    locale: z.enum(['en', 'es', 'pt-BR']),
-    billingEmail: z.email({ error: 'an e-mail address' }).max(254),
-    trialEndsOn: z
-      .string()
-      .refine(isCivilDate, { error: 'a day such as 2026-12-31' })
-      // What is bought is added to the trial, and its end must still be a day of the calendar.
-      .refine((day) => day < '2200', { error: 'a day before 2200' })
-      .meta({ format: 'date' })
-      .optional(),
-  })
-  .meta({ id: 'RegisterWorkspace' });
 
 const periodMonths = z.int().min(1).max(120);
 const planId = shortText(40);
@@ -278,7 +247,6 @@ export const requestSeatProvisioning = z.strictObject({ workspaceId: uuid }).met
 /** Body of `POST /v1/renewal-reminders` and data of `renewal-reminder.request`. */
 export const requestRenewalReminder = z.strictObject({ workspaceId: uuid }).meta({ id: 'RequestRenewalReminder' });
 
-export type RegisterWorkspace = z.output<typeof registerWorkspace>;
 /** What can be priced. */
 export type QuoteKind = (typeof quoteKinds)[number];
 export type QuoteRequest = z.output<typeof quoteRequest>;

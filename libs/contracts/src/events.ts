@@ -62,6 +62,14 @@ export const eventTypes = {
     about: 'Money of an order went back to its payer.',
     data: orderFacts.extend({ refundId: z.string(), refundedMinor: minor, reason: z.string() }),
   },
+  'order.charged_back': {
+    about: 'The bank of the payer takes the money of an order back, and has not decided yet.',
+    data: orderFacts.extend({ chargebackId: z.string(), chargedBackMinor: minor, reason: z.string() }),
+  },
+  'order.chargeback_ended': {
+    about: 'The bank has decided: the money stays (`won`), or it is gone (`lost`).',
+    data: orderFacts.extend({ chargebackId: z.string(), chargedBackMinor: minor, outcome: z.enum(['won', 'lost']) }),
+  },
   'payment.declined': {
     about: 'A try to pay an order was declined; the order can still be paid.',
     data: orderFacts.extend({ attemptId: z.string(), reason: z.string() }),
@@ -113,6 +121,10 @@ export const eventTypes = {
     about: 'The last paid day of a subscription is over.',
     data: z.object({ plan: z.string(), seats: z.int(), endsOn: day }),
   },
+  'subscription.closed': {
+    about: 'A subscription was closed for good by staff; nothing more can be bought for the workspace.',
+    data: z.object({ plan: z.string(), seats: z.int(), endsOn: day, by: z.string() }),
+  },
   'usage.threshold_reached': {
     about: 'The use of a limit came to a threshold from below.',
     data: meterSeen.extend({ thresholdPercent: z.int() }),
@@ -133,6 +145,10 @@ export const eventTypes = {
         .array(z.object({ source: z.string(), endsOn: day.nullable(), granted: z.int(), left: z.int() }))
         .readonly(),
     }),
+  },
+  'workspace.country_changed': {
+    about: 'A workspace is in another country, with its currency, price list and ways to pay from now on.',
+    data: z.object({ from: z.string(), to: z.string(), currency: z.string(), by: z.string() }),
   },
   'renewal.failed': {
     about: 'A renewal could not be charged; `nextTryAt` is null after the last try.',

@@ -1,6 +1,7 @@
 export * from './canonical-json.js';
 export * from './case-file.js';
 export * from './catalogue-file.js';
+export * from './closings.js';
 export * from './commands.js';
 export * from './contract-checks.js';
 export * from './enterprise.js';
@@ -10,4 +11,6 @@ export * from './members.js';
 export * from './natural-batch.js';
 export * from './queues.js';
 export * from './stored-lines.js';
+export * from './test-clocks.js';
 export * from './usage.js';
+export * from './workspaces.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { renewalRules } from '../../../test/support/renewal-rules.js';
 import { civilDate } from './calendar.js';
 import { diffCatalogues } from './catalogue-diff.js';
 import type { AddOn, Catalogue, PriceList } from './catalogue.js';
@@ -36,7 +37,7 @@ const older: Catalogue = {
   trial: { days: 14, limits: { leads: { kind: 'none' } } },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
+  renewal: renewalRules,
   usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 },
   convention: 'day',
 };
@@ -124,12 +125,30 @@ describe('what differs between two catalogues', () => {
     ],
     [
       'how often a renewal is charged',
-      { renewal: { reminderDays: 9, chargeDays: 3, attempts: 3, retryHours: 48, graceDays: 3 } },
-      { section: 'rules', what: 'charge attempts', from: '4, 24 hours apart', to: '3, 48 hours apart' },
+      { renewal: { ...renewalRules, dunning: { ...renewalRules.dunning, chargeHours: [0, 48] } } },
+      { section: 'rules', what: 'charges while declined', from: 'after 0, 24, 48, 72 hours', to: 'after 0, 48 hours' },
+    ],
+    [
+      'what a decline comes to',
+      {
+        renewal: {
+          ...renewalRules,
+          dunning: {
+            ...renewalRules.dunning,
+            onDecline: { ...renewalRules.dunning.onDecline, hard: 'retry' },
+          },
+        },
+      },
+      { section: 'rules', what: 'decline hard', from: 'ask-for-another-method', to: 'retry' },
+    ],
+    [
+      'the hours of reminders',
+      { renewal: { ...renewalRules, mailHours: { from: 8, to: 20 } } },
+      { section: 'rules', what: 'hours of reminders', from: '9 to 18', to: '8 to 20' },
     ],
     [
       'the days of grace',
-      { renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 0 } },
+      { renewal: { ...renewalRules, graceDays: 0 } },
       { section: 'rules', what: 'grace', from: '3 days after the end', to: '0 days after the end' },
     ],
     ['the convention', { convention: 'second' }, { section: 'rules', what: 'proration', from: 'day', to: 'second' }],

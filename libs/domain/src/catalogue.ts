@@ -1,4 +1,6 @@
 import type { CivilDate } from './calendar.js';
+import type { DunningPolicy } from './dunning.js';
+import type { MailingHours } from './mailing-hours.js';
 import type { Currency } from './money.js';
 import type { ProrationConvention } from './term-fraction.js';
 import type { UsageRules } from './usage.js';
@@ -84,16 +86,21 @@ export type AddOn = {
 export type InstallmentRule = { readonly country: string; readonly max: number; readonly minMinor: bigint };
 
 /**
- * What happens around the end of a term. Days before the end: `reminderDays` of the reminder, `chargeDays` of the first charge
- * by automatic renewal, which is tried `attempts` times in all, `retryHours` apart. For `graceDays` from the end on
- * everything may still be used, and a renewal counts from the old end.
+ * What happens around the end of a term. Days before the end: `cardDays` of the mail about a card that expires first,
+ * `reminderDays` of the reminder, `chargeDays` of the first charge by automatic renewal, which `dunning` repeats while it is
+ * declined. For `graceDays` from the end on everything may still be used, and a renewal counts from the old end; for
+ * `dataDays` from the end on the data is kept, and `dataWarningDays` before they are over its owner is warned.
  */
 export type RenewalRules = {
+  readonly cardDays: number;
   readonly reminderDays: number;
   readonly chargeDays: number;
-  readonly attempts: number;
-  readonly retryHours: number;
   readonly graceDays: number;
+  readonly dataDays: number;
+  readonly dataWarningDays: readonly number[];
+  /** When people are written to; what is due on a day is due at the first of these hours. */
+  readonly mailHours: MailingHours;
+  readonly dunning: DunningPolicy;
 };
 
 /** Everything that a merchant sells and the rules of selling it. It comes from a file and never changes while in use. */

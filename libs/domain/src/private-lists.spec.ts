@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { renewalRules } from '../../../test/support/renewal-rules.js';
 import { civilDate } from './calendar.js';
 import { limitsUnder, planById, priceListById, priceListFor, withContracts } from './catalogue.js';
 import type { Catalogue, PriceList } from './catalogue.js';
@@ -51,7 +52,7 @@ const catalogue: Catalogue = {
   trial: { days: 14, limits: {} },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
+  renewal: renewalRules,
   usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 },
   convention: 'day',
 };

@@ -96,8 +96,10 @@ beforeAll(() => {
   const source = path.dirname(fileURLToPath(import.meta.url));
   const jsc = { parser: { syntax: 'typescript' }, target: 'es2022' } as const;
   const files = readdirSync(source).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
-  const support = path.join(source, '../../../test/support/small-catalogue.ts');
-  for (const file of [...files.map((name) => path.join(source, name)), support]) {
+  const support = ['small-catalogue.ts', 'renewal-rules.ts'].map((name) =>
+    path.join(source, '../../../test/support', name),
+  );
+  for (const file of [...files.map((name) => path.join(source, name)), ...support]) {
     const { code } = transformFileSync(file, { swcrc: false, jsc, module: { type: 'es6' } });
     const written = path.join(folder, path.basename(file).replace(/\.ts$/, '.js'));
     writeFileSync(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { renewalRules } from '../../../test/support/renewal-rules.js';
 import { civilDate } from './calendar.js';
 import { currencyFor, priceListFor } from './catalogue.js';
 import type { Catalogue, Plan, PriceList } from './catalogue.js';
@@ -47,7 +48,7 @@ const catalogue: Catalogue = {
   trial: { days: 14, limits: {} },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
+  renewal: renewalRules,
   usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 },
   convention: 'day',
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { renewalRules } from '../../../test/support/renewal-rules.js';
 import { civilDate } from './calendar.js';
 import type { Catalogue, PriceList } from './catalogue.js';
 import { renewalImpact, totalImpacts } from './renewal-impact.js';
@@ -29,7 +30,7 @@ const present: Catalogue = {
   trial: { days: 14, limits: {} },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
-  renewal: { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 },
+  renewal: renewalRules,
   usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 },
   convention: 'day',
 };

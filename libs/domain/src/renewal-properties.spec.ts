@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, civilDate, civilDateIn, compare, daysBetween } from './calendar.js';
-import type { RenewalRules } from './catalogue.js';
-import { decideRenewal, renewalMoments, retryAfter } from './renewal-timeline.js';
+import { renewalRules as rules } from '../../../test/support/renewal-rules.js';
+import { addDays, civilDate, civilDateIn, compare, daysBetween, hourOfDay } from './calendar.js';
+import { retryAfter } from './dunning.js';
+import { mailingTime } from './mailing-hours.js';
+import { decideRenewal, renewalMoments } from './renewal-timeline.js';
 import type { RenewalMoments, RenewalQuestion } from './renewal-timeline.js';
 
 const RUNS = 10_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const rules: RenewalRules = { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 };
 const unpaid = { status: 'awaiting_payment', isOpenToPayer: false } as const;
 
 /** What came of one term when it was looked at at these moments; each charge is answered as the dice say. */
@@ -18,9 +19,11 @@ type Life = {
   readonly orders: number;
 };
 
-type Told = { readonly moments: RenewalMoments; readonly isAuto: boolean };
+type Told = { readonly moments: RenewalMoments; readonly isAuto: boolean; readonly zone: string };
 
-function live({ moments, isAuto }: Told, looksMs: readonly number[], declines: readonly boolean[]): Life {
+const isByDay = (at: Date, zone: string): boolean => mailingTime(at, zone, rules.mailHours).getTime() === at.getTime();
+
+function live({ moments, isAuto, zone }: Told, looksMs: readonly number[], declines: readonly boolean[]): Life {
   const life = { reminders: [] as { what: string; atMs: number }[], chargedAtMs: [] as number[], orders: 0 };
   let order: RenewalQuestion['order'];
   let [isReminded, tries, isPaid] = [false, 0, false];
@@ -31,6 +34,7 @@ function live({ moments, isAuto }: Told, looksMs: readonly number[], declines: r
     const decided = decideRenewal({
       subscription: { status: 'active', willCharge: isAuto },
       ...{ isReminded, tries, isCharging: false, isMethodSpent: false, now, moments, rules },
+      mailsFrom: mailingTime(now, zone, rules.mailHours),
       ...(order === undefined ? {} : { order }),
       ...(nextTryAt === undefined ? {} : { nextTryAt }),
     });
@@ -41,9 +45,9 @@ function live({ moments, isAuto }: Told, looksMs: readonly number[], declines: r
     if (decided.action !== undefined) order = unpaid;
     if (decided.action !== 'charge') continue;
     life.chargedAtMs.push(atMs);
-    nextTryAt = retryAfter(now, rules);
     isPaid = declines[tries] !== true;
     tries += 1;
+    nextTryAt = retryAfter(now, tries, rules.dunning);
   }
   return life;
 }
@@ -82,9 +86,14 @@ describe('for every zone of the database', () => {
         const looks = offsets.map((offset) => startMs(term) + offset).sort((a, b) => a - b);
         const { reminders, chargedAtMs, orders } = live(term, looks, declines);
         const { remindAt, chargeAt, endsAt, graceEndsAt } = term.moments;
-        expect(reminders.length).toBe(looks.some((at) => at >= remindAt.getTime()) ? 1 : 0);
+        const isSettled = looks.some(
+          (at) => at >= remindAt.getTime() && (at >= endsAt.getTime() || isByDay(new Date(at), term.zone)),
+        );
+        expect(reminders.length).toBeGreaterThanOrEqual(isSettled ? 1 : 0);
+        expect(reminders.length).toBeLessThanOrEqual(1);
         for (const { what, atMs } of reminders) {
           expect(atMs).toBeGreaterThanOrEqual(remindAt.getTime());
+          if (what !== 'suppressed') expect(isByDay(new Date(atMs), term.zone)).toBe(true);
           if (what !== 'suppressed') expect(atMs).toBeLessThan(endsAt.getTime());
           // Never two at once.
           if (what !== 'suppressed') expect(chargedAtMs).not.toContain(atMs);
@@ -126,6 +135,37 @@ describe('for every zone of the database', () => {
     );
   });
 
+  test('each subscription gets exactly one reminder per term, on the ninth civil day before its end or the morning after, by day', () => {
+    const anyFirstLook = fc.integer({ min: 0, max: 2 * DAY_MS });
+    fc.assert(
+      fc.property(anyTerm, anyFirstLook, (term, lateMs) => {
+        const { remindAt } = term.moments;
+        let now = new Date(remindAt.getTime() + lateMs);
+        const told: Date[] = [];
+        // Whoever comes back at the moment that was named meets a reminder that waits there.
+        for (let look = 0; look < 3; look += 1) {
+          const decided = decideRenewal({
+            subscription: { status: 'active', willCharge: term.isAuto },
+            ...{ isReminded: told.length > 0, tries: 0, isCharging: false, isMethodSpent: false, now, rules },
+            ...{ moments: term.moments, mailsFrom: mailingTime(now, term.zone, rules.mailHours) },
+          });
+          if (decided.reminder !== undefined) told.push(now);
+          expect(decided.reminder).not.toBe('suppressed');
+          if (decided.nextAt === undefined) break;
+          now = decided.nextAt;
+        }
+        expect(told).toHaveLength(1);
+        const [at = now] = told;
+        const on = civilDateIn(at, term.zone);
+        expect(at >= hourOfDay(on, 9, term.zone) && at < hourOfDay(on, 18, term.zone)).toBe(true);
+        const foundOn = civilDateIn(new Date(remindAt.getTime() + lateMs), term.zone);
+        expect(daysBetween(on, term.end)).toBeLessThanOrEqual(9);
+        expect(daysBetween(foundOn, on)).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   test('days of the calendar are days there: the reminder comes nine of them before the end', () => {
     for (const zone of zones) {
       for (const end of ['2027-03-20', '2027-04-06', '2027-10-10', '2027-11-10']) {
@@ -143,6 +183,7 @@ function nextOf(term: Told, looks: readonly number[], declines: readonly boolean
   const tries = chargedAtMs.length;
   if (tries > 0 && declines[tries - 1] !== true) return undefined;
   const lastMs = chargedAtMs.at(-1);
+  const nextTryAt = lastMs === undefined ? undefined : retryAfter(new Date(lastMs), tries, rules.dunning);
   const now = looks.at(-1) ?? 0;
   return decideRenewal({
     subscription: { status: 'active', willCharge: term.isAuto },
@@ -152,10 +193,11 @@ function nextOf(term: Told, looks: readonly number[], declines: readonly boolean
       isCharging: false,
       isMethodSpent: false,
       now: new Date(now),
+      mailsFrom: mailingTime(new Date(now), term.zone, rules.mailHours),
       moments: term.moments,
       rules,
     },
     order: unpaid,
-    ...(lastMs === undefined ? {} : { nextTryAt: retryAfter(new Date(lastMs), rules) }),
+    ...(nextTryAt === undefined ? {} : { nextTryAt }),
   }).nextAt?.getTime();
 }

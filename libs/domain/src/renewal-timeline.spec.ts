@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { renewalRules as rules } from '../../../test/support/renewal-rules.js';
 import { civilDate } from './calendar.js';
-import type { RenewalRules } from './catalogue.js';
-import { decideRenewal, isWorthRetrying, nextMoment, renewalMoments } from './renewal-timeline.js';
+import { mailingTime } from './mailing-hours.js';
+import { decideRenewal, nextMoment, renewalMoments } from './renewal-timeline.js';
 import type { RenewalDecision, RenewalQuestion } from './renewal-timeline.js';
 
-const rules: RenewalRules = { reminderDays: 9, chargeDays: 3, attempts: 4, retryHours: 24, graceDays: 3 };
 const endsOn = civilDate('2027-04-05');
 const timeZone = 'America/New_York';
-const plain: Omit<RenewalQuestion, 'now'> = {
+const plain: Omit<RenewalQuestion, 'now' | 'mailsFrom'> = {
   subscription: { status: 'active', willCharge: true },
   ...{ isReminded: true, isCharging: false, tries: 0, isMethodSpent: false, rules },
   moments: renewalMoments(endsOn, timeZone, rules),
@@ -15,15 +15,25 @@ const plain: Omit<RenewalQuestion, 'now'> = {
 const manual = { ...plain, subscription: { ...plain.subscription, willCharge: false } };
 const unpaid = { status: 'awaiting_payment', isOpenToPayer: false } as const;
 const decide = (now: string, more: Partial<RenewalQuestion> = {}): RenewalDecision =>
-  decideRenewal({ ...plain, ...more, now: new Date(now) });
+  decideRenewal({
+    ...{ ...plain, now: new Date(now), mailsFrom: mailingTime(new Date(now), timeZone, rules.mailHours) },
+    ...more,
+  });
 
 describe('the moments of a term', () => {
   test('are nine in the morning of the day, and midnights, by the clocks of the workspace', () => {
     expect(renewalMoments(endsOn, timeZone, rules)).toEqual({
+      cardAt: new Date('2027-03-06T14:00:00Z'),
       remindAt: new Date('2027-03-27T13:00:00Z'),
       chargeAt: new Date('2027-04-02T13:00:00Z'),
       endsAt: new Date('2027-04-05T04:00:00Z'),
       graceEndsAt: new Date('2027-04-08T04:00:00Z'),
+      warnings: [
+        { days: 30, at: new Date('2027-06-04T13:00:00Z') },
+        { days: 7, at: new Date('2027-06-27T13:00:00Z') },
+        { days: 1, at: new Date('2027-07-03T13:00:00Z') },
+      ],
+      keptUntil: new Date('2027-07-04T04:00:00Z'),
     });
   });
 
@@ -44,11 +54,13 @@ describe('the moments of a term', () => {
   test('come one after the other', () => {
     const moments = renewalMoments(endsOn, timeZone, rules);
     const { remindAt, chargeAt, endsAt, graceEndsAt } = moments;
-    expect(nextMoment(moments, new Date(0))).toEqual(remindAt);
+    expect(nextMoment(moments, new Date(0))).toEqual(moments.cardAt);
+    expect(nextMoment(moments, moments.cardAt)).toEqual(remindAt);
     expect(nextMoment(moments, remindAt)).toEqual(chargeAt);
     expect(nextMoment(moments, chargeAt)).toEqual(endsAt);
     expect(nextMoment(moments, endsAt)).toEqual(graceEndsAt);
-    expect(nextMoment(moments, graceEndsAt)).toBeUndefined();
+    expect(nextMoment(moments, graceEndsAt)).toEqual(moments.warnings[0]?.at);
+    expect(nextMoment(moments, moments.keptUntil)).toBeUndefined();
   });
 });
 
@@ -69,6 +81,13 @@ describe('with automatic renewal', () => {
     expect(decide('2027-04-03T10:00:00Z', { isReminded: false })).toMatchObject({
       reminder: 'suppressed',
       action: 'charge',
+    });
+  });
+
+  test('a reminder that could only leave on the morning of the charge is suppressed in the evening before', () => {
+    expect(decide('2027-04-01T21:59:59Z', { isReminded: false })).toMatchObject({ reminder: 'will-be-charged' });
+    expect(decide('2027-04-01T22:00:00Z', { isReminded: false })).toEqual({
+      ...{ reminder: 'suppressed', suppressedFor: 'charged-first', nextAt: new Date('2027-04-02T13:00:00Z') },
     });
   });
 
@@ -117,7 +136,7 @@ describe('with automatic renewal', () => {
   test('after a long stop it is still charged within the days of grace, and never after them', () => {
     const late = { isReminded: false, subscription: { ...plain.subscription, status: 'expired' } } as const;
     expect(decide('2027-04-08T03:59:59Z', late)).toMatchObject({ reminder: 'suppressed', action: 'charge' });
-    expect(decide('2027-04-08T04:00:00Z', late)).toEqual({ reminder: 'suppressed' });
+    expect(decide('2027-04-08T04:00:00Z', late)).toEqual({ reminder: 'suppressed', suppressedFor: 'term-over' });
   });
 });
 
@@ -133,9 +152,20 @@ describe('without automatic renewal', () => {
   });
 
   test('a reminder that is late goes out while days are left, and is suppressed once the term is over', () => {
-    expect(decide('2027-04-04T23:00:00Z', { ...manual, isReminded: false })).toMatchObject({ reminder: 'will-expire' });
+    expect(decide('2027-04-04T21:59:59Z', { ...manual, isReminded: false })).toMatchObject({ reminder: 'will-expire' });
+    const suppressed = { reminder: 'suppressed', suppressedFor: 'term-over' };
+    // It could leave on the next morning, and then it would not be true any more.
+    expect(decide('2027-04-04T22:00:00Z', { ...manual, isReminded: false })).toMatchObject(suppressed);
     const over = decide('2027-04-05T04:00:00Z', { ...manual, isReminded: false });
-    expect(over).toEqual({ reminder: 'suppressed', nextAt: new Date('2027-04-08T04:00:00Z') });
+    expect(over).toEqual({ ...suppressed, nextAt: new Date('2027-04-08T04:00:00Z') });
+  });
+
+  test('a reminder that is due in the evening waits for nine in the morning; its order is made at once', () => {
+    expect(decide('2027-03-27T22:00:00Z', { ...manual, isReminded: false })).toEqual({
+      action: 'order',
+      nextAt: new Date('2027-03-28T13:00:00Z'),
+    });
+    expect(decide('2027-03-28T13:00:00Z', { ...manual, isReminded: false })).toMatchObject({ reminder: 'will-expire' });
   });
 
   test('the order is made when automatic renewal is turned off after the reminder', () => {
@@ -145,16 +175,4 @@ describe('without automatic renewal', () => {
 
 test('a closed subscription is left alone', () => {
   expect(decide('2027-04-02T13:00:00Z', { subscription: { ...plain.subscription, status: 'closed' } })).toEqual({});
-});
-
-test.each([
-  [undefined, true],
-  ['decline-soft', true],
-  ['unavailable', true],
-  ['timeout', true],
-  ['decline-hard', false],
-  ['authentication', false],
-  ['invalid', false],
-])('after a failure of the kind %s the same method is tried again: %s', (kind, again) => {
-  expect(isWorthRetrying(kind)).toBe(again);
 });

@@ -20,9 +20,11 @@ const agreed: readonly (readonly [Action, string])[] = [
   ['read-events', 'service support operator'],
   ['redeliver-events', 'service support operator'],
   ['refund', 'support operator'],
+  ['decide-chargebacks', 'support operator'],
   ['reduce-seats', 'support operator'],
   ['manage-contracts', 'support operator'],
   ['record-offline-payment', 'support operator'],
+  ['move-test-clocks', 'service operator'],
   ['retry-work', 'operator'],
   ['manage-keys', 'operator'],
 ];

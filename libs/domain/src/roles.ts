@@ -36,9 +36,11 @@ export const permissions = {
   'read-events': { about: 'see events, and every try to tell the host product', roles: staffRoles },
   'redeliver-events': { about: 'have the host product told of an event again', roles: staffRoles },
   refund: { about: 'price and give refunds', roles: staff },
+  'decide-chargebacks': { about: 'see payments that banks took back, and decide about the workspace', roles: staff },
   'reduce-seats': { about: 'take seats away in the middle of a term', roles: staff },
   'manage-contracts': { about: 'work on Enterprise requests, make and withdraw contracts', roles: staff },
   'record-offline-payment': { about: 'mark an order as paid outside, with proof', roles: staff },
+  'move-test-clocks': { about: 'make test clocks, put workspaces on them and move them', roles: services },
   'retry-work': { about: 'retry and kill owed work', roles: operators },
   'manage-keys': { about: 'make, list and revoke API keys', roles: operators },
 } as const satisfies Readonly<Record<string, { readonly about: string; readonly roles: readonly Role[] }>>;

@@ -1,5 +1,6 @@
 export type {
   CallOutcome,
+  ChargebackSeen,
   CheckoutIntent,
   CheckoutStarted,
   Observation,

@@ -25,13 +25,15 @@ export type CheckoutIntent = {
 
 /**
  * Why a call brought no payment, free of personal and payment data.
- * `decline-soft` may work another day, `decline-hard` never with this card, `authentication` needs the payer himself,
+ * `decline-soft` may work another day, `decline-hard` never with this card, `do-not-retry` is one that its
+ * bank or network forbids to try again, `authentication` needs the payer himself,
  * `invalid` is a mistake of ours, `unavailable` and `timeout` say nothing about the payer.
  */
 export type ProviderFailure = {
   /** The provider's own code, or ours for what happened on the way. */
   readonly code: string;
-  readonly kind: 'decline-soft' | 'decline-hard' | 'authentication' | 'invalid' | 'unavailable' | 'timeout';
+  readonly kind:
+    'decline-soft' | 'decline-hard' | 'do-not-retry' | 'authentication' | 'invalid' | 'unavailable' | 'timeout';
   readonly message: string;
 };
 
@@ -66,6 +68,16 @@ export type StoredMethod = {
   readonly expiresOn: string;
 };
 
+/** A payment that the payer's bank takes back. `open`: it has not decided; `won`: the money stays; `lost`: it is gone. */
+export type ChargebackSeen = {
+  /** The provider's id of the chargeback. */
+  readonly reference: string;
+  readonly state: 'open' | 'won' | 'lost';
+  readonly amountMinor: bigint;
+  /** The bank's reason, as the provider names it. */
+  readonly reason: string;
+};
+
 /** What the provider says about one payment: the only source of truth about money. */
 export type Observation = {
   readonly reference: string;
@@ -79,6 +91,8 @@ export type Observation = {
   readonly paidAt?: Date;
   /** Only where the payer can be charged again without being there. */
   readonly storedMethod?: StoredMethod;
+  /** Only where the payer's bank takes the money back, or tried to. */
+  readonly chargeback?: ChargebackSeen;
   /** Why the last try of the payer failed; an `open` checkout may carry one, since the payer can try again. */
   readonly failure?: ProviderFailure;
 };

@@ -11,9 +11,11 @@ const webUrl = z.url({ protocol: /^https?$/ }).max(2000);
 
 const failure = z.strictObject({
   code: z.string().max(100),
-  kind: z.enum(['decline-soft', 'decline-hard', 'authentication', 'invalid', 'unavailable', 'timeout']),
+  kind: z.enum(['decline-soft', 'decline-hard', 'do-not-retry', 'authentication', 'invalid', 'unavailable', 'timeout']),
   message: z.string().max(500),
 });
+
+const chargebackState = z.enum(['open', 'won', 'lost']);
 
 const payment = z.object({
   reference: id,
@@ -27,6 +29,9 @@ const payment = z.object({
   paidAt: instant.exactOptional(),
   storedMethod: z
     .object({ token: id, brand: z.string(), last4: z.string(), expiresOn: z.string().regex(/^\d{4}-\d{2}$/) })
+    .exactOptional(),
+  chargeback: z
+    .object({ reference: id, state: chargebackState, amountMinor: minor, reason: z.string().max(100) })
     .exactOptional(),
   failure: failure.exactOptional(),
 });
@@ -90,8 +95,21 @@ export const sandboxWire = {
     card: z.string().max(30).exactOptional(),
     pix: z.boolean().exactOptional(),
   }),
+  /** What the payer's bank does with a payment: it takes the money back, or ends what it began. */
+  chargebackRequest: z.strictObject({
+    state: chargebackState,
+    reason: z.string().min(1).max(100).default('fraudulent'),
+  }),
   event: z.object({
-    type: z.enum(['payment.succeeded', 'payment.failed', 'checkout.expired', 'checkout.cancelled', 'refund.succeeded']),
+    type: z.enum([
+      'payment.succeeded',
+      'payment.failed',
+      'checkout.expired',
+      'checkout.cancelled',
+      'refund.succeeded',
+      'chargeback.opened',
+      'chargeback.ended',
+    ]),
     timestamp: instant,
     data: z.object({ reference: id, attemptId: id }),
   }),
@@ -107,6 +125,7 @@ export const sandboxWire = {
         currency,
         state: payment.shape.state,
         refundedMinor: minor,
+        chargeback: z.object({ reference: id, state: chargebackState }).exactOptional(),
       }),
     ),
     next: z.int().nullable(),

@@ -1,7 +1,15 @@
 import type { z } from 'zod';
 import { jsonCaller } from './json-caller.js';
 import type { HttpReply, JsonCall } from './json-caller.js';
-import type { CallOutcome, CheckoutIntent, Observation, PaymentProvider, ProviderFailure, RefundSeen } from './port.js';
+import type {
+  CallOutcome,
+  ChargebackSeen,
+  CheckoutIntent,
+  Observation,
+  PaymentProvider,
+  ProviderFailure,
+  RefundSeen,
+} from './port.js';
 import { sandboxLookupMax, sandboxWire } from './sandbox-wire.js';
 import { verifySignature, webhookKey } from './webhook-signature.js';
 
@@ -16,6 +24,11 @@ export type SandboxOptions = {
 
 type WirePayment = z.output<typeof sandboxWire.payment>;
 
+const chargebackOf = (row: NonNullable<WirePayment['chargeback']>): ChargebackSeen => ({
+  ...row,
+  amountMinor: BigInt(row.amountMinor),
+});
+
 const observation = (row: WirePayment): Observation => ({
   reference: row.reference,
   attemptId: row.attemptId,
@@ -25,6 +38,7 @@ const observation = (row: WirePayment): Observation => ({
   refundedMinor: BigInt(row.refundedMinor),
   ...(row.paidAt === undefined ? {} : { paidAt: new Date(row.paidAt) }),
   ...(row.storedMethod === undefined ? {} : { storedMethod: row.storedMethod }),
+  ...(row.chargeback === undefined ? {} : { chargeback: chargebackOf(row.chargeback) }),
   ...(row.failure === undefined ? {} : { failure: row.failure }),
 });
 

@@ -173,6 +173,12 @@ export const variables = {
     example: '25000',
     fallback: '20000',
   }),
+  renewalsPerMinute: variable('BILLFLEET_RENEWALS_PER_MINUTE', whole(1, 10_000_000), {
+    about:
+      'Most ends of terms that the fleet begins to look at in one minute, so that after a stop providers and mail servers are not flooded.',
+    example: '6000',
+    fallback: '6000',
+  }),
   sandboxUrl: variable('BILLFLEET_SANDBOX_URL', url(['http:', 'https:']), {
     about: 'Base address of the sandbox payment provider.',
     example: 'http://127.0.0.1:3010',
@@ -249,6 +255,12 @@ export const variables = {
   hostWebhookSecret: variable('BILLFLEET_HOST_WEBHOOK_SECRET', standardWebhookSecret, {
     about: 'Secret with which calls to the host product, and its answers about seats, are signed.',
     example: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+    secret: true,
+  }),
+  linkSecret: variable('BILLFLEET_LINK_SECRET', text(20), {
+    about:
+      'Secret with which the links of mails are signed that let their holder pay one order; another one makes all of them void.',
+    example: 'a-long-random-text-of-your-own',
     secret: true,
   }),
   opsUser: variable('BILLFLEET_OPS_USER', text(2), {

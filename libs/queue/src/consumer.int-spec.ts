@@ -22,6 +22,7 @@ const SECRETS = {
   BILLFLEET_SANDBOX_API_KEY: 'sk_sandbox_0123456789abcdef',
   BILLFLEET_SANDBOX_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
   BILLFLEET_HOST_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
+  BILLFLEET_LINK_SECRET: 'a-link-secret-for-tests',
   BILLFLEET_OPS_PASSWORD: 'a-password-for-tests',
 };
 

@@ -1,5 +1,7 @@
 import type { AttemptStatus, Currency, OrderStatus, PaymentMethod } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockAt, clockAtOf } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
 
 /** A try to pay, about to be stored: its id is the provider's idempotency key, so it is committed before any call. */
 export type NewAttempt = {
@@ -41,7 +43,7 @@ export async function insertAttempts(tx: Tx, rows: readonly NewAttempt[]): Promi
 }
 
 /** An attempt with what of its order a call to the provider needs. */
-export type AttemptToCall = {
+export type AttemptToCall = OnClock & {
   readonly id: string;
   readonly orderId: string;
   readonly orderNumber: string;
@@ -74,7 +76,7 @@ export async function findAttemptsToCall(
     `select a.id, a.order_id as "orderId", o.number as "orderNumber", o.status as "orderStatus", a.status, a.provider, a.method, a.token, a.reference, a.currency,
        a.amount_minor as "amountMinor", a.installments, a.expires_at as "expiresAt", o.plan, o.seats, o.period_months as "periodMonths",
        coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.plan) as "planName", w.locale, w.country,
-       w.billing_email as "billingEmail", o.taxpayer ->> 'taxId' as "taxId"
+       w.billing_email as "billingEmail", o.taxpayer ->> 'taxId' as "taxId", ${clockAt('w.test_clock_id')}
      from attempt a join orders o on o.id = a.order_id join workspace w on w.id = a.workspace_id where a.id = any($1::uuid[])`,
     [ids],
   );
@@ -118,7 +120,7 @@ export async function markUnknown(tx: Tx, ids: readonly string[]): Promise<void>
 }
 
 /** An attempt and its order, both locked, as the money door needs them. */
-export type AttemptToSettle = {
+export type AttemptToSettle = OnClock & {
   readonly id: string;
   readonly status: AttemptStatus;
   readonly provider: string;
@@ -146,7 +148,7 @@ export async function lockAttempts(tx: Tx, ids: readonly string[]): Promise<Read
   );
   const attemptsLocked = tx.query<Omit<AttemptToSettle, 'amountMinor'> & { amountMinor: string }>(
     `select a.id, a.status, a.provider, a.reference, a.method, a.token, a.currency, a.amount_minor as "amountMinor", a.checks, a.expires_at as "attemptExpiresAt",
-       o.id as "orderId", o.status as "orderStatus", o.paid_attempt_id as "paidAttemptId", o.next_payment is not null as "isReplaced", a.workspace_id as "workspaceId"
+       o.id as "orderId", o.status as "orderStatus", o.paid_attempt_id as "paidAttemptId", o.next_payment is not null as "isReplaced", a.workspace_id as "workspaceId", ${clockAtOf('a.workspace_id')}
      from attempt a join orders o on o.id = a.order_id where a.id = any($1::uuid[]) order by a.id for update of a`,
     [ids],
   );

@@ -1,5 +1,7 @@
 import type { CivilDate, CreditAccount, CreditMovement, CreditSource } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { servedAt } from './workspace-time.js';
+import type { SweptAt } from './workspace-time.js';
 
 type StoredAccount = {
   readonly workspaceId: string;
@@ -45,10 +47,11 @@ export async function lockAccounts(tx: Tx, workspaceIds: readonly string[]): Pro
 }
 
 /** Claims accounts whose month has ended, earliest first. */
-export async function claimDueAccounts(tx: Tx, now: Date, limit: number): Promise<Accounts> {
+export async function claimDueAccounts(tx: Tx, at: SweptAt, limit: number): Promise<Accounts> {
   const rows = await tx.query<StoredAccount>(
-    `select ${ACCOUNT} from credit_account where next_grant_at <= $1 order by next_grant_at limit $2 for update skip locked`,
-    [now.toISOString(), limit],
+    `select ${ACCOUNT} from credit_account a where next_grant_at <= $1 and ${servedAt(at, 'a.workspace_id', '$3')}
+     order by next_grant_at limit $2 for update of a skip locked`,
+    [at.now.toISOString(), limit, at.testClockId],
   );
   return asAccounts(rows);
 }

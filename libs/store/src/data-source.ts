@@ -11,6 +11,9 @@ import { Events1780000000006 } from './migrations/0006-events.js';
 import { Management1780000000008 } from './migrations/0008-management.js';
 import { Renewals1780000000010 } from './migrations/0010-renewals.js';
 import { QuoteTexts1780000000011 } from './migrations/0011-quote-texts.js';
+import { TestClocks1780000000012 } from './migrations/0012-test-clocks.js';
+import { Calendar1780000000013 } from './migrations/0013-calendar.js';
+import { Closings1780000000014 } from './migrations/0014-closings.js';
 import { QuoteContents1780000000015 } from './migrations/0015-quote-contents.js';
 
 /** Every step of the schema, oldest first. */
@@ -25,6 +28,9 @@ const migrationClasses = [
   Management1780000000008,
   Renewals1780000000010,
   QuoteTexts1780000000011,
+  TestClocks1780000000012,
+  Calendar1780000000013,
+  Closings1780000000014,
   QuoteContents1780000000015,
 ] as const;
 

@@ -1,4 +1,5 @@
 import type { Queryable, Tx } from './store.js';
+import { clockNowOf } from './workspace-time.js';
 
 /**
  * An event about to be stored. `data` is what the event says besides the facts of its order, which stay with the order and are put in front when it is
@@ -34,9 +35,9 @@ export async function insertEvents(tx: Tx, rows: readonly NewEvent[], status: 'o
        insert into event_counter as c (workspace_id, last) select workspace_id, count(*) from fresh group by workspace_id order by workspace_id
        on conflict (workspace_id) do update set last = c.last + excluded.last returning workspace_id, last),
      written as (
-       insert into event (id, workspace_id, seq, type, dedupe_key, order_id, data, status)
+       insert into event (id, workspace_id, seq, type, dedupe_key, order_id, data, status, occurred_at)
        select id, workspace_id, ((select jsonb_object_agg(workspace_id, last) from counted) ->> workspace_id::text)::bigint + 1
-         - row_number() over (partition by workspace_id order by nth desc), type, dedupe_key, order_id, data, $7
+         - row_number() over (partition by workspace_id order by nth desc), type, dedupe_key, order_id, data, $7, coalesce(${clockNowOf('fresh.workspace_id')}, now())
        from fresh)
      select workspace_id as "workspaceId" from counted order by workspace_id`,
     [

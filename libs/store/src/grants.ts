@@ -9,6 +9,10 @@ import type {
   SubscriptionStatus,
 } from '@billfleet/domain';
 import type { Tx } from './store.js';
+import { clockAt, clockNowOf } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
+
+export { claimTurns } from './due-turns.js';
 
 /** Packages that a workspace has, had or will have. */
 export type AddOnHeld = {
@@ -20,7 +24,7 @@ export type AddOnHeld = {
 };
 
 /** A paid order about to be applied, with its workspace and what that has. */
-export type OrderToApply = {
+export type OrderToApply = OnClock & {
   readonly id: string;
   readonly number: string;
   readonly status: OrderStatus;
@@ -43,7 +47,7 @@ export type OrderToApply = {
   readonly locale: 'en' | 'es' | 'pt-BR';
   readonly billingEmail: string | null;
   readonly trialEndsOn: CivilDate | null;
-  /** Whether the workspace has a method that can be charged without the payer, and whether this very payment brought it. */
+  /** Whether the workspace has a method that may be charged without the payer (none while a chargeback waits for staff), and whether this very payment brought it. */
   readonly hasStoredMethod: boolean;
   readonly broughtMethod: boolean;
   readonly held: HeldRow | null;
@@ -85,12 +89,12 @@ export async function lockOrdersToApply(tx: Tx, ids: readonly string[]): Promise
        case when jsonb_array_length(o.lines) > 1 or o.kind = 'add-on'
          then coalesce((select jsonb_agg(l) from jsonb_array_elements(o.lines) l where l -> 'description' ->> 'kind' = 'add-on'), '[]') else '[]' end as "addOnLines",
        (select a.method from attempt a where a.id = o.paid_attempt_id) as method, o.paid_attempt_id as "paidAttemptId", w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail",
-       w.trial_ends_on::text as "trialEndsOn", exists (select 1 from payment_method p where p.workspace_id = o.workspace_id and p.removed_at is null) as "hasStoredMethod",
+       w.trial_ends_on::text as "trialEndsOn", ${clockAt('w.test_clock_id')}, exists (select 1 from payment_method p where p.workspace_id = o.workspace_id and p.removed_at is null)
+       and not exists (select 1 from chargeback b where b.workspace_id = o.workspace_id and b.decision is null) as "hasStoredMethod",
        exists (select 1 from payment_method p where p.attempt_id = o.paid_attempt_id and p.workspace_id = o.workspace_id) as "broughtMethod",
        case when s.id is not null then ${HELD} end as held, ${ADD_ONS_HELD} as "addOnsHeld",
        coalesce((select jsonb_agg(lower(g.during)) from seat_grant g where g.subscription_id = s.id and g.pending), '[]') as "pendingOn"
-     from orders o join workspace w on w.id = o.workspace_id left join subscription s on s.workspace_id = o.workspace_id
-     where o.id = any($1::uuid[]) order by o.id`,
+     from orders o join workspace w on w.id = o.workspace_id left join subscription s on s.workspace_id = o.workspace_id where o.id = any($1::uuid[]) order by o.id`,
     [ids],
   );
   return (await Promise.all([ordersLocked, subscriptionsLocked, reading]))[2];
@@ -101,7 +105,7 @@ export type GrantRow = {
   readonly orderId: string;
   readonly subscriptionId: string;
   readonly workspaceId: string;
-  readonly status: Extract<SubscriptionStatus, 'active' | 'expired'>;
+  readonly status: SubscriptionStatus;
   readonly plan: string;
   /** Seats that the subscription has from now on. */
   readonly seats: number;
@@ -164,8 +168,8 @@ const FORGET_SCHEDULE = `update subscription set scheduled = null, scheduled_by 
 /** Writes subscriptions as they are from now on; the version tells readers that something changed. */
 async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<Versions> {
   const written = await tx.query<{ workspaceId: string; version: number }>(
-    `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at)
-     select id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at
+    `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at, auto_renewal_at)
+     select id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at, coalesce(${clockNowOf('n.workspace_id')}, now())
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::int[], $6::text[], $7::date[], $8::date[], $9::date[], $10::boolean[], $11::jsonb[],
        $12::timestamptz[], $13::text[], $14::timestamptz[])
        as n (id, workspace_id, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, status, renewal_at)
@@ -173,7 +177,7 @@ async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<Vers
        price_list = excluded.price_list, anchor_on = excluded.anchor_on, starts_on = excluded.starts_on, ends_on = excluded.ends_on,
        auto_renewal = excluded.auto_renewal,
        auto_renewal_by = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_by else 'payment' end,
-       auto_renewal_at = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_at else now() end,
+       auto_renewal_at = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_at else excluded.auto_renewal_at end,
        limits = excluded.limits, turn_at = excluded.turn_at, renewal_at = excluded.renewal_at, version = s.version + 1, updated_at = now()
      returning workspace_id as "workspaceId", version`,
     [
@@ -244,7 +248,7 @@ async function giveAddOns(tx: Tx, rows: readonly GrantRow[]): Promise<void> {
 }
 
 /** A subscription that may have come to a turn: a term of its own begins, or packages begin or end. */
-export type SubscriptionToTurn = {
+export type SubscriptionToTurn = OnClock & {
   readonly workspaceId: string;
   readonly timeZone: string;
   readonly held: HeldRow;
@@ -264,23 +268,13 @@ export type SubscriptionToTurn = {
 export async function lockSubscriptionsToTurn(tx: Tx, ids: readonly string[]): Promise<readonly SubscriptionToTurn[]> {
   const locking = tx.query(`select 1 from subscription where id = any($1::uuid[]) order by id for update`, [ids]);
   const reading = tx.query<SubscriptionToTurn>(
-    `select s.workspace_id as "workspaceId", w.time_zone as "timeZone", ${HELD} as held, ${ADD_ONS_HELD} as "addOnsHeld",
+    `select s.workspace_id as "workspaceId", w.time_zone as "timeZone", ${clockAt('w.test_clock_id')}, ${HELD} as held, ${ADD_ONS_HELD} as "addOnsHeld",
        coalesce((select jsonb_agg(jsonb_build_object('orderId', g.order_id, 'plan', g.plan, 'seats', g.seats, 'priceListId', g.price_list,
          'periodMonths', g.period_months, 'startsOn', lower(g.during)) order by g.during) from seat_grant g where g.subscription_id = s.id and g.pending), '[]') as pending
      from subscription s join workspace w on w.id = s.workspace_id where s.id = any($1::uuid[]) and s.status in ('active', 'expired') order by s.id`,
     [ids],
   );
   return (await Promise.all([locking, reading]))[1];
-}
-
-/** Claims subscriptions whose turn has come, earliest first: each is answered once until its next turn is known. */
-export async function claimTurns(tx: Tx, now: Date, limit: number): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
-    `update subscription set turn_at = null where id in (
-       select id from subscription where turn_at <= $1 order by turn_at limit $2 for update skip locked) returning id`,
-    [now.toISOString(), limit],
-  );
-  return rows.map((row) => row.id);
 }
 
 /** A turn: the subscription as it is from now on, and the terms that have begun with it, each with the seats that it adds or takes. */

@@ -1,5 +1,6 @@
 import {
   attemptTransitions,
+  chargebackTransitions,
   memberStatuses,
   memberTransitions,
   enterpriseRequestTransitions,
@@ -32,5 +33,6 @@ export function legalTransitions(): readonly LegalTransition[] {
     ...movesOf('refund', ['owed'], refundTransitions),
     ...movesOf('notification', ['pending'], notificationTransitions),
     ...movesOf('enterprise_request', ['new'], enterpriseRequestTransitions),
+    ...movesOf('chargeback', ['open'], chargebackTransitions),
   ];
 }

@@ -1,8 +1,10 @@
 import type { CivilDate, NextTerm, PaymentMethod, SubscriptionStatus } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockAt, clockAtOf } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
 
 /** A subscription with everything that its admins can see and switch. */
-export type SubscriptionView = {
+export type SubscriptionView = OnClock & {
   readonly workspaceId: string;
   readonly status: SubscriptionStatus;
   readonly plan: string;
@@ -60,20 +62,25 @@ export async function viewSubscription(db: Queryable, workspaceId: string): Prom
          from (select * from add_on_grant where subscription_id = s.id order by during desc limit $2) a), '[]') as "addOns",
        coalesce((select jsonb_agg(jsonb_build_object('method', p.method, 'brand', p.brand, 'last4', p.last4, 'expiresOn', p.expires_on) order by p.created_at desc)
          from payment_method p where p.workspace_id = s.workspace_id and p.removed_at is null), '[]') as "paymentMethods",
-       s.version, w.time_zone as "timeZone"
+       s.version, w.time_zone as "timeZone", ${clockAt('w.test_clock_id')}
      from subscription s join workspace w on w.id = s.workspace_id where s.workspace_id = $1`,
     [workspaceId, TERMS_SHOWN_MAX],
   );
   return rows[0];
 }
 
-/** Locks the subscription of a workspace; answers its status and what can be charged. */
-export async function lockSubscription(
-  tx: Tx,
-  workspaceId: string,
-): Promise<{ readonly id: string; readonly status: SubscriptionStatus; readonly hasMethod: boolean } | undefined> {
-  const rows = await tx.query<{ id: string; status: SubscriptionStatus; hasMethod: boolean }>(
-    `select s.id, s.status, exists (select 1 from payment_method p where p.workspace_id = s.workspace_id and p.removed_at is null) as "hasMethod"
+/** A locked subscription: where it stands, and whether there is something that can be charged without the payer. */
+export type LockedSubscription = OnClock & {
+  readonly id: string;
+  readonly status: SubscriptionStatus;
+  readonly hasMethod: boolean;
+};
+
+/** Locks the subscription of a workspace. */
+export async function lockSubscription(tx: Tx, workspaceId: string): Promise<LockedSubscription | undefined> {
+  const rows = await tx.query<LockedSubscription>(
+    `select s.id, s.status, exists (select 1 from payment_method p where p.workspace_id = s.workspace_id and p.removed_at is null) as "hasMethod",
+       ${clockAtOf('s.workspace_id')}
      from subscription s where s.workspace_id = $1 for update`,
     [workspaceId],
   );
@@ -98,6 +105,29 @@ export async function switchAutoRenewal(
     [id, on, by, now.toISOString()],
   );
   return rows[0]?.version;
+}
+
+/**
+ * Stops automatic renewal of these workspaces' subscriptions, because of `by`. Those where it is off already stay as they are; the others are
+ * answered with their new version.
+ */
+export async function stopAutoRenewal(
+  tx: Tx,
+  stops: readonly { readonly workspaceId: string; readonly at: Date }[],
+  by: string,
+): Promise<readonly { readonly workspaceId: string; readonly version: number }[]> {
+  if (stops.length === 0) return [];
+  const workspaceIds = stops.map(({ workspaceId }) => workspaceId);
+  // Locked even where it is off, so that nobody turns it on before the reason is there to be seen.
+  await tx.query(`select 1 from subscription where workspace_id = any($1::uuid[]) order by id for update`, [
+    workspaceIds,
+  ]);
+  return tx.query<{ workspaceId: string; version: number }>(
+    `update subscription s set auto_renewal = false, auto_renewal_by = $3, auto_renewal_at = n.at, renewal_at = least(s.renewal_at, n.at), version = s.version + 1, updated_at = now()
+     from unnest($1::uuid[], $2::timestamptz[]) as n (workspace_id, at) where s.workspace_id = n.workspace_id and s.auto_renewal
+     returning s.workspace_id as "workspaceId", s.version`,
+    [workspaceIds, stops.map(({ at }) => at.toISOString()), by],
+  );
 }
 
 /**

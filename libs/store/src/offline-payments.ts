@@ -1,8 +1,10 @@
 import type { Currency, OrderStatus } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockAtOf } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
 
 /** An order that somebody says was paid outside of the fleet. */
-export type OrderToMarkPaid = {
+export type OrderToMarkPaid = OnClock & {
   readonly id: string;
   readonly workspaceId: string;
   readonly status: OrderStatus;
@@ -16,7 +18,7 @@ export type OrderToMarkPaid = {
 export async function lockOrderToMarkPaid(tx: Tx, orderId: string): Promise<OrderToMarkPaid | undefined> {
   await tx.query(`select 1 from orders where id = $1 for update`, [orderId]);
   const rows = await tx.query<Omit<OrderToMarkPaid, 'amountMinor'> & { amountMinor: string }>(
-    `select o.id, o.workspace_id as "workspaceId", o.status, o.currency, o.amount_minor::text as "amountMinor",
+    `select o.id, o.workspace_id as "workspaceId", o.status, o.currency, o.amount_minor::text as "amountMinor", ${clockAtOf('o.workspace_id')},
        exists (select 1 from attempt a where a.order_id = o.id and a.token is not null and a.status in ('submitting', 'pending', 'unknown')) as "isCharging"
      from orders o where o.id = $1`,
     [orderId],

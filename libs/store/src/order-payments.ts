@@ -124,3 +124,12 @@ export async function lockUnpaidChanges(tx: Tx, workspaceIds: readonly string[])
     [workspaceIds],
   );
 }
+
+/** Locks every unpaid order of a workspace, by id; answers the ids. */
+export async function lockUnpaidOrders(tx: Tx, workspaceId: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select id from orders where workspace_id = $1 and status = 'awaiting_payment' order by id for update`,
+    [workspaceId],
+  );
+  return rows.map((row) => row.id);
+}

@@ -44,6 +44,6 @@ test.each([
   ['IST', '2026-10-07', true],
 ])('in %s a subscription until %s runs: %p', async (timeZone, endsOn, hasSubscription) => {
   const id = await subscribed(timeZone, endsOn);
-  const found = await store.transaction((tx) => standings(tx, [id], NOW));
+  const found = await store.transaction((tx) => standings(tx, [id], () => NOW));
   expect(found.get(id)).toMatchObject({ hasSubscription, unpaidByKind: new Map() });
 });

@@ -1,15 +1,13 @@
 import { civilDateIn, compare } from '@billfleet/domain';
-import type {
-  AttemptStatus,
-  Currency,
-  HeldSubscription,
-  OrderKind,
-  OrderStatus,
-  PaymentMethod,
-  QuoteBasis,
-} from '@billfleet/domain';
+import type { Currency, HeldSubscription, OrderKind, OrderStatus, PaymentMethod } from '@billfleet/domain';
 import { storedMethodsOf } from './order-payments.js';
 import type { Queryable, Tx } from './store.js';
+import { clockAt, clockNowOf, servedAt } from './workspace-time.js';
+import type { OnClock, SweptAt } from './workspace-time.js';
+
+export { findMailFacts, orderMailFacts } from './order-mails.js';
+
+export * from './order-views.js';
 
 /** An accepted quote, about to be stored. */
 export type NewOrder = {
@@ -46,9 +44,10 @@ export async function insertOrders(tx: Tx, rows: readonly NewOrder[]): Promise<v
   if (rows.length === 0) return;
   await tx.query(
     `insert into orders (id, workspace_id, kind, quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines, basis, add_on,
-       collection, method, installments, taxpayer, invoice_details, expires_at, placed_by)
-     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[], $10::bigint[],
-       $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::int[], $18::jsonb[], $19::jsonb[], $20::timestamptz[], $21::text[])`,
+       collection, method, installments, taxpayer, invoice_details, expires_at, placed_by, created_at)
+     select n.*, coalesce(${clockNowOf('n.workspace_id')}, now()) from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[], $10::bigint[],
+       $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::int[], $18::jsonb[], $19::jsonb[], $20::timestamptz[], $21::text[])
+       as n (id, workspace_id)`,
     [
       rows.map((r) => r.id),
       rows.map((r) => r.workspaceId),
@@ -88,19 +87,21 @@ export type Standing = {
   readonly storedMethod?: { readonly method: PaymentMethod; readonly token: string };
 };
 
-/** Locks the unpaid orders of these workspaces and says who has a subscription that runs at `now`, or has paid for one: days are those of each workspace's zone. */
+/** Locks the unpaid orders of these workspaces and says who has a subscription that runs now, or has paid for one: times and days are each workspace's own. */
 export async function standings(
   tx: Tx,
   workspaceIds: readonly string[],
-  now: Date,
+  nowOf: (workspace: OnClock) => Date,
 ): Promise<ReadonlyMap<string, Standing>> {
   const locking = tx.query<{ id: string; workspaceId: string; kind: string }>(
     `select id, workspace_id as "workspaceId", kind from orders where workspace_id = any($1::uuid[]) and status = 'awaiting_payment' order by id for update`,
     [workspaceIds],
   );
-  const readingTerms = tx.query<HeldSubscription & { workspaceId: string; timeZone: string; seatsInUse: number }>(
+  const readingTerms = tx.query<
+    HeldSubscription & OnClock & { workspaceId: string; timeZone: string; seatsInUse: number }
+  >(
     `select s.workspace_id as "workspaceId", s.status, s.plan, s.seats, s.price_list as "priceListId", s.anchor_on::text as "anchorOn",
-       s.ends_on::text as "endsOn", w.time_zone as "timeZone",
+       s.ends_on::text as "endsOn", w.time_zone as "timeZone", ${clockAt('w.test_clock_id')},
        (select count(*)::int from member m where m.workspace_id = w.id and m.status <> 'disabled') as "seatsInUse"
      from subscription s join workspace w on w.id = s.workspace_id where s.workspace_id = any($1::uuid[])`,
     [workspaceIds],
@@ -117,7 +118,7 @@ export async function standings(
   ]);
   // Days are reckoned here as everywhere else: PostgreSQL knows other zones than the domain does, and reads some of them otherwise.
   const running = terms.filter(
-    ({ status, endsOn, timeZone }) => status === 'active' && compare(endsOn, civilDateIn(now, timeZone)) > 0,
+    (held) => held.status === 'active' && compare(held.endsOn, civilDateIn(nowOf(held), held.timeZone)) > 0,
   );
   const subscribed = new Set([...running, ...paid].map((row) => row.workspaceId));
   const heldBy = new Map(terms.map((row) => [row.workspaceId, row]));
@@ -160,13 +161,13 @@ export async function moveOrders(
  * Unpaid orders whose end time has passed. One of which an attempt may be under way without our knowing gets a day more to find out;
  * after that it ends as well, and money that should still come is given back.
  */
-export async function lockExpiredOrders(tx: Tx, now: Date, limit: number): Promise<string[]> {
+export async function lockExpiredOrders(tx: Tx, at: SweptAt, limit: number): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
-    `select id from orders o where status = 'awaiting_payment' and expires_at <= $1
+    `select id from orders o where status = 'awaiting_payment' and expires_at <= $1 and ${servedAt(at, 'o.workspace_id', '$3')}
        and (expires_at <= $1::timestamptz - interval '1 day'
          or not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown')))
-     order by expires_at limit $2 for update skip locked`,
-    [now.toISOString(), limit],
+     order by expires_at limit $2 for update of o skip locked`,
+    [at.now.toISOString(), limit, at.testClockId],
   );
   return rows.map((row) => row.id);
 }
@@ -180,61 +181,6 @@ export async function paidOrdersOf(tx: Tx, workspaceIds: readonly string[]): Pro
   return rows.map((row) => row.id);
 }
 
-/** An order as its customer sees it. Amounts are minor units as text. */
-export type OrderView = {
-  readonly id: string;
-  readonly number: string;
-  readonly workspaceId: string;
-  readonly kind: OrderKind;
-  readonly status: OrderStatus;
-  readonly statusReason: string | null;
-  readonly plan: string;
-  readonly seats: number;
-  readonly periodMonths: number;
-  readonly currency: Currency;
-  readonly amountMinor: string;
-  readonly lines: unknown;
-  /** What a change was priced against; null for a purchase. */
-  readonly basis: QuoteBasis | null;
-  readonly addOn: unknown;
-  readonly collection: string;
-  readonly method: PaymentMethod | null;
-  readonly installments: number;
-  readonly placedBy: string | null;
-  readonly createdAt: Date;
-  readonly statusAt: Date;
-  readonly expiresAt: Date;
-  readonly attempts: readonly AttemptView[];
-  readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
-};
-
-/** A try to pay as its customer sees it. */
-export type AttemptView = {
-  readonly id: string;
-  readonly status: AttemptStatus;
-  readonly provider: string;
-  readonly checkoutUrl: string | null;
-  readonly pixCode: string | null;
-  readonly expiresAt: string | null;
-  readonly failure: unknown;
-};
-
-/** One order with its attempts and history, in one round trip. */
-export async function viewOrder(db: Queryable, id: string): Promise<OrderView | undefined> {
-  const rows = await db.query<OrderView>(
-    `select o.id, o.number, o.workspace_id as "workspaceId", kind, o.status, status_reason as "statusReason", plan, seats, period_months as "periodMonths", basis, add_on as "addOn",
-       o.currency, o.amount_minor as "amountMinor", lines, collection, o.method, o.installments, o.placed_by as "placedBy", o.created_at as "createdAt", o.status_at as "statusAt",
-       o.expires_at as "expiresAt",
-       coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'status', a.status, 'provider', a.provider, 'checkoutUrl', a.checkout_url,
-         'pixCode', a.pix_code, 'expiresAt', a.expires_at, 'failure', a.failure) order by a.n) from attempt a where a.order_id = o.id), '[]') as attempts,
-       coalesce((select jsonb_agg(jsonb_build_object('from', t.from_status, 'to', t.to_status, 'at', t.at) order by t.id)
-         from transition t where t.entity = 'orders' and t.entity_id = o.id), '[]') as timeline
-     from orders o where o.id = $1`,
-    [id],
-  );
-  return rows[0];
-}
-
 /** The workspace of an order. */
 export async function workspaceOf(db: Queryable, orderId: string): Promise<string | undefined> {
   const rows = await db.query<{ workspaceId: string }>(
@@ -242,55 +188,4 @@ export async function workspaceOf(db: Queryable, orderId: string): Promise<strin
     [orderId],
   );
   return rows[0]?.workspaceId;
-}
-
-/** What mails about an order are written from. */
-export type OrderMail = {
-  readonly orderId: string;
-  readonly number: string;
-  readonly workspaceId: string;
-  readonly workspaceName: string;
-  readonly kind: OrderKind;
-  readonly plan: string;
-  readonly planName: string;
-  readonly seats: number;
-  readonly periodMonths: number;
-  readonly currency: Currency;
-  readonly amountMinor: string;
-  /** How it was paid, or as long as it is not, how it is to be paid; null where the money comes from outside of every provider. */
-  readonly method: PaymentMethod | null;
-  readonly last4: string | null;
-  readonly billingEmail: string | null;
-  readonly locale: string;
-  readonly timeZone: string;
-  readonly now: Date;
-};
-
-/** Facts of orders for mails, by order id. */
-export async function findMailFacts(
-  db: Queryable,
-  orderIds: readonly string[],
-): Promise<ReadonlyMap<string, OrderMail>> {
-  if (orderIds.length === 0) return new Map();
-  const rows = await db.query<OrderMail>(
-    `select o.id as "orderId", o.number, o.workspace_id as "workspaceId", w.name as "workspaceName", o.kind, o.plan,
-       coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.lines -> 0 -> 'description' ->> 'addOnName', o.plan) as "planName", o.seats, o.period_months as "periodMonths", o.currency,
-       o.amount_minor as "amountMinor", case when pa.id is null then o.method else pa.method end as method, w.billing_email as "billingEmail", w.locale, w.time_zone as "timeZone", now() as now,
-       (select p.last4 from payment_method p where coalesce(pa.method, o.method) = 'card' and p.workspace_id = o.workspace_id and p.last4 <> '' order by p.created_at desc limit 1) as last4
-     from orders o join workspace w on w.id = o.workspace_id left join attempt pa on pa.id = o.paid_attempt_id where o.id = any($1::uuid[])`,
-    [orderIds],
-  );
-  return new Map(rows.map((row) => [row.orderId, row]));
-}
-
-/** The facts that every mail about an order shares, as the templates read them. */
-export function orderMailFacts(order: OrderMail): Readonly<Record<string, unknown>> {
-  return {
-    workspaceName: order.workspaceName,
-    actionPath: `/billing/orders/${order.orderId}`,
-    orderNumber: order.number,
-    planName: order.planName,
-    seats: order.seats,
-    amount: { amountMinor: order.amountMinor, currency: order.currency },
-  };
 }

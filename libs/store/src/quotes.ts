@@ -87,14 +87,18 @@ export type StoredQuote = {
   readonly hash: string;
   readonly expiresAt: Date;
   readonly usedBy: string | null;
+  /** Whether its workspace has moved to another country since. */
+  readonly isFromElsewhere: boolean;
 };
+
+const STORED = `id, workspace_id as "workspaceId", kind, content::json as content, hash, expires_at as "expiresAt", used_by as "usedBy",
+  exists (select 1 from workspace w where w.id = quote.workspace_id and w.country_at >= quote.created_at) as "isFromElsewhere"`;
 
 /** Quotes by id, locked until the end of the transaction so that each is used once. */
 export async function lockQuotes(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, StoredQuote>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.query<StoredQuote>(
-    `select id, workspace_id as "workspaceId", kind, content::json as content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote
-     join quote_content using (hash) where id = any($1::uuid[]) order by id for update of quote`,
+    `select ${STORED} from quote join quote_content using (hash) where id = any($1::uuid[]) order by id for update of quote`,
     [[...new Set(ids)]],
   );
   return new Map(rows.map((row) => [row.id, row]));
@@ -103,8 +107,7 @@ export async function lockQuotes(tx: Tx, ids: readonly string[]): Promise<Readon
 /** One quote of a workspace, for reading. */
 export async function findQuote(db: Queryable, id: string): Promise<StoredQuote | undefined> {
   const rows = await db.query<StoredQuote>(
-    `select id, workspace_id as "workspaceId", kind, content::json as content, hash, expires_at as "expiresAt", used_by as "usedBy" from quote join quote_content using (hash)
-     where id = $1`,
+    `select ${STORED} from quote join quote_content using (hash) where id = $1`,
     [id],
   );
   return rows[0];

@@ -1,5 +1,7 @@
 import type { CivilDate, Currency, SubscriptionStatus } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockAt } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
 
 /** Stores requests to look at a workspace's next renewal. */
 export async function insertReminders(
@@ -14,7 +16,7 @@ export async function insertReminders(
 }
 
 /** What a decision about a reminder needs. The subscription's fields are null where there is none. */
-export type ReminderToDecide = {
+export type ReminderToDecide = OnClock & {
   readonly id: string;
   readonly workspaceId: string;
   readonly workspaceName: string;
@@ -36,7 +38,7 @@ export type ReminderToDecide = {
 export async function lockReminders(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, ReminderToDecide>> {
   const rows = await tx.query<ReminderToDecide>(
     `select r.id, r.workspace_id as "workspaceId", w.name as "workspaceName", r.status, w.time_zone as "timeZone", w.locale, w.country, w.currency, w.billing_email as "billingEmail",
-       s.status as "subscriptionStatus", s.ends_on::text as "endsOn",
+       ${clockAt('w.test_clock_id')}, s.status as "subscriptionStatus", s.ends_on::text as "endsOn",
        s.auto_renewal as "autoRenewal", p.method as "methodKind", nullif(p.last4, '') as last4
      from reminder r join workspace w on w.id = r.workspace_id left join subscription s on s.workspace_id = r.workspace_id
        left join lateral (select method, last4 from payment_method m where m.workspace_id = r.workspace_id and m.removed_at is null order by created_at desc limit 1) p on true

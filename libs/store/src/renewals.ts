@@ -1,17 +1,13 @@
-import type { CivilDate, OrderStatus, PaymentMethod, ReminderVariant, SubscriptionStatus } from '@billfleet/domain';
+import type {
+  CivilDate,
+  OrderStatus,
+  PaymentMethod,
+  ReminderVariant,
+  SubscriptionStatus,
+  SuppressionReason,
+  TermNotice,
+} from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
-
-/** A subscription whose term has something due, as the sweep finds it. */
-export type DueRenewal = { readonly id: string; readonly endsOn: CivilDate; readonly timeZone: string };
-
-/** Claims subscriptions whose moment has come, oldest first; two dispatchers never get the same one. Whoever claims sets the next moment. */
-export async function claimDue(tx: Tx, now: Date, limit: number): Promise<readonly DueRenewal[]> {
-  return tx.query<DueRenewal>(
-    `select s.id, s.ends_on::text as "endsOn", w.time_zone as "timeZone" from subscription s join workspace w on w.id = s.workspace_id
-     where s.renewal_at <= $1 order by s.renewal_at limit $2 for update of s skip locked`,
-    [now.toISOString(), limit],
-  );
-}
 
 /** Sets when each term has something due next; null takes it out of the sweep. */
 export async function setMoments(
@@ -68,8 +64,19 @@ export type RenewalToDecide = {
   readonly order: TermOrder | null;
   /** Whether a charge for any renewal of the workspace has no answer yet. */
   readonly isCharging: boolean;
-  readonly method: { readonly method: PaymentMethod; readonly token: string; readonly last4: string } | null;
+  readonly method: {
+    readonly method: PaymentMethod;
+    readonly token: string;
+    readonly brand: string;
+    readonly last4: string;
+    /** The month in which it ends, as 'YYYY-MM'. */
+    readonly expiresOn: string;
+  } | null;
   readonly lastPayment: LastPayment | null;
+  /** What else was decided to be told about this end. */
+  readonly notices: readonly TermNotice[];
+  /** Whether a pause holds it, for the version of the catalogue that was asked about. */
+  readonly isPaused: boolean;
 };
 
 const ORDER = `(select jsonb_build_object('id', o.id, 'number', o.number::text, 'status', o.status, 'expiresAt', o.expires_at,
@@ -82,28 +89,40 @@ const ORDER = `(select jsonb_build_object('id', o.id, 'number', o.number::text, 
   order by o.status = 'paid' desc, o.status = 'awaiting_payment' desc limit 1)`;
 const CHARGING = `exists (select 1 from orders o join attempt a on a.order_id = o.id where o.workspace_id = s.workspace_id and o.kind = 'renewal'
   and a.token is not null and a.status in ('submitting', 'pending', 'unknown'))`;
-const METHOD = `(select jsonb_build_object('method', p.method, 'token', p.token, 'last4', p.last4) from payment_method p
+const METHOD = `(select jsonb_build_object('method', p.method, 'token', p.token, 'brand', p.brand, 'last4', p.last4, 'expiresOn', p.expires_on) from payment_method p
   where p.workspace_id = s.workspace_id and p.removed_at is null order by p.created_at desc, p.token limit 1)`;
 const LAST_PAYMENT = `(select jsonb_build_object('collection', o.collection, 'method', o.method, 'taxpayer', o.taxpayer, 'invoiceDetails', o.invoice_details)
   from orders o where o.workspace_id = s.workspace_id and o.status = 'fulfilled' order by o.id desc limit 1)`;
 
+const NOTICES = `coalesce((select jsonb_agg(jsonb_build_object('kind', t.kind, 'about', t.about)) from term_notice t
+  where t.subscription_id = s.id and t.term_ends_on = s.ends_on), '[]')`;
+const PAUSED = `exists (select 1 from renewal_pause p where p.resumed_at is null and (p.scope = 'fleet' or (p.scope = 'catalogue' and p.value = $2)
+  or (p.scope = 'region' and p.value = w.country)))`;
+
 /** Locks subscriptions, then their unpaid renewals, by id, and reads what their terms are decided from. Earliest end first. */
-export async function lockRenewals(tx: Tx, ids: readonly string[]): Promise<readonly RenewalToDecide[]> {
+export async function lockRenewals(
+  tx: Tx,
+  ids: readonly string[],
+  catalogueVersion: string,
+): Promise<readonly RenewalToDecide[]> {
   const subscriptionsLocked = tx.query(`select 1 from subscription where id = any($1::uuid[]) order by id for update`, [
     ids,
   ]);
   const ordersLocked = tx.query(
-    `select 1 from orders where kind = 'renewal' and status = 'awaiting_payment'
-       and workspace_id in (select workspace_id from subscription where id = any($1::uuid[])) order by id for update`,
+    // Each workspace is looked up by itself, whatever the statistics say of how few unpaid orders there are.
+    `select 1 from orders where id = any(array(
+       select o.id from subscription s cross join lateral (
+         select u.id from orders u where u.workspace_id = s.workspace_id and u.kind = 'renewal' and u.status = 'awaiting_payment' offset 0) o
+       where s.id = any($1::uuid[]))) order by id for update`,
     [ids],
   );
   const reading = tx.query<RenewalToDecide>(
     `select s.id, s.workspace_id as "workspaceId", s.status, s.ends_on::text as "endsOn", s.auto_renewal as "autoRenewal", r.reminder,
        coalesce(r.tries, 0) as tries, to_jsonb(r.next_try_at) #>> '{}' as "nextTryAt", ${ORDER} as "order", ${CHARGING} as "isCharging", ${METHOD} as method,
-       ${LAST_PAYMENT} as "lastPayment"
-     from subscription s left join renewal r on r.subscription_id = s.id and r.term_ends_on = s.ends_on
+       ${LAST_PAYMENT} as "lastPayment", ${NOTICES} as notices, ${PAUSED} as "isPaused"
+     from subscription s join workspace w on w.id = s.workspace_id left join renewal r on r.subscription_id = s.id and r.term_ends_on = s.ends_on
      where s.id = any($1::uuid[]) order by s.ends_on, s.id`,
-    [ids],
+    [ids, catalogueVersion],
   );
   const [, , rows] = await Promise.all([subscriptionsLocked, ordersLocked, reading]);
   return rows;
@@ -115,6 +134,7 @@ export type TermRow = {
   readonly workspaceId: string;
   readonly termEndsOn: CivilDate;
   readonly reminder: ReminderVariant | 'suppressed' | 'no-recipient' | null;
+  readonly suppressedFor: SuppressionReason | null;
   readonly orderId: string | null;
   /** Whether a charge was made now; `nextTryAt`: when it is repeated if it is declined. */
   readonly isCharged: boolean;
@@ -126,11 +146,12 @@ export type TermRow = {
 export async function recordTerms(tx: Tx, rows: readonly TermRow[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(
-    `insert into renewal as r (subscription_id, workspace_id, term_ends_on, reminder, reminded_at, order_id, tries, next_try_at)
-     select s, w, e, m, case when m is not null then now_at end, o, case when c then 1 else 0 end, t
-     from unnest($1::uuid[], $2::uuid[], $3::date[], $4::text[], $5::uuid[], $6::boolean[], $7::timestamptz[], $8::timestamptz[])
-       as n (s, w, e, m, o, c, t, now_at)
+    `insert into renewal as r (subscription_id, workspace_id, term_ends_on, reminder, suppressed_for, reminded_at, order_id, tries, next_try_at)
+     select s, w, e, m, f, case when m is not null then now_at end, o, case when c then 1 else 0 end, t
+     from unnest($1::uuid[], $2::uuid[], $3::date[], $4::text[], $5::uuid[], $6::boolean[], $7::timestamptz[], $8::timestamptz[], $9::text[])
+       as n (s, w, e, m, o, c, t, now_at, f)
      on conflict (subscription_id, term_ends_on) do update set reminder = coalesce(r.reminder, excluded.reminder),
+       suppressed_for = case when r.reminder is null then excluded.suppressed_for else r.suppressed_for end,
        reminded_at = coalesce(r.reminded_at, excluded.reminded_at), order_id = coalesce(excluded.order_id, r.order_id),
        tries = r.tries + excluded.tries, next_try_at = case when excluded.tries > 0 then excluded.next_try_at else r.next_try_at end`,
     [
@@ -142,6 +163,7 @@ export async function recordTerms(tx: Tx, rows: readonly TermRow[]): Promise<voi
       rows.map((r) => r.isCharged),
       rows.map((r) => r.nextTryAt?.toISOString() ?? null),
       rows.map((r) => r.now.toISOString()),
+      rows.map((r) => r.suppressedFor),
     ],
   );
 }

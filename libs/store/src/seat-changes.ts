@@ -1,5 +1,6 @@
 import type { Currency, NextTerm } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockNowOf } from './workspace-time.js';
 
 /** Seats that support took back in the middle of a term. `refundMinor`: what is given back for them, as a positive amount. */
 export type NewSeatChange = {
@@ -21,8 +22,8 @@ export type NewSeatChange = {
 export async function insertSeatChange(tx: Tx, change: NewSeatChange): Promise<void> {
   await tx.query(
     `with used as (update quote set used_by = $1 where id = $8)
-     insert into seat_change (id, subscription_id, workspace_id, seats_before, seats_delta, reason, actor, quote_id, currency, refund_minor, lines)
-     values ($1, $2, $3, $4::int, $5::int - $4::int, $6, $7, $8, $9, $10, $11)`,
+     insert into seat_change (id, subscription_id, workspace_id, seats_before, seats_delta, reason, actor, quote_id, currency, refund_minor, lines, created_at)
+     values ($1, $2, $3, $4::int, $5::int - $4::int, $6, $7, $8, $9, $10, $11, coalesce(${clockNowOf('$3::uuid')}, now()))`,
     [
       change.id,
       change.subscriptionId,
@@ -67,7 +68,8 @@ export type PaymentLeft = {
 const PAYMENTS_MAX = 200;
 
 /**
- * Payments at a provider of what a subscription was given, newest first. Money that upstream services or partners took is theirs to give back.
+ * Payments at a provider of what a subscription was given, newest first. Money that upstream services or partners took is theirs to give back,
+ * and what a bank takes back is not ours to give.
  * The caller holds the lock of the subscription, so no two reductions see the same rest.
  */
 export async function paymentsLeft(tx: Tx, subscriptionId: string): Promise<readonly PaymentLeft[]> {
@@ -76,7 +78,8 @@ export async function paymentsLeft(tx: Tx, subscriptionId: string): Promise<read
      from seat_grant g join orders o on o.id = g.order_id and o.status = 'fulfilled' join attempt a on a.id = o.paid_attempt_id
      join journal c on c.attempt_id = a.id and c.kind = 'charge'
      left join lateral (select sum(amount_minor) as minor from refund where attempt_id = a.id) r on true
-     where g.subscription_id = $1 and a.provider not in ('upstream', 'offline') order by c.id desc limit $2`,
+     where g.subscription_id = $1 and a.provider not in ('upstream', 'offline')
+       and not exists (select 1 from chargeback b where b.attempt_id = a.id and b.status <> 'won') order by c.id desc limit $2`,
     [subscriptionId, PAYMENTS_MAX],
   );
   return rows.map(({ attemptId, leftMinor }) => ({ attemptId, leftMinor: BigInt(leftMinor) }));
@@ -89,12 +92,17 @@ export type SeatRefund = { readonly id: string; readonly attemptId: string; read
  * Owes the parts of what is given back for seats, and takes as much of the sales back: what was sold is worth less from now on. The
  * movement carries the refund's id, so each is booked once.
  */
-export async function oweSeatRefunds(tx: Tx, seatChangeId: string, refunds: readonly SeatRefund[]): Promise<void> {
+export async function oweSeatRefunds(
+  tx: Tx,
+  seatChangeId: string,
+  refunds: readonly SeatRefund[],
+  reason: 'seats_returned' | 'subscription_closed' = 'seats_returned',
+): Promise<void> {
   if (refunds.length === 0) return;
   await tx.query(
     `with owed as (
        insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason, seat_change_id)
-       select n.id, a.order_id, a.id, a.workspace_id, a.currency, n.amount_minor, 'seats_returned', $4
+       select n.id, a.order_id, a.id, a.workspace_id, a.currency, n.amount_minor, $5, $4
        from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as n (id, attempt_id, amount_minor) join attempt a on a.id = n.attempt_id
        returning id, order_id, attempt_id, workspace_id, currency, amount_minor)
      insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
@@ -105,6 +113,7 @@ export async function oweSeatRefunds(tx: Tx, seatChangeId: string, refunds: read
       refunds.map((r) => r.attemptId),
       refunds.map((r) => r.amountMinor.toString()),
       seatChangeId,
+      reason,
     ],
   );
 }

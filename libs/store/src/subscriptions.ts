@@ -8,6 +8,8 @@ import type {
   TermDays,
 } from '@billfleet/domain';
 import type { Queryable } from './store.js';
+import { clockAt, clockAtOf } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
 
 /** A subscription with what its changes are priced from. */
 export type SubscriptionFacts = {
@@ -70,7 +72,7 @@ export async function findSubscriptionFacts(
 }
 
 /** What a workspace may use. */
-export type EntitlementsView = {
+export type EntitlementsView = OnClock & {
   readonly workspaceId: string;
   readonly status: SubscriptionStatus;
   readonly plan: string;
@@ -84,16 +86,16 @@ export type EntitlementsView = {
   readonly timeZone: string;
 };
 
-const ENTITLEMENTS = `workspace_id as "workspaceId", (select time_zone from workspace w where w.id = subscription.workspace_id) as "timeZone", status, plan, seats, starts_on::text as "startsOn", ends_on::text as "endsOn",
+const ENTITLEMENTS = `workspace_id as "workspaceId", (select time_zone from workspace w where w.id = subscription.workspace_id) as "timeZone", ${clockAtOf('subscription.workspace_id')}, status, plan, seats, starts_on::text as "startsOn", ends_on::text as "endsOn",
   auto_renewal as "autoRenewal", limits, version`;
 
 /** What the entitlements of one workspace are answered from. */
-export type StandingRow = {
+export type StandingRow = OnClock & {
   readonly workspaceId: string;
   readonly timeZone: string;
   readonly trialEndsOn: CivilDate | null;
   /** Null while nothing was ever bought. */
-  readonly subscription: Omit<EntitlementsView, 'workspaceId' | 'timeZone'> | null;
+  readonly subscription: Omit<EntitlementsView, 'workspaceId' | 'timeZone' | 'clockAt'> | null;
   /** Meters whose limit is reached; instants as ISO 8601. */
   readonly breaches: readonly {
     readonly meter: string;
@@ -105,7 +107,7 @@ export type StandingRow = {
 /** Where a workspace stands: one read by unique indexes; undefined for an unknown one. */
 export async function viewStanding(db: Queryable, workspaceId: string): Promise<StandingRow | undefined> {
   const rows = await db.query<StandingRow>(
-    `select w.id as "workspaceId", w.time_zone as "timeZone", w.trial_ends_on::text as "trialEndsOn",
+    `select w.id as "workspaceId", w.time_zone as "timeZone", w.trial_ends_on::text as "trialEndsOn", ${clockAt('w.test_clock_id')},
        case when s.id is not null then jsonb_build_object('status', s.status, 'plan', s.plan, 'seats', s.seats, 'startsOn', s.starts_on, 'endsOn', s.ends_on,
          'autoRenewal', s.auto_renewal, 'limits', s.limits, 'version', s.version) end as subscription,
        coalesce((select jsonb_agg(jsonb_build_object('meter', m.meter, 'breachEndsAt', m.breach_ends_at, 'monthEndsAt', m.month_ends_at))

@@ -1,5 +1,7 @@
-import type { CivilDate, Currency, Role } from '@billfleet/domain';
+import type { CivilDate, Currency, Role, SubscriptionStatus } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockAt } from './workspace-time.js';
+import type { OnClock } from './workspace-time.js';
 
 /** The customer's account; its country fixes currency and methods. */
 export type Workspace = {
@@ -13,11 +15,11 @@ export type Workspace = {
   readonly trialEndsOn: CivilDate | null;
 };
 
-/** A workspace as it was read. `version` is another one after each change of its row. */
-export type StoredWorkspace = Workspace & { readonly version: string };
+/** A workspace as it was read. `version` is another one after each change of its row, but not when its test clock moves. */
+export type StoredWorkspace = Workspace & OnClock & { readonly version: string };
 
 const WORKSPACE = `id, name, country, currency, time_zone as "timeZone", locale, billing_email as "billingEmail", trial_ends_on::text as "trialEndsOn",
-  xmin::text as version`;
+  xmin::text as version, ${clockAt('test_clock_id')}`;
 
 /** The workspaces with these ids; unknown ids are left out. */
 export async function findWorkspaces(
@@ -28,6 +30,52 @@ export async function findWorkspaces(
     [...new Set(ids)],
   ]);
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The workspaces with these ids, held in their country until the end of the transaction; unknown ids are left out. */
+export async function holdWorkspaces(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, StoredWorkspace>> {
+  const rows = await tx.query<StoredWorkspace>(
+    // The same lock that the foreign key of the request takes later on, only sooner: whoever changes the country waits for it.
+    `select ${WORKSPACE} from workspace where id = any($1::uuid[]) order by id for key share`,
+    [[...new Set(ids)]],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** What the country of a workspace depends on. */
+export type CountryGround = {
+  readonly workspace: StoredWorkspace;
+  readonly held: { readonly status: SubscriptionStatus; readonly endsOn: CivilDate } | null;
+  /** Orders that are unpaid, or paid and not given yet. */
+  readonly pendingOrders: number;
+};
+
+/** Locks a workspace against new orders and reads what its country depends on; undefined for an unknown one. */
+export async function lockCountry(tx: Tx, id: string): Promise<CountryGround | undefined> {
+  const [workspace] = await tx.query<StoredWorkspace>(`select ${WORKSPACE} from workspace where id = $1 for update`, [
+    id,
+  ]);
+  if (workspace === undefined) return undefined;
+  // A statement of its own, since only that sees what was committed while the lock was waited for.
+  const [ground] = await tx.query<Omit<CountryGround, 'workspace'>>(
+    `select (select jsonb_build_object('status', s.status, 'endsOn', s.ends_on) from subscription s where s.workspace_id = $1) as held,
+       (select count(*)::int from orders o where o.workspace_id = $1 and o.status in ('awaiting_payment', 'paid')) as "pendingOrders"`,
+    [id],
+  );
+  return ground === undefined ? undefined : { workspace, ...ground };
+}
+
+/** Writes the new country of a locked workspace; what was quoted before can be ordered no more, and stored methods are let go. */
+export async function moveToCountry(
+  tx: Tx,
+  id: string,
+  to: { readonly country: string; readonly currency: Currency },
+): Promise<void> {
+  await tx.query(
+    `with let_go as (update payment_method set removed_at = now() where workspace_id = $1 and removed_at is null)
+     update workspace set country = $2, currency = $3, country_at = now() where id = $1`,
+    [id, to.country, to.currency],
+  );
 }
 
 /** Adds workspaces; those whose id exists already stay as they are. Answers the ids that are new. */

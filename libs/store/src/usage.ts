@@ -1,5 +1,7 @@
 import type { CivilDate, Entitlements, SubscriptionStatus } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockAt, servedAt } from './workspace-time.js';
+import type { OnClock, SweptAt } from './workspace-time.js';
 
 /** Packages as the use of a workspace is measured against them. `key` names them for ever: the order and the add-on. */
 export type PackagesHeld = {
@@ -11,7 +13,7 @@ export type PackagesHeld = {
 };
 
 /** All that the use of a workspace is measured against. */
-export type UsageGround = {
+export type UsageGround = OnClock & {
   readonly workspaceId: string;
   readonly name: string;
   readonly timeZone: string;
@@ -46,7 +48,7 @@ export async function findUsageGrounds(
 ): Promise<ReadonlyMap<string, UsageGround>> {
   if (workspaceIds.length === 0) return new Map();
   const rows = await db.query<UsageGround>(
-    `select w.id as "workspaceId", w.name, w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail", w.trial_ends_on::text as "trialEndsOn",
+    `select w.id as "workspaceId", w.name, w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail", w.trial_ends_on::text as "trialEndsOn", ${clockAt('w.test_clock_id')},
        case when s.id is not null then jsonb_build_object('status', s.status, 'plan', s.plan, 'seats', s.seats, 'priceListId', s.price_list,
          'anchorOn', s.anchor_on, 'endsOn', s.ends_on, 'limits', s.limits, 'pending', coalesce((select jsonb_agg(jsonb_build_object('startsOn', lower(g.during),
            'plan', g.plan, 'seats', g.seats, 'priceListId', g.price_list) order by g.during) from seat_grant g where g.subscription_id = s.id and g.pending), '[]')) end as subscription,
@@ -118,14 +120,15 @@ export async function lockMetersOf(tx: Tx, workspaceIds: readonly string[]): Pro
 }
 
 /** Claims meters whose breach has ended and was not told, or whose month has, earliest first. */
-export async function claimDueMeters(tx: Tx, now: Date, limit: number): Promise<readonly MeterRow[]> {
+export async function claimDueMeters(tx: Tx, at: SweptAt, limit: number): Promise<readonly MeterRow[]> {
+  const served = servedAt(at, 'm.workspace_id', '$3');
   const rows = await tx.query<StoredMeter>(
     `select ${METER} from usage_meter where (workspace_id, meter) in (
-         (select workspace_id, meter from usage_meter where breach_ends_at <= $1 and not blocked order by breach_ends_at limit $2)
-         union all (select workspace_id, meter from usage_meter where month_ends_at <= $1 order by month_ends_at limit $2))
+         (select workspace_id, meter from usage_meter m where breach_ends_at <= $1 and not blocked and ${served} order by breach_ends_at limit $2)
+         union all (select workspace_id, meter from usage_meter m where month_ends_at <= $1 and ${served} order by month_ends_at limit $2))
        and (breach_ends_at <= $1 and not blocked or month_ends_at <= $1)
      order by workspace_id, meter limit $2 for update skip locked`,
-    [now.toISOString(), limit],
+    [at.now.toISOString(), limit, at.testClockId],
   );
   return rows.map(asMeter);
 }

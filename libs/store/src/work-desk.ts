@@ -78,15 +78,15 @@ export function retryWork(store: Store, ids: readonly string[] | undefined, by: 
 }
 
 /**
- * Marks rows dead so that nobody tries them again until somebody retries them. The next generation makes shouts that are
- * under way stale. Returns the ids that were there.
+ * Marks rows dead so that nobody tries them again until somebody retries them, also when their cause comes up anew, and so that nothing waits
+ * for them. The next generation makes shouts that are under way stale. Returns the ids that were there.
  */
 export function killWork(store: Store, ids: readonly string[], by: OpsReason): Promise<string[]> {
   return audited(
     store,
     'work.kill',
     by,
-    `update work set dead_at = now(), leased = false, generation = generation + 1, last_error = $2 where id = any($1::bigint[]) and dead_at is null returning id`,
+    `update work set dead_at = now(), leased = false, generation = generation + 1, last_error = $2 where id = any($1::bigint[]) and (dead_at is null or last_error is distinct from $2) returning id`,
     [ids, KILLED_BY_HAND],
   );
 }

@@ -16,8 +16,11 @@ export type TemporaryFleet = {
 
 const DRAIN_DEADLINE_MS = 15_000;
 
-/** Brings everything up: servers, schema, first API key, processes. What was started is ended again when something fails. */
-export async function openTemporaryFleet(onProgress: (line: string) => void): Promise<TemporaryFleet> {
+/** Brings everything up: servers (`durable`: whose commits survive a power cut), schema, first API key, processes. What was started is ended again when something fails. */
+export async function openTemporaryFleet(
+  onProgress: (line: string) => void,
+  { durable = false }: { readonly durable?: boolean } = {},
+): Promise<TemporaryFleet> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'billfleet-demo-'));
   const ends: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -25,7 +28,7 @@ export async function openTemporaryFleet(onProgress: (line: string) => void): Pr
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const options = { ephemeral: true, durable: false, onProgress };
+    const options = { ephemeral: true, durable, onProgress };
     onProgress('a temporary PostgreSQL and Redis come up');
     const postgres = await startPostgres(options);
     ends.push(() => postgres.stop());

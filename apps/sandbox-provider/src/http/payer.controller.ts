@@ -1,9 +1,10 @@
-import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
 import { sandboxWire } from '@billfleet/payments';
 import type { FastifyReply } from 'fastify';
 import { Desk } from '../merchant/desk.js';
 import { wirePayment } from '../merchant/wire.js';
 import type { Wire } from '../merchant/wire.js';
+import { ApiKeyGuard } from './api-key.guard.js';
 import { refuse } from './refusals.js';
 
 /** What the hosted page does, for programs that play the payer. As with the page, knowing the reference is all it takes. */
@@ -33,5 +34,17 @@ export class PayerController {
       case 'paid':
         await reply.status(200).send(wirePayment(outcome.payment));
     }
+  }
+  /** What the payer's bank does: it takes the money of a payment back, and later wins or loses. */
+  @Post('payments/:reference/chargeback')
+  @HttpCode(200)
+  @UseGuards(ApiKeyGuard)
+  chargeBack(
+    @Param('reference') reference: string,
+    @Body({ schema: sandboxWire.chargebackRequest }) body: Wire<'chargebackRequest'>,
+  ): Wire<'payment'> {
+    const payment = this.desk.chargeBack(reference, body);
+    if (payment === undefined) throw refuse(409, 'not_paid', 'Only what was paid can be charged back.');
+    return wirePayment(payment);
   }
 }

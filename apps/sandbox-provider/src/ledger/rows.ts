@@ -1,5 +1,5 @@
 import type { Currency, PaymentMethod } from '@billfleet/domain';
-import type { Observation, ProviderFailure, StoredMethod } from '@billfleet/payments';
+import type { ChargebackSeen, Observation, ProviderFailure, StoredMethod } from '@billfleet/payments';
 
 /** One payment as the provider keeps it. Instants are milliseconds since 1970. Rows are replaced, never changed. */
 export type PaymentRow = {
@@ -26,6 +26,14 @@ export type PaymentRow = {
   readonly settlesAt?: number;
   readonly storedMethod?: StoredMethod;
   readonly failure?: ProviderFailure;
+  readonly chargeback?: ChargebackRow;
+};
+
+/** What the payer's bank takes back: always the whole payment. */
+export type ChargebackRow = {
+  readonly reference: string;
+  readonly state: ChargebackSeen['state'];
+  readonly reason: string;
 };
 
 /** One refund; the sandbox's refunds succeed at once. */
@@ -48,7 +56,13 @@ export type KeyRow = {
 };
 
 export type EventType =
-  'payment.succeeded' | 'payment.failed' | 'checkout.expired' | 'checkout.cancelled' | 'refund.succeeded';
+  | 'payment.succeeded'
+  | 'payment.failed'
+  | 'checkout.expired'
+  | 'checkout.cancelled'
+  | 'refund.succeeded'
+  | 'chargeback.opened'
+  | 'chargeback.ended';
 
 /** A webhook that is owed to the merchant until it was delivered. */
 export type EventRow = {

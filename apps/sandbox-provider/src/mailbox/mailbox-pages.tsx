@@ -36,6 +36,7 @@ export function renderMailList(mails: readonly MailSummary[], isRefreshing: bool
           ) : (
             <a href="/dev/mailbox?refresh=on">Refresh every {REFRESH_SECONDS} seconds</a>
           )}
+          <a href="/dev/mailbox/templates">All templates</a>
         </nav>
         <div className="card">
           {mails.length === 0 ? <p className="empty">No mail yet.</p> : <MailTable mails={mails} />}

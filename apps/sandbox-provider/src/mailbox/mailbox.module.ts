@@ -5,6 +5,7 @@ import { MailStore } from './mail-store.js';
 import { MailboxPagesController } from './mailbox-pages.controller.js';
 import { MailboxController } from './mailbox.controller.js';
 import { SmtpListener } from './smtp-listener.js';
+import { TemplatePagesController } from './template-pages.controller.js';
 
 /** Where the mailbox listens for SMTP, and the folder that it keeps its mails in. */
 export type MailboxOptions = { readonly smtpPort: number; readonly smtpHost?: string; readonly dataDir: string };
@@ -39,7 +40,7 @@ export class MailboxModule {
   static with(options: MailboxOptions): DynamicModule {
     return {
       module: MailboxModule,
-      controllers: [MailboxController, MailboxPagesController],
+      controllers: [MailboxController, TemplatePagesController, MailboxPagesController],
       providers: [
         { provide: MAILBOX_OPTIONS, useValue: options },
         { provide: MailStore, useFactory: () => MailStore.open(options.dataDir) },

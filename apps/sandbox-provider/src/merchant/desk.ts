@@ -153,6 +153,19 @@ export class Desk {
     return { kind: 'paid', payment: this.publish(row, 'payment.succeeded') };
   }
 
+  /** Plays the payer's bank: it takes a paid payment back, then lets the merchant win or lose. Undefined where it cannot. */
+  chargeBack(reference: string, { state, reason }: Wire<'chargebackRequest'>): PaymentRow | undefined {
+    const payment = this.find(reference);
+    if (payment?.state !== 'succeeded') return undefined;
+    const { chargeback } = payment;
+    if (chargeback === undefined) {
+      const opened = { reference: newId('cbk'), state, reason };
+      return this.publish({ ...payment, chargeback: opened }, 'chargeback.opened');
+    }
+    if (chargeback.state !== 'open' || state === 'open') return payment;
+    return this.publish({ ...payment, chargeback: { ...chargeback, state } }, 'chargeback.ended');
+  }
+
   /** One payment as it is now. */
   find(reference: string): PaymentRow | undefined {
     const payment = this.ledger.payment(reference);
@@ -183,7 +196,7 @@ export class Desk {
 
   private refuse(payment: PaymentRow, failure: ProviderFailure): PayOutcome {
     // After a soft decline or a typing error the payer may try again on the same page; only a hard decline ends the checkout.
-    if (failure.kind === 'decline-hard') {
+    if (failure.kind === 'decline-hard' || failure.kind === 'do-not-retry') {
       const ended = this.publish({ ...payment, state: 'declined', failure }, 'payment.failed');
       return { kind: 'refused', payment: ended, failure };
     }

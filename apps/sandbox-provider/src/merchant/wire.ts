@@ -21,6 +21,7 @@ export function wirePayment(row: PaymentRow): Wire<'payment'> {
     refundedMinor: String(row.refundedMinor),
     ...(row.paidAt === undefined ? {} : { paidAt: new Date(row.paidAt).toISOString() }),
     ...(row.storedMethod === undefined ? {} : { storedMethod: row.storedMethod }),
+    ...(row.chargeback === undefined ? {} : { chargeback: { ...row.chargeback, amountMinor: String(row.paidMinor) } }),
     ...(row.failure === undefined ? {} : { failure: row.failure }),
   };
 }
@@ -46,5 +47,8 @@ export function wireTruth(row: PaymentRow): Wire<'truthPage'>['payments'][number
     currency: row.currency,
     state: row.state,
     refundedMinor: String(row.refundedMinor),
+    ...(row.chargeback === undefined
+      ? {}
+      : { chargeback: { reference: row.chargeback.reference, state: row.chargeback.state } }),
   };
 }

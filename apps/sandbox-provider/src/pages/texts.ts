@@ -61,6 +61,8 @@ const en: Texts = {
   failures: {
     insufficient_funds: 'The card has insufficient funds. You can try again or use another card.',
     stolen_card: 'The card was declined.',
+    do_not_try_again: 'The card was declined.',
+    authentication_required: 'The bank wants its customer to confirm the payment.',
     not_a_test_card: 'This is not one of the test cards below. Nothing was charged.',
   },
   closed: {
@@ -100,6 +102,8 @@ const es: Texts = {
   failures: {
     insufficient_funds: 'La tarjeta no tiene fondos suficientes. Puedes reintentar o usar otra.',
     stolen_card: 'La tarjeta fue rechazada.',
+    do_not_try_again: 'La tarjeta fue rechazada.',
+    authentication_required: 'El banco quiere que su cliente confirme el pago.',
     not_a_test_card: 'No es una de las tarjetas de prueba de abajo. No se cobró nada.',
   },
   closed: {
@@ -139,6 +143,8 @@ const ptBR: Texts = {
   failures: {
     insufficient_funds: 'O cartão não tem saldo suficiente. Tente de novo ou use outro cartão.',
     stolen_card: 'O cartão foi recusado.',
+    do_not_try_again: 'O cartão foi recusado.',
+    authentication_required: 'O banco quer que o cliente confirme o pagamento.',
     not_a_test_card: 'Este não é um dos cartões de teste abaixo. Nada foi cobrado.',
   },
   closed: {

@@ -40,6 +40,9 @@ const actionPath = z
   .max(500)
   .regex(/^\/(?![/\\])[\w\-./~%?=&:,@+]*$/);
 
+/** The order that the button lets its reader pay without a login; the link is made when the mail is written. */
+const payOrderId = z.uuid();
+
 const workspace = { workspaceName: singleLine, actionPath };
 const order = { ...workspace, orderNumber: singleLine, planName: singleLine, seats: z.int().positive(), amount };
 
@@ -70,17 +73,33 @@ const renewal = {
 
 const renewalReminder = z.discriminatedUnion('variant', [
   z.object({ variant: z.literal('will-be-charged'), ...renewal, method, chargesOn: civilDay }),
-  z.object({ variant: z.literal('will-expire'), ...renewal }),
+  z.object({ variant: z.literal('will-expire'), ...renewal, payOrderId: payOrderId.optional() }),
 ]);
 
+/** The month in which a card ends; it is good to the end of it. */
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
+
+const cardExpiring = z.object({
+  ...workspace,
+  planName: singleLine,
+  method,
+  expiresIn: month,
+  chargesOn: civilDay,
+  endsOn: civilDay,
+});
+
+/** `endedOn`: the first day without the subscription; `keptUntil`: the first day on which its data need not be kept. */
+const dataEnding = z.object({ ...workspace, planName: singleLine, endedOn: civilDay, keptUntil: civilDay });
+
 /** Why a payment was declined, in the words that every language has a text for. */
-type DeclineReason =
+export type DeclineReason =
   | 'insufficient_funds'
   | 'card_expired'
   | 'card_details_wrong'
   | 'limit_exceeded'
   | 'confirmation_failed'
   | 'bank_refused'
+  | 'no_more_tries'
   | 'provider_trouble'
   | 'other';
 
@@ -110,6 +129,7 @@ const DECLINE_CODES: Readonly<Record<Exclude<DeclineReason, 'other'>, readonly s
     'stolen_card',
     'fraudulent',
   ],
+  no_more_tries: ['no_more_tries', 'do-not-retry', 'do_not_try_again', 'revocation_of_authorization'],
   provider_trouble: ['provider_trouble', 'unavailable', 'timeout', 'processing_error', 'issuer_not_available'],
 };
 
@@ -119,14 +139,22 @@ const reasonByCode: ReadonlyMap<string, DeclineReason> = new Map(
   ),
 );
 
+/** What a provider's code means to its payer; one that nobody knows is the general case. */
+export function declineReasonOf(code: string): DeclineReason {
+  return reasonByCode.get(code) ?? 'other';
+}
+
 const paymentDeclined = z.object({
   ...order,
   method,
   /** A reason or a provider's code. Providers invent codes; one that is not known is told as the general case. */
-  reason: z.string().transform((code): DeclineReason => reasonByCode.get(code) ?? 'other'),
+  reason: z.string().transform(declineReasonOf),
   triedAt: instant,
   /** When the same method is tried again without anybody's doing. */
   nextTryAt: instant.optional(),
+  /** What is asked of the payer where the stored method is not tried again. */
+  asks: z.enum(['ask-to-confirm', 'ask-for-another-method']).optional(),
+  payOrderId: payOrderId.optional(),
 });
 
 const paymentRefunded = z.object({
@@ -144,6 +172,7 @@ const paymentRefunded = z.object({
       'subscription_ended',
       'add_on_outlives_plan',
       'seats_returned',
+      'subscription_closed',
       'other',
     ])
     .catch('other'),
@@ -192,6 +221,17 @@ const seatsReduced = z.object({
   amount: amount.optional(),
 });
 
+const subscriptionClosed = z.object({
+  ...workspace,
+  planName: singleLine,
+  /** Those that it had. */
+  seats: z.int().positive(),
+  /** What is given back, where anything is. */
+  amount: amount.optional(),
+});
+
+const chargebackOpened = z.object({ ...workspace, orderNumber: singleLine, amount, openedAt: instant });
+
 /**
  * The facts that each template is written from, as schemas: `mailFacts[template].parse(payload)` reads the stored JSON.
  * On the wire amounts are decimal-integer texts of minor units, instants ISO 8601 texts and days `YYYY-MM-DD`.
@@ -199,12 +239,16 @@ const seatsReduced = z.object({
 export const mailFacts = {
   receipt,
   renewal_reminder: renewalReminder,
+  card_expiring: cardExpiring,
+  data_ending: dataEnding,
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
   seats_reduced: seatsReduced,
+  subscription_closed: subscriptionClosed,
+  chargeback_opened: chargebackOpened,
   enterprise_received: enterpriseReceived,
   enterprise_requested: enterpriseRequested,
 };
@@ -227,28 +271,4 @@ export const mailTemplates = Object.keys(mailFacts) as readonly MailTemplate[];
 /** Says whether a text names a template. */
 export function isMailTemplate(text: string): text is MailTemplate {
   return Object.hasOwn(mailFacts, text);
-}
-
-/**
- * How often a mail may arrive. `at_most_once`: sent again only after a sure refusal, so it may be missing but is never
- * doubled. `at_least_once`: sent again whenever it is not sure to have arrived.
- */
-export type MailClass = 'at_most_once' | 'at_least_once';
-
-const classes: Readonly<Record<MailTemplate, MailClass>> = {
-  receipt: 'at_least_once',
-  renewal_reminder: 'at_most_once',
-  payment_declined: 'at_least_once',
-  payment_refunded: 'at_least_once',
-  order_expired: 'at_least_once',
-  usage_warning: 'at_most_once',
-  usage_limit_reached: 'at_most_once',
-  seats_reduced: 'at_least_once',
-  enterprise_received: 'at_least_once',
-  enterprise_requested: 'at_least_once',
-};
-
-/** The class of a template. */
-export function mailClass(template: MailTemplate): MailClass {
-  return classes[template];
 }

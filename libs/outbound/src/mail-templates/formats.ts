@@ -11,6 +11,8 @@ export type Formats = {
   readonly money: (amount: Money) => string;
   readonly day: (day: CivilDate) => string;
   readonly instant: (instant: Date) => string;
+  /** A month of the calendar, given as 'YYYY-MM'. */
+  readonly month: (month: string) => string;
   readonly count: (count: number) => string;
   readonly seats: (count: number) => string;
   readonly months: (count: number) => string;
@@ -44,6 +46,7 @@ function makeFormats(locale: string, timeZone: string): Formats {
   const count = new Intl.NumberFormat(language.locale);
   // A civil day has no zone: it is laid on UTC midnight and read back there.
   const days = new Intl.DateTimeFormat(language.locale, { dateStyle: 'long', timeZone: 'UTC' });
+  const monthsOfYear = new Intl.DateTimeFormat(language.locale, { year: 'numeric', month: 'long', timeZone: 'UTC' });
   const instants = new Intl.DateTimeFormat(language.locale, {
     year: 'numeric',
     month: 'long',
@@ -63,6 +66,7 @@ function makeFormats(locale: string, timeZone: string): Formats {
     money: (amount) => formatMoney(amount, language.locale),
     day: (day) => days.format(new Date(`${day}T00:00:00Z`)),
     instant: (at) => instants.format(at),
+    month: (month) => monthsOfYear.format(new Date(`${month}-01T00:00:00Z`)),
     count: (value) => count.format(value),
     seats: (value) => counted('seats', value),
     months: (value) => counted('months', value),

@@ -1,24 +1,11 @@
-import type { MailFacts, MailTemplate } from './facts.js';
+import { enterpriseReceived, enterpriseRequested } from './mail-model-enterprise.js';
+import { chargebackOpened, subscriptionClosed } from './mail-model-closings.js';
+import type { Build, MailDetail } from './mail-shape.js';
+import type { MailTemplate } from './facts.js';
 import type { Formats } from './formats.js';
+import { cardExpiring, dataEnding } from './term-models.js';
 
-/** One mail before it has a shape: HTML and text are both written from this, so they cannot say different things. */
-export type MailModel = {
-  readonly subject: string;
-  /** The line that mail programs show after the subject. */
-  readonly preheader: string;
-  readonly heading: string;
-  readonly paragraphs: readonly string[];
-  readonly details: readonly MailDetail[];
-  readonly action: { readonly label: string; readonly path: string };
-  readonly workspaceName: string;
-  /** Why the receiver gets this, where he does not look after the billing of the workspace. */
-  readonly footer?: string;
-};
-
-/** One line of the table of facts. */
-export type MailDetail = { readonly label: string; readonly value: string };
-
-type Build<T extends MailTemplate> = (facts: MailFacts[T], formats: Formats) => MailModel;
+export type { MailModel } from './mail-shape.js';
 
 const receipt: Build<'receipt'> = (facts, formats) => {
   const { translate: t } = formats;
@@ -78,21 +65,28 @@ const renewalReminder: Build<'renewal_reminder'> = (facts, formats) => {
           ]
         : []),
     ],
-    action: { label: t(`reminder.${variant}.button`), path: facts.actionPath },
+    action: {
+      ...{ label: t(`reminder.${variant}.button`), path: facts.actionPath },
+      ...payLink(facts.variant === 'will-expire' ? facts.payOrderId : undefined),
+    },
     workspaceName: facts.workspaceName,
   };
 };
+
+const payLink = (payOrderId: string | undefined): { payOrderId?: string } =>
+  payOrderId === undefined ? {} : { payOrderId };
 
 const paymentDeclined: Build<'payment_declined'> = (facts, formats) => {
   const { translate: t } = formats;
   const values = { amount: formats.money(facts.amount), plan: facts.planName, workspace: facts.workspaceName };
   const reason = t(`declined.${facts.reason}.reason`);
   const retry = facts.nextTryAt === undefined ? [] : [t('declined.retry', { date: formats.instant(facts.nextTryAt) })];
+  const asks = facts.asks === undefined ? [] : [t(`declined.${facts.asks}`)];
   return {
     subject: t('declined.subject', values),
     preheader: t('declined.preheader', { reason, order: facts.orderNumber }),
     heading: t('declined.heading'),
-    paragraphs: [t('declined.lead', values), `${reason} ${t(`declined.${facts.reason}.advice`)}`, ...retry],
+    paragraphs: [t('declined.lead', values), `${reason} ${t(`declined.${facts.reason}.advice`)}`, ...retry, ...asks],
     details: [
       { label: t('label.orderNumber'), value: facts.orderNumber },
       { label: t('label.plan'), value: facts.planName },
@@ -101,7 +95,7 @@ const paymentDeclined: Build<'payment_declined'> = (facts, formats) => {
       { label: t('label.paymentMethod'), value: formats.method(facts.method) },
       { label: t('label.triedAt'), value: formats.instant(facts.triedAt) },
     ],
-    action: { label: t('declined.button'), path: facts.actionPath },
+    action: { label: t('declined.button'), path: facts.actionPath, ...payLink(facts.payOrderId) },
     workspaceName: facts.workspaceName,
   };
 };
@@ -221,64 +215,20 @@ const seatsReduced: Build<'seats_reduced'> = (facts, formats) => {
   };
 };
 
-const enterpriseReceived: Build<'enterprise_received'> = (facts, formats) => {
-  const { translate: t } = formats;
-  const values = { workspace: facts.workspaceName, name: facts.contactName };
-  return {
-    subject: t('enterpriseReceived.subject', values),
-    preheader: t('enterpriseReceived.preheader'),
-    heading: t('enterpriseReceived.heading'),
-    paragraphs: [t('enterpriseReceived.lead', values), t('enterpriseReceived.advice')],
-    details: [
-      { label: t('label.workspace'), value: facts.workspaceName },
-      { label: t('label.contact'), value: facts.contactName },
-      ...seatsWanted(facts.seats, formats),
-    ],
-    action: { label: t('enterpriseReceived.button'), path: facts.actionPath },
-    workspaceName: facts.workspaceName,
-    footer: t('enterpriseReceived.footer', values),
-  };
-};
-
-const enterpriseRequested: Build<'enterprise_requested'> = (facts, formats) => {
-  const { translate: t } = formats;
-  const { contactName, contactEmail, contactPhone, company, message } = facts;
-  const values = { workspace: facts.workspaceName, name: contactName };
-  const optional = (label: string, value: string | undefined): readonly MailDetail[] =>
-    value === undefined || value === '' ? [] : [{ label, value }];
-  return {
-    subject: t('enterpriseRequested.subject', values),
-    preheader: t('enterpriseRequested.preheader'),
-    heading: t('enterpriseRequested.heading'),
-    paragraphs: [t('enterpriseRequested.lead', values)],
-    details: [
-      { label: t('label.workspace'), value: facts.workspaceName },
-      { label: t('label.contact'), value: contactName },
-      { label: t('label.email'), value: contactEmail },
-      ...optional(t('label.phone'), contactPhone),
-      ...optional(t('label.company'), company),
-      ...seatsWanted(facts.seats, formats),
-      ...optional(t('label.message'), message),
-    ],
-    action: { label: t('enterpriseRequested.button'), path: facts.actionPath },
-    workspaceName: facts.workspaceName,
-    footer: t('enterpriseRequested.footer'),
-  };
-};
-
-const seatsWanted = (seats: number | undefined, { translate, seats: write }: Formats): readonly MailDetail[] =>
-  seats === undefined ? [] : [{ label: translate('label.seats'), value: write(seats) }];
-
 /** How each template turns its facts into a mail. */
 export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   receipt,
   renewal_reminder: renewalReminder,
+  card_expiring: cardExpiring,
+  data_ending: dataEnding,
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
   seats_reduced: seatsReduced,
+  subscription_closed: subscriptionClosed,
+  chargeback_opened: chargebackOpened,
   enterprise_received: enterpriseReceived,
   enterprise_requested: enterpriseRequested,
 };

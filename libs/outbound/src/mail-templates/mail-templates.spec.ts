@@ -1,102 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mailClass, mailFacts, mailTemplates } from './facts.js';
-import type { MailTemplate, StoredMailFacts } from './facts.js';
+import { mailFacts, mailTemplates } from './facts.js';
+import type { MailTemplate } from './facts.js';
+import { mailClass } from './mail-class.js';
+import { mailSamples, sampleOrder } from './mail-samples.js';
 import { languages } from './messages.js';
 import { renderMail } from './render-mail.js';
 import type { RenderedMail } from './render-mail.js';
-
-const order = {
-  workspaceName: 'Padaria <b>São João</b> & Filhos',
-  actionPath: '/billing/orders/0199?tab=pay',
-  orderNumber: 'BF-2026-000042',
-  planName: 'Advanced',
-  seats: 5,
-  amount: { amountMinor: '123456', currency: 'BRL' },
-};
-const used = {
-  workspaceName: order.workspaceName,
-  actionPath: order.actionPath,
-  meterName: 'Leads',
-  used: 123_456,
-  limit: 150_000,
-};
-const card = { kind: 'card' as const, last4: '4242' };
-
-const stored: { [T in MailTemplate]: StoredMailFacts[T][] } = {
-  receipt: [
-    {
-      ...order,
-      method: { kind: 'pix' },
-      periodMonths: 6,
-      startsOn: '2026-09-01',
-      endsOn: '2027-03-01',
-      paidAt: '2026-09-01T01:30:00Z',
-    },
-  ],
-  renewal_reminder: [
-    {
-      ...order,
-      variant: 'will-be-charged',
-      periodMonths: 12,
-      endsOn: '2027-03-01',
-      chargesOn: '2027-02-26',
-      method: card,
-    },
-    { ...order, variant: 'will-expire', periodMonths: 1, endsOn: '2027-03-01' },
-  ],
-  payment_declined: [
-    {
-      ...order,
-      method: card,
-      reason: 'expired_card',
-      triedAt: '2026-09-01T01:30:00Z',
-      nextTryAt: '2026-09-02T01:30:00Z',
-    },
-    { ...order, method: card, reason: 'a code of tomorrow', triedAt: '2026-09-01T01:30:00Z' },
-  ],
-  payment_refunded: [
-    {
-      workspaceName: order.workspaceName,
-      actionPath: order.actionPath,
-      orderNumber: order.orderNumber,
-      amount: order.amount,
-      method: card,
-      reason: 'late_payment',
-      refundedAt: '2026-09-01T01:30:00Z',
-    },
-  ],
-  order_expired: [{ ...order, expiredAt: '2026-09-01T01:30:00Z' }],
-  usage_warning: [{ ...used, thresholdPercent: 75 }],
-  usage_limit_reached: [{ ...used, blocksAt: '2026-09-01T01:30:00Z' }],
-  seats_reduced: [
-    {
-      workspaceName: order.workspaceName,
-      actionPath: order.actionPath,
-      planName: order.planName,
-      seatsBefore: 9,
-      seats: 5,
-      endsOn: '2027-03-01',
-      amount: order.amount,
-    },
-  ],
-  enterprise_received: [
-    { workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
-  ],
-  enterprise_requested: [
-    {
-      ...{ workspaceName: order.workspaceName, actionPath: order.actionPath, contactName: 'Ana Souza', seats: 80 },
-      ...{ contactEmail: 'ana@customer.example', contactPhone: '+55 11 5555-0100', company: 'Padaria Aurora' },
-      message: 'Two offices.\nPlease call <i>after</i> ten.',
-    },
-    {
-      workspaceName: order.workspaceName,
-      actionPath: order.actionPath,
-      contactName: 'Ana',
-      contactEmail: 'a@b.example',
-    },
-  ],
-};
 
 const readers = [
   { locale: 'en-US', timeZone: 'America/New_York', amount: 'R$1,234.56', lastDay: 'August 31, 2026' },
@@ -106,7 +16,7 @@ const readers = [
 const publicUrl = 'https://billing.example.com/';
 
 const cases = mailTemplates.flatMap((template) =>
-  stored[template].flatMap((facts, index) => readers.map((reader) => ({ template, index, facts, reader }))),
+  mailSamples[template].flatMap((facts, index) => readers.map((reader) => ({ template, index, facts, reader }))),
 );
 
 const rendered = (template: MailTemplate, facts: unknown, reader: { locale: string; timeZone: string }): RenderedMail =>
@@ -134,7 +44,7 @@ describe.each(cases)('$template $index in $reader.locale', ({ template, facts, r
     for (const text of [mail.subject, mail.text, mail.html.replace(/<style>.*?<\/style>/s, '')]) {
       expect(text).not.toMatch(/[{}]|undefined|\[object|Invalid Date|NaN/);
       expect(text).not.toMatch(
-        /\b(receipt|reminder|declined|refunded|expired|usage|reduced|enterpriseReceived|enterpriseRequested|label|common|method)\.[a-z]/,
+        /\b(receipt|reminder|declined|refunded|expired|usage|reduced|closed|chargeback|enterpriseReceived|enterpriseRequested|label|common|method)\.[a-z]/,
       );
     }
   });
@@ -154,7 +64,7 @@ describe.each(cases)('$template $index in $reader.locale', ({ template, facts, r
   test('escapes what people typed', () => {
     expect(mail.html).toContain('Padaria &lt;b&gt;São João&lt;/b&gt; &amp; Filhos');
     expect(mail.html).not.toContain('<b>');
-    expect(mail.text).toContain(order.workspaceName);
+    expect(mail.text).toContain(sampleOrder.workspaceName);
   });
 
   test('is the same mail each time', () => {
@@ -164,7 +74,7 @@ describe.each(cases)('$template $index in $reader.locale', ({ template, facts, r
 
 describe('the receipt', () => {
   test.each(readers)('says everything that was bought, in the time zone of the workspace ($locale)', (reader) => {
-    const { text } = rendered('receipt', stored.receipt[0], reader);
+    const { text } = rendered('receipt', mailSamples.receipt[0], reader);
     expect(text).toContain('BF-2026-000042');
     expect(text).toContain('Advanced');
     expect(text).toMatch(/: 5 (seats|usuarios|usuários)/);
@@ -176,7 +86,7 @@ describe('the receipt', () => {
   });
 
   test('counts one seat and one month in the singular', () => {
-    const facts = { ...stored.receipt[0], seats: 1, periodMonths: 1 };
+    const facts = { ...mailSamples.receipt[0], seats: 1, periodMonths: 1 };
     expect(rendered('receipt', facts, { locale: 'pt-BR', timeZone: 'UTC' }).text).toMatch(/: 1 usuário\n.*: 1 mês\n/);
   });
 });
@@ -185,13 +95,13 @@ describe('a declined payment', () => {
   const english = { locale: 'en', timeZone: 'UTC' };
 
   test('gives the reason and what to do about it', () => {
-    const { text } = rendered('payment_declined', stored.payment_declined[0], english);
+    const { text } = rendered('payment_declined', mailSamples.payment_declined[0], english);
     expect(text).toContain('The card has expired. Please pay with a card that is still valid.');
     expect(text).toContain('We try again on September 2, 2026');
   });
 
   test('falls back to the general reason for a code that nobody knows', () => {
-    const { text } = rendered('payment_declined', stored.payment_declined[1], english);
+    const { text } = rendered('payment_declined', mailSamples.payment_declined[1], english);
     expect(text).toContain('The payment was not approved.');
     expect(text).not.toContain('a code of tomorrow');
   });
@@ -199,13 +109,13 @@ describe('a declined payment', () => {
 
 describe('a use of a limit', () => {
   test.each(readers)('is told with count, limit and thing ($locale)', (reader) => {
-    const { subject, text } = rendered('usage_warning', stored.usage_warning[0], reader);
+    const { subject, text } = rendered('usage_warning', mailSamples.usage_warning[0], reader);
     expect(subject).toMatch(/^Leads: .*75 %/);
     expect(text).toMatch(/Leads, 123[.,]456 (of|de) 150[.,]000/);
   });
 
   test.each(readers)('says when the block begins, in the time zone of the workspace ($locale)', (reader) => {
-    const { text } = rendered('usage_limit_reached', stored.usage_limit_reached[0], reader);
+    const { text } = rendered('usage_limit_reached', mailSamples.usage_limit_reached[0], reader);
     expect(text.split(reader.lastDay).length - 1).toBe(2);
   });
 });
@@ -214,7 +124,7 @@ describe('a request for a contract', () => {
   const english = { locale: 'en', timeZone: 'UTC' };
 
   test('tells sales all of it', () => {
-    const { subject, text, html } = rendered('enterprise_requested', stored.enterprise_requested[0], english);
+    const { subject, text, html } = rendered('enterprise_requested', mailSamples.enterprise_requested[0], english);
     expect(subject).toContain('New Enterprise request');
     for (const one of ['Ana Souza', 'ana@customer.example', '+55 11 5555-0100', 'Padaria Aurora', '80 seats'])
       expect(text).toContain(one);
@@ -223,7 +133,7 @@ describe('a request for a contract', () => {
   });
 
   test('repeats to its contact nothing that a stranger could have written to him', () => {
-    const facts = { ...stored.enterprise_requested[0], message: 'buy pills at https://evil.example' };
+    const facts = { ...mailSamples.enterprise_requested[0], message: 'buy pills at https://evil.example' };
     const { text } = rendered('enterprise_received', facts, english);
     expect(text).toContain('Thank you, Ana Souza.');
     expect(text).not.toContain('pills');
@@ -241,7 +151,7 @@ describe('languages', () => {
   });
 
   test('a locale without texts gets English in words and formats', () => {
-    const { html, text } = rendered('receipt', stored.receipt[0], { locale: 'fr-FR', timeZone: 'UTC' });
+    const { html, text } = rendered('receipt', mailSamples.receipt[0], { locale: 'fr-FR', timeZone: 'UTC' });
     expect(html).toContain('<html lang="en"');
     expect(text).toContain('R$1,234.56');
   });
@@ -254,7 +164,7 @@ describe('stored facts', () => {
         fc.bigInt({ min: 0n, max: 100_000_000_000n }),
         fc.constantFrom('USD', 'BRL'),
         (amountMinor, currency) => {
-          const facts = { ...stored.order_expired[0], amount: { amountMinor: String(amountMinor), currency } };
+          const facts = { ...mailSamples.order_expired[0], amount: { amountMinor: String(amountMinor), currency } };
           const { text } = rendered('order_expired', facts, { locale: 'en-US', timeZone: 'UTC' });
           const shown = /^Amount: (?:R\$|\$)([\d,]+)\.(\d\d)$/m.exec(text);
           expect(BigInt(`${shown?.[1]?.replaceAll(',', '') ?? ''}${shown?.[2] ?? ''}`)).toBe(amountMinor);
@@ -267,19 +177,19 @@ describe('stored facts', () => {
   test.each(['https://evil.example', '//evil.example', '/\\evil.example', 'billing', '/a b', '/"onclick'])(
     'refuses the path %s for the button',
     (actionPath) => {
-      expect(mailFacts.order_expired.safeParse({ ...stored.order_expired[0], actionPath }).success).toBe(false);
+      expect(mailFacts.order_expired.safeParse({ ...mailSamples.order_expired[0], actionPath }).success).toBe(false);
     },
   );
 
   test('takes line breaks and direction overrides out of names', () => {
     const workspaceName = 'Ana\r\nBcc: all@example.com\u202e';
-    const facts = mailFacts.order_expired.parse({ ...stored.order_expired[0], workspaceName });
+    const facts = mailFacts.order_expired.parse({ ...mailSamples.order_expired[0], workspaceName });
     expect(facts.workspaceName).toBe('Ana Bcc: all@example.com');
   });
 
   test('refuses amounts that are no whole minor units', () => {
     for (const amountMinor of ['1.5', '-1', '', '1e3', 5]) {
-      const facts = { ...stored.order_expired[0], amount: { amountMinor, currency: 'USD' } };
+      const facts = { ...mailSamples.order_expired[0], amount: { amountMinor, currency: 'USD' } };
       expect(mailFacts.order_expired.safeParse(facts).success).toBe(false);
     }
   });
@@ -288,6 +198,7 @@ describe('stored facts', () => {
 test('only what reminds and warns may rather be missing than doubled', () => {
   expect(mailTemplates.filter((template) => mailClass(template) === 'at_most_once')).toEqual([
     'renewal_reminder',
+    'card_expiring',
     'usage_warning',
     'usage_limit_reached',
   ]);

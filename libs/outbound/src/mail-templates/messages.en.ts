@@ -86,6 +86,11 @@ export const en = {
   'declined.bank_refused.advice': 'Your bank can tell you why. Please ask there, or pay with another method.',
   'declined.provider_trouble.reason': 'The payment service had a problem.',
   'declined.provider_trouble.advice': 'Please try again in a while, or pay with another method.',
+  'declined.no_more_tries.reason': 'The bank does not allow another try with this card.',
+  'declined.no_more_tries.advice': 'Please pay with another method.',
+  'declined.ask-to-confirm':
+    'We do not try again by ourselves. Please pay once with the button below and confirm the payment when your bank asks you to.',
+  'declined.ask-for-another-method': 'We do not try this method again. Please pay another way with the button below.',
   'declined.other.reason': 'The payment was not approved.',
   'declined.other.advice': 'Please try again, or pay with another method.',
 
@@ -104,6 +109,8 @@ export const en = {
   'refunded.add_on_outlives_plan.reason': 'The add-on of order {order} would have lasted longer than your plan.',
   'refunded.seats_returned.reason':
     'Seats that order {order} paid for were taken back, so the rest of their time is not charged.',
+  'refunded.subscription_closed.reason':
+    'The subscription that order {order} paid for was closed, so the rest of its time is not charged.',
   'refunded.other.reason': 'The payment for order {order} was not needed.',
   'refunded.advice': 'It goes back the way it came. Depending on the bank, it can take some days to show up.',
   'refunded.button': 'Open billing',
@@ -142,6 +149,25 @@ export const en = {
     'We are giving {amount} back for the rest of the time, the way it was paid. Each payment it goes to gets a message of its own.',
   'reduced.advice': 'If you did not agree on this with us, please write to our support.',
   'reduced.button': 'View your subscription',
+  'label.takenBackAt': 'Taken back on',
+  'closed.subject': 'Your {plan} subscription is closed',
+  'closed.subjectRefund': 'Your {plan} subscription is closed: {amount} goes back',
+  'closed.preheader': 'Nothing is charged any more.',
+  'closed.heading': 'Your subscription is closed',
+  'closed.lead':
+    'Our support has closed the {plan} subscription of {workspace}. Nothing is charged any more. Your orders and invoices stay where they are.',
+  'closed.refund':
+    'We are giving {amount} back for the time that was left, the way it was paid. Each payment it goes to gets a message of its own.',
+  'closed.advice': 'If you did not agree on this with us, please write to our support.',
+  'closed.button': 'View your orders',
+  'chargeback.subject': 'Your bank takes back {amount} for order {order}',
+  'chargeback.preheader': 'Auto-renewal is off until this is settled.',
+  'chargeback.heading': 'Your bank takes a payment back',
+  'chargeback.lead': 'The bank told us that it takes back {amount}, which {workspace} paid for order {order}.',
+  'chargeback.renewal':
+    'You can go on working. Auto-renewal is off, and nothing of this payment can be refunded by us.',
+  'chargeback.advice': 'If this is a mistake, please tell your bank and write to our support.',
+  'chargeback.button': 'View the order',
   'label.workspace': 'Workspace',
   'label.contact': 'Contact',
   'label.email': 'E-mail',
@@ -164,4 +190,21 @@ export const en = {
   'enterpriseRequested.button': 'Look at the request',
   'enterpriseRequested.footer':
     'You receive this message because this is the address of sales in the configuration of the fleet.',
+  'label.goodUntil': 'Good until the end of',
+  'label.endedOn': 'Ended on',
+  'label.keptUntil': 'Data kept until',
+  'cardExpiring.subject': '{method} expires before your renewal on {date}',
+  'cardExpiring.preheader': 'It is good until the end of {month}. Please store another one.',
+  'cardExpiring.heading': 'Your card expires soon',
+  'cardExpiring.lead':
+    'On {date} we charge the renewal of {plan} for {workspace}. {method} is only good until the end of {month}.',
+  'cardExpiring.advice': 'Please store another card before that day, so that the renewal goes through.',
+  'cardExpiring.button': 'Store another card',
+  'dataEnding.subject': 'The data of {workspace} is kept until {date}',
+  'dataEnding.preheader': 'The {plan} plan has ended. Renew it, or export your data before that day.',
+  'dataEnding.heading': 'Your data is kept until {date}',
+  'dataEnding.lead':
+    'The {plan} plan of {workspace} ended on {ended}. From {date} on its data may be deleted, and it cannot be brought back.',
+  'dataEnding.advice': 'To keep it, renew your subscription before that day. To take it with you, export it.',
+  'dataEnding.button': 'Renew now',
 } as const;

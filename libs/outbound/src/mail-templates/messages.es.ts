@@ -88,6 +88,12 @@ export const es: Messages = {
   'declined.bank_refused.advice': 'Su banco puede decirle el motivo. Consulte allí o pague con otro medio.',
   'declined.provider_trouble.reason': 'El servicio de pago tuvo un problema.',
   'declined.provider_trouble.advice': 'Inténtelo de nuevo más tarde o pague con otro medio.',
+  'declined.no_more_tries.reason': 'El banco no permite otro intento con esta tarjeta.',
+  'declined.no_more_tries.advice': 'Paga con otro método.',
+  'declined.ask-to-confirm':
+    'No lo intentamos de nuevo por nuestra cuenta. Paga una vez con el botón de abajo y confirma el pago cuando tu banco lo pida.',
+  'declined.ask-for-another-method':
+    'No volvemos a intentar con este método. Paga de otra forma con el botón de abajo.',
   'declined.other.reason': 'El pago no fue aprobado.',
   'declined.other.advice': 'Inténtelo de nuevo o pague con otro medio.',
 
@@ -106,6 +112,8 @@ export const es: Messages = {
   'refunded.add_on_outlives_plan.reason': 'El complemento del pedido {order} habría durado más que su plan.',
   'refunded.seats_returned.reason':
     'Se retiraron usuarios que pagó el pedido {order}, así que el tiempo que les queda no se cobra.',
+  'refunded.subscription_closed.reason':
+    'Se cerró la suscripción que pagó el pedido {order}, así que el tiempo que le queda no se cobra.',
   'refunded.other.reason': 'El pago del pedido {order} no hacía falta.',
   'refunded.advice': 'Vuelve por el mismo camino. Según el banco, puede tardar algunos días en verse.',
   'refunded.button': 'Abrir facturación',
@@ -144,6 +152,25 @@ export const es: Messages = {
     'Devolvemos {amount} por el tiempo que queda, por la misma vía del pago. Cada pago que se devuelve tiene su propio mensaje.',
   'reduced.advice': 'Si no acordó esto con nosotros, escriba a nuestro soporte.',
   'reduced.button': 'Ver su suscripción',
+  'label.takenBackAt': 'Retirado el',
+  'closed.subject': 'Su suscripción {plan} está cerrada',
+  'closed.subjectRefund': 'Su suscripción {plan} está cerrada: se devuelven {amount}',
+  'closed.preheader': 'Ya no se cobra nada.',
+  'closed.heading': 'Su suscripción está cerrada',
+  'closed.lead':
+    'Nuestro equipo de soporte cerró la suscripción {plan} de {workspace}. Ya no se cobra nada. Sus pedidos y facturas siguen donde estaban.',
+  'closed.refund':
+    'Devolvemos {amount} por el tiempo que quedaba, por la misma vía del pago. Cada pago que se devuelve tiene su propio mensaje.',
+  'closed.advice': 'Si no acordó esto con nosotros, escriba a nuestro soporte.',
+  'closed.button': 'Ver sus pedidos',
+  'chargeback.subject': 'Su banco retira {amount} del pedido {order}',
+  'chargeback.preheader': 'La renovación automática queda desactivada hasta que se resuelva.',
+  'chargeback.heading': 'Su banco retira un pago',
+  'chargeback.lead': 'El banco nos informó de que retira {amount}, que {workspace} pagó por el pedido {order}.',
+  'chargeback.renewal':
+    'Puede seguir trabajando. La renovación automática está desactivada y no podemos devolver nada de este pago.',
+  'chargeback.advice': 'Si es un error, avise a su banco y escriba a nuestro soporte.',
+  'chargeback.button': 'Ver el pedido',
   'label.workspace': 'Espacio de trabajo',
   'label.contact': 'Contacto',
   'label.email': 'Correo electrónico',
@@ -166,4 +193,21 @@ export const es: Messages = {
   'enterpriseRequested.button': 'Ver la solicitud',
   'enterpriseRequested.footer':
     'Recibe este mensaje porque esta es la dirección de ventas en la configuración del sistema.',
+  'label.goodUntil': 'Válida hasta el final de',
+  'label.endedOn': 'Terminó el',
+  'label.keptUntil': 'Datos conservados hasta el',
+  'cardExpiring.subject': '{method} caduca antes de tu renovación del {date}',
+  'cardExpiring.preheader': 'Es válida hasta el final de {month}. Guarda otra tarjeta.',
+  'cardExpiring.heading': 'Tu tarjeta caduca pronto',
+  'cardExpiring.lead':
+    'El {date} cobramos la renovación de {plan} para {workspace}. {method} solo es válida hasta el final de {month}.',
+  'cardExpiring.advice': 'Guarda otra tarjeta antes de ese día para que la renovación se pague sin problemas.',
+  'cardExpiring.button': 'Guardar otra tarjeta',
+  'dataEnding.subject': 'Los datos de {workspace} se conservan hasta el {date}',
+  'dataEnding.preheader': 'El plan {plan} terminó. Renuévalo o exporta tus datos antes de ese día.',
+  'dataEnding.heading': 'Tus datos se conservan hasta el {date}',
+  'dataEnding.lead':
+    'El plan {plan} de {workspace} terminó el {ended}. A partir del {date} sus datos pueden borrarse y no se podrán recuperar.',
+  'dataEnding.advice': 'Para conservarlos, renueva tu suscripción antes de ese día. Para llevártelos, expórtalos.',
+  'dataEnding.button': 'Renovar ahora',
 };

@@ -88,6 +88,12 @@ export const ptBr: Messages = {
   'declined.bank_refused.advice': 'Seu banco pode dizer o motivo. Consulte-o ou pague de outra forma.',
   'declined.provider_trouble.reason': 'O serviço de pagamento teve um problema.',
   'declined.provider_trouble.advice': 'Tente de novo mais tarde ou pague de outra forma.',
+  'declined.no_more_tries.reason': 'O banco não permite outra tentativa com este cartão.',
+  'declined.no_more_tries.advice': 'Pague de outra forma.',
+  'declined.ask-to-confirm':
+    'Não tentamos de novo por conta própria. Pague uma vez com o botão abaixo e confirme o pagamento quando o seu banco pedir.',
+  'declined.ask-for-another-method':
+    'Não tentamos de novo com esta forma de pagamento. Pague de outra forma com o botão abaixo.',
   'declined.other.reason': 'O pagamento não foi aprovado.',
   'declined.other.advice': 'Tente de novo ou pague de outra forma.',
 
@@ -105,6 +111,8 @@ export const ptBr: Messages = {
   'refunded.add_on_outlives_plan.reason': 'O complemento do pedido {order} duraria mais do que o seu plano.',
   'refunded.seats_returned.reason':
     'Usuários pagos no pedido {order} foram retirados, então o tempo que lhes resta não é cobrado.',
+  'refunded.subscription_closed.reason':
+    'A assinatura paga no pedido {order} foi encerrada, então o tempo que lhe resta não é cobrado.',
   'refunded.other.reason': 'O pagamento do pedido {order} não era necessário.',
   'refunded.advice': 'O dinheiro volta pelo mesmo caminho. Conforme o banco, pode levar alguns dias para aparecer.',
   'refunded.button': 'Abrir a cobrança',
@@ -142,6 +150,25 @@ export const ptBr: Messages = {
     'Estamos devolvendo {amount} pelo tempo que resta, pelo mesmo caminho do pagamento. Cada pagamento devolvido tem a própria mensagem.',
   'reduced.advice': 'Se você não combinou isso conosco, escreva para o nosso suporte.',
   'reduced.button': 'Ver sua assinatura',
+  'label.takenBackAt': 'Retirado em',
+  'closed.subject': 'Sua assinatura {plan} foi encerrada',
+  'closed.subjectRefund': 'Sua assinatura {plan} foi encerrada: {amount} de volta',
+  'closed.preheader': 'Nada mais é cobrado.',
+  'closed.heading': 'Sua assinatura foi encerrada',
+  'closed.lead':
+    'Nosso suporte encerrou a assinatura {plan} de {workspace}. Nada mais é cobrado. Seus pedidos e faturas continuam onde estavam.',
+  'closed.refund':
+    'Estamos devolvendo {amount} pelo tempo que restava, pelo mesmo caminho do pagamento. Cada pagamento devolvido tem a própria mensagem.',
+  'closed.advice': 'Se você não combinou isso conosco, escreva para o nosso suporte.',
+  'closed.button': 'Ver seus pedidos',
+  'chargeback.subject': 'Seu banco está retirando {amount} do pedido {order}',
+  'chargeback.preheader': 'A renovação automática fica desligada até isso se resolver.',
+  'chargeback.heading': 'Seu banco está retirando um pagamento',
+  'chargeback.lead': 'O banco nos informou que está retirando {amount}, que {workspace} pagou pelo pedido {order}.',
+  'chargeback.renewal':
+    'Você pode continuar trabalhando. A renovação automática está desligada e não podemos devolver nada deste pagamento.',
+  'chargeback.advice': 'Se for um engano, avise seu banco e escreva para o nosso suporte.',
+  'chargeback.button': 'Ver o pedido',
   'label.workspace': 'Espaço de trabalho',
   'label.contact': 'Contato',
   'label.email': 'E-mail',
@@ -164,4 +191,21 @@ export const ptBr: Messages = {
   'enterpriseRequested.button': 'Ver o pedido',
   'enterpriseRequested.footer':
     'Você recebe esta mensagem porque este é o endereço de vendas na configuração do sistema.',
+  'label.goodUntil': 'Válido até o fim de',
+  'label.endedOn': 'Terminou em',
+  'label.keptUntil': 'Dados guardados até',
+  'cardExpiring.subject': '{method} vence antes da sua renovação em {date}',
+  'cardExpiring.preheader': 'Vale até o fim de {month}. Cadastre outro cartão.',
+  'cardExpiring.heading': 'Seu cartão vence em breve',
+  'cardExpiring.lead':
+    'Em {date} vamos cobrar a renovação de {plan} de {workspace}. {method} só vale até o fim de {month}.',
+  'cardExpiring.advice': 'Cadastre outro cartão antes desse dia, para que a renovação seja paga.',
+  'cardExpiring.button': 'Cadastrar outro cartão',
+  'dataEnding.subject': 'Os dados de {workspace} ficam guardados até {date}',
+  'dataEnding.preheader': 'O plano {plan} terminou. Renove ou exporte seus dados antes desse dia.',
+  'dataEnding.heading': 'Seus dados ficam guardados até {date}',
+  'dataEnding.lead':
+    'O plano {plan} de {workspace} terminou em {ended}. A partir de {date} os dados podem ser apagados e não podem ser recuperados.',
+  'dataEnding.advice': 'Para mantê-los, renove a assinatura antes desse dia. Para levá-los com você, exporte-os.',
+  'dataEnding.button': 'Renovar agora',
 };

@@ -12,6 +12,9 @@ export type Messages = Readonly<Record<MessageKey, string>>;
 /** Languages with a complete set of texts. */
 export const languages = { en, es, pt: ptBr } satisfies Record<string, Messages>;
 
+/** Locales that mails are written in, one for each language, as people choose them. */
+export const mailLanguages = ['en', 'es', 'pt-BR'] as const;
+
 /** Fills one text in one language. A placeholder without a value is a bug and throws. */
 export type Translate = (key: MessageKey, values?: Readonly<Record<string, string>>) => string;
 

@@ -17,6 +17,8 @@ export type MailContext = {
   readonly timeZone: string;
   /** Absolute address of the billing pages, with http or https. */
   readonly publicUrl: string;
+  /** The path of the page on which whoever holds the link pays an order; left out where there are no such links. */
+  readonly payPath?: (orderId: string) => string;
 };
 
 /** A mail ready to be sent. Subject and text hold plain spaces only, so that an amount can be searched for as it is typed. */
@@ -34,7 +36,9 @@ export function renderMail<T extends MailTemplate>(
   const formats = formatsFor(context.locale, context.timeZone);
   const model = mailModels[template](facts, formats);
   // Put together as text, because URL resolution would drop a path that the public address itself has.
-  const actionUrl = new URL(`${context.publicUrl.replace(/\/+$/, '')}${model.action.path}`).href;
+  const { path, payOrderId } = model.action;
+  const target = payOrderId === undefined ? path : (context.payPath?.(payOrderId) ?? path);
+  const actionUrl = new URL(`${context.publicUrl.replace(/\/+$/, '')}${target}`).href;
   const footer = model.footer ?? formats.translate('common.footer', { workspace: model.workspaceName });
   const document = createElement(MailDocument, { model, locale: formats.locale, actionUrl, footer });
   return {

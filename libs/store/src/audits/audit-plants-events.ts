@@ -19,7 +19,7 @@ export const eventPlants = {
     `delete from event_counter where workspace_id = '${workspaceId(plain)}'`,
     `delete from event where workspace_id = '${workspaceId(plain)}'`,
   ],
-  L08: [
+  L11: [
     `update event set status = 'owed' where workspace_id = '${workspaceId(plain)}' and seq = 1`,
     `update event set status = 'owed', tries = 1, next_try_at = now() + interval '1 hour' where workspace_id = '${workspaceId(plain)}' and seq = 1`,
   ],

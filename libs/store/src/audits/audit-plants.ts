@@ -12,9 +12,13 @@ import {
   termMailId,
   workspaceId,
 } from './audit-world.js';
+import { closingPlants } from './audit-plants-closings.js';
 import { eventPlants } from './audit-plants-events.js';
+import { termPlants } from './audit-plants-term.js';
+import { timePlants } from './audit-plants-time.js';
+import { usagePlants } from './audit-plants-usage.js';
 
-const { plain, upstream, late, open, double, reduced } = cases;
+const { plain, upstream, late, open, double, reduced, disputed } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
 const attempt = (n: number): string => `'${attemptId(n)}'`;
 
@@ -40,9 +44,6 @@ const setPayment = (n: number, change: string): string =>
   `update provider_truth set ${change} where attempt_id = ${attempt(n)}`;
 const oweWork = `insert into work (queue, kind, ref, generation, leased, due_at) values ('delivery', 'mail.send', gen_random_uuid(), 1, true, now() + interval '1 hour')`;
 
-/** One more action of an account that is below zero already. */
-const spendMore = `insert into credit_movement (workspace_id, kind, source, amount, balance_after, month_starts_on, spend_id, action, at)
-   select workspace_id, 'spend', source, -1, balance_after - 1, month_starts_on, gen_random_uuid(), action, at from credit_movement where kind = 'spend'`;
 /** Says of an order's money that it came from outside of every provider. */
 const takeOffline = (n: number): string => setJournal(n, 'charge', `provider = 'offline'`);
 const offlineProof = (n: number): string =>
@@ -90,6 +91,10 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `delete from seat_change`,
     setSeatChange('seats_delta = seats_delta - 1'),
   ],
+  A06: [
+    `insert into member (id, workspace_id, external_id, display_name, role, status)
+     select gen_random_uuid(), workspace_id, external_id || n, display_name, role, status from member, generate_series(1, 4) n where id = '${memberId}'`,
+  ],
   A07: [`update attempt set status = 'pending' where order_id = ${order(double)}`],
   A08: [
     dropJournal(plain, 'charge'),
@@ -117,12 +122,22 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     otherWorkspace('journal', plain),
     otherWorkspace('refund', late),
     otherWorkspace('refund', reduced),
+    otherWorkspace('chargeback', disputed),
     setSeatChange(`workspace_id = '${workspaceId(upstream)}'`),
     `update quote set workspace_id = '${workspaceId(upstream)}' where id = (select quote_id from orders where id = ${order(plain)})`,
   ],
-  A13: [setOrder(plain, 'unit_minor = unit_minor + 1'), setOrder(plain, 'seats = seats + 1')],
+  A13: [
+    setOrder(plain, 'unit_minor = unit_minor + 1'),
+    setOrder(plain, 'seats = seats + 1'),
+    setOrder(plain, `kind = 'upgrade', unit_minor = null, amount_minor = amount_minor + 1`),
+    setOrder(plain, `kind = 'upgrade', unit_minor = null, lines = '[]'`),
+  ],
   A14: [setAttempt(plain, 'amount_minor = amount_minor + 1'), setAttempt(plain, `currency = 'BRL'`)],
   A15: [`update seat_grant set subscription_id = '${subscriptionId(plain)}' where order_id = ${order(upstream)}`],
+  A16: [
+    `update seat_grant set subscription_id = '${subscriptionId(plain)}' where order_id = ${order(upstream)}`,
+    `update orders set kind = 'renewal', status = 'awaiting_payment', workspace_id = '${workspaceId(plain)}' where id in (${order(open)}, ${order(late)})`,
+  ],
   A17: [
     `insert into transition (entity, entity_id, from_status, to_status) values ('orders', ${order(plain)}, 'fulfilled', 'paid')`,
     `insert into transition (entity, entity_id, from_status, to_status) values ('orders', gen_random_uuid(), null, 'paid')`,
@@ -134,6 +149,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     `update refund set status = 'failed'`,
     `update notification set status = 'dead'`,
     `update member set status = 'disabled' where id = '${memberId}'`,
+    `update chargeback set status = 'open'`,
     `delete from transition where entity_id = ${order(plain)}`,
     `insert into enterprise_request (id, workspace_id, contact, requested_by) values (gen_random_uuid(), '${workspaceId(plain)}', '{}', 'who')`,
     `delete from transition where entity_id = ${order(plain)} and to_status = 'paid'`,
@@ -239,24 +255,8 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     setSeatChange(`reason = 'another'`),
     setSeatChange('seats_delta = 1'),
     setSeatChange('seats_delta = -5'),
+    setSeatChange('seats_delta = -6'),
   ],
-  B08: [
-    `update credit_account set balance = balance + 1`,
-    `update credit_account set sources = '[]'`,
-    `delete from credit_movement where kind = 'grant'`,
-    `update credit_movement set amount = amount - 1 where kind = 'spend'`,
-    `update credit_movement set balance_after = balance_after + 1 where kind = 'grant'`,
-    `update credit_movement set source = 'elsewhere' where kind = 'spend'`,
-  ],
-  B09: [spendMore, `update credit_movement set balance_after = -120 where kind = 'spend'`],
-  B10: [
-    `delete from notification where dedupe_key like 'usage:%'`,
-    `update notification set dedupe_key = dedupe_key || '-again' where dedupe_key like 'usage:%'`,
-    `update notification set template = 'usage_limit_reached' where id = '${reminderMailId}'`,
-    `delete from usage_crossing`,
-    `update usage_meter set crossings = 2`,
-  ],
-  B13: [`update seat_grant set subscription_id = '${subscriptionId(plain)}' where order_id = ${order(upstream)}`],
   B14: [
     `update renewal set reminder = 'suppressed'`,
     `update renewal set reminder = null`,
@@ -272,9 +272,17 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   L04: [`update payment_notice set processed_at = null`],
   L05: [`update notification set status = 'claimed'`],
-  L06: [`update seat_drift set repaired_at = null`],
+  L06: [
+    `delete from work; ${setOrder(open, `created_at = now() - interval '31 days'`)}; ${setAttempt(open, `status = 'declined'`)}`,
+  ],
+  L08: [
+    `update refund set status = 'owed' where order_id = ${order(double)}`,
+    `update refund set status = 'failed' where id = '${seatRefundId}'`,
+    setOrder(plain, `status = 'refund_due'`),
+  ],
+  L10: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
-  ...eventPlants,
+  ...{ ...eventPlants, ...closingPlants, ...usagePlants, ...termPlants, ...timePlants },
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */

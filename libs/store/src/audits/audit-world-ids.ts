@@ -4,7 +4,16 @@ export const idOf = (kind: string, n: number): string =>
 export const KIND = { workspace: 'a', order: 'b', attempt: 'c', subscription: 'd', other: 'e' } as const;
 
 /** The cases of the world, each a workspace of its own with one order. */
-export const cases = { plain: 1, upstream: 2, late: 3, open: 4, double: 5, reduced: 7 } as const;
+export const cases = {
+  plain: 1,
+  upstream: 2,
+  late: 3,
+  open: 4,
+  double: 5,
+  reduced: 7,
+  disputed: 8,
+  closed: 9,
+} as const;
 export const workspaceId = (n: number): string => idOf(KIND.workspace, n);
 export const orderId = (n: number): string => idOf(KIND.order, n);
 export const attemptId = (n: number): string => idOf(KIND.attempt, n);
@@ -28,6 +37,10 @@ export const TAKEN_BACK = { seats: 2, refundMinor: 15_000n } as const;
 export const seatChangeId = idOf(KIND.other, 501);
 export const seatRefundId = idOf(KIND.other, 502);
 export const memberId = idOf(KIND.other, 503);
+
+/** Case `disputed`: the payment that its bank took back. Case `closed`: the change that took all seats. */
+export const chargebackId = idOf(KIND.other, 510);
+export const closingId = idOf(KIND.other, 511);
 
 /** The content of a quote whose price nobody looks at. */
 export const NO_CONTENT = { content: '{}', hash: '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a' };

@@ -44,7 +44,13 @@ async function countLeads(tx: Tx, workspaceId: string): Promise<void> {
         class: 'at_most_once',
         dedupeKey: `usage:${CROSSING_ID}`,
       },
-      ...{ recipient: 'billing@customer.example', locale: 'en', timeZone: 'America/New_York', facts: '{}' },
+      ...{
+        recipient: 'billing@customer.example',
+        locale: 'en',
+        timeZone: 'America/New_York',
+        facts: '{}',
+        byDay: null,
+      },
     },
   ]);
   for (const to of ['claimed', 'sent'] as const)

@@ -35,6 +35,7 @@ import {
   UNIT_MINOR,
   workspaceId,
 } from './audit-world-ids.js';
+import { closeForGood, takePaymentBack } from './audit-world-closings.js';
 import { takeSeatsBack } from './audit-world-seats.js';
 import type { MailDelivery, ProviderPayment } from './truth.js';
 
@@ -42,19 +43,19 @@ export * from './audit-world-ids.js';
 
 /**
  * Stores a small consistent world through the functions that the fleet uses: an order paid by card, one paid upstream, one paid after it was
- * cancelled and refunded, one with an open checkout, one that its payer paid twice, and one of whose seats some were given back.
+ * cancelled and refunded, one with an open checkout, one that its payer paid twice, one of whose seats some were given back, one whose payment
+ * the bank took back, and one whose subscription was closed.
  */
 export async function buildWorld(store: Store): Promise<void> {
   for (const n of Object.values(cases)) await store.transaction((tx) => placeOrder(tx, n));
-  await store.transaction((tx) => payAndApply(tx, cases.plain, attemptId(cases.plain)));
-  await store.transaction((tx) => payAndApply(tx, cases.upstream, attemptId(cases.upstream)));
+  for (const n of [cases.plain, cases.upstream, cases.reduced, cases.disputed, cases.closed])
+    await store.transaction((tx) => payAndApply(tx, n, attemptId(n)));
   await store.transaction((tx) => payTooLate(tx));
   await store.transaction((tx) =>
     work.owe(tx, paymentConfirmationQueue, 'attempt.check', [attemptId(cases.open)], { runInMs: 3_600_000 }),
   );
   await payTwice(store);
-  await store.transaction((tx) => payAndApply(tx, cases.reduced, attemptId(cases.reduced)));
-  await store.transaction((tx) => takeSeatsBack(tx));
+  for (const build of [takeSeatsBack, takePaymentBack, closeForGood]) await store.transaction(build);
   await store.transaction((tx) => surroundPlainCase(tx));
   await store.transaction((tx) => buildUsage(tx, workspaceId(cases.plain)));
 }
@@ -62,7 +63,7 @@ export async function buildWorld(store: Store): Promise<void> {
 /** What the provider and the mailbox know of the world. */
 export const worldTruth: { readonly payments: readonly ProviderPayment[]; readonly mails: readonly MailDelivery[] } = {
   payments: [
-    paymentOf(cases.plain, attemptId(cases.plain), 0n),
+    ...[cases.plain, cases.disputed, cases.closed].map((n) => paymentOf(n, attemptId(n), 0n)),
     paymentOf(cases.late, attemptId(cases.late), AMOUNT_MINOR),
     { ...paymentOf(cases.open, attemptId(cases.open), 0n), state: 'open' },
     paymentOf(cases.double, attemptId(cases.double), AMOUNT_MINOR),
@@ -72,19 +73,19 @@ export const worldTruth: { readonly payments: readonly ProviderPayment[]; readon
   mails: [
     // A receipt may come twice: rather doubled than lost.
     { messageId: `<${receiptId(cases.plain)}@billing.example.com>`, count: 2 },
-    { messageId: `<${receiptId(cases.double)}@billing.example.com>`, count: 1 },
-    { messageId: `<${receiptId(cases.reduced)}@billing.example.com>`, count: 1 },
-    { messageId: `<${reminderMailId}@billing.example.com>`, count: 1 },
-    { messageId: `<${termMailId}@billing.example.com>`, count: 1 },
-    { messageId: `<${usageMailId}@billing.example.com>`, count: 1 },
+    ...[cases.double, cases.reduced, cases.disputed, cases.closed].map((n) => mailOf(receiptId(n))),
+    ...[reminderMailId, termMailId, usageMailId].map(mailOf),
   ],
 };
 
+function mailOf(id: string): MailDelivery {
+  return { messageId: `<${id}@billing.example.com>`, count: 1 };
+}
+
 function paymentOf(n: number, attempt: string, refundedMinor: bigint): ProviderPayment {
   return {
-    reference: `pay-${attempt}`,
-    idempotencyKey: attempt,
-    attemptId: attempt,
+    ...{ reference: `pay-${attempt}`, idempotencyKey: attempt, attemptId: attempt },
+    ...(n === cases.disputed ? { chargeback: { reference: 'chargeback', state: 'lost' } } : {}),
     orderId: orderId(n),
     state: 'succeeded',
     currency: CURRENCY,
@@ -128,7 +129,7 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
       priceList: 'usd',
       ...money,
       unitMinor: UNIT_MINOR,
-      lines: '[]',
+      lines: JSON.stringify([{ amountMinor: AMOUNT_MINOR.toString() }]),
       installments: 1,
       collection: isUpstream ? 'upstream' : 'provider',
       method: isUpstream ? null : 'card',
@@ -219,8 +220,7 @@ async function sendMail(
     {
       id,
       workspaceId: workspaceId(n),
-      template: 'any',
-      class: mailClass,
+      ...{ template: 'any', class: mailClass, byDay: null },
       dedupeKey,
       facts: '{}',
       recipient: 'billing@customer.example',
@@ -293,6 +293,6 @@ async function surroundPlainCase(tx: Tx): Promise<void> {
   await sendMail(tx, n, reminderMailId, `renewal_reminder:${reminder}`, 'at_most_once');
   const term = { subscriptionId: subscriptionId(n), workspaceId: workspaceId(n), termEndsOn: civilDate('2027-09-01') };
   const told = { reminder: 'will-be-charged', orderId: null, isCharged: false, nextTryAt: null } as const;
-  await renewals.recordTerms(tx, [{ ...term, ...told, now: new Date('2027-08-23T13:00:00Z') }]);
+  await renewals.recordTerms(tx, [{ ...term, ...told, suppressedFor: null, now: new Date('2027-08-23T13:00:00Z') }]);
   await sendMail(tx, n, termMailId, `renewal_reminder:${subscriptionId(n)}:2027-09-01`, 'at_most_once');
 }

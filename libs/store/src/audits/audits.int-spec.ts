@@ -70,7 +70,7 @@ describe('a consistent world', () => {
 
   test('all audits see the state before truth was read', async () => {
     const setSeats = (seats: string): Promise<unknown> =>
-      source.query(`update subscription set seats = seats ${seats}`);
+      source.query(`update subscription set seats = seats ${seats} where status = 'active'`);
     async function* changesBooks(): AsyncGenerator<ProviderPayment> {
       await setSeats('+ 1');
       yield* worldTruth.payments;

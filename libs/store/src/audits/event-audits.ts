@@ -24,7 +24,7 @@ export const eventAudits: readonly AuditQuery[] = [
       select d.id as order_id, d.became from due d left join event e on e.dedupe_key = d.dedupe_key where e.workspace_id is distinct from d.workspace_id`,
   },
   {
-    id: 'L08',
+    id: 'L11',
     about: 'No event waits to be told',
     kind: 'at-rest',
     sql: `select id as event_id, workspace_id, seq, type, tries, next_try_at from event where status = 'owed'`,

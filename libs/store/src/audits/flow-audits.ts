@@ -25,7 +25,7 @@ export const flowAudits: readonly AuditQuery[] = [
         present as (select 'orders' as entity, id, status from orders union all select 'attempt', id, status from attempt
           union all select 'subscription', id, status from subscription union all select 'refund', id, status from refund
           union all select 'notification', id, status from notification union all select 'member', id, status from member
-          union all select 'enterprise_request', id, status from enterprise_request)
+          union all select 'enterprise_request', id, status from enterprise_request union all select 'chargeback', id, status from chargeback)
       select p.entity, p.id, p.status, c.to_status as history_says from present p
         left join chain c on c.entity = p.entity and c.entity_id = p.id and c.next_id is null where c.to_status is distinct from p.status
       union all
@@ -59,7 +59,7 @@ export const flowAudits: readonly AuditQuery[] = [
         union all select 'refund', id, status, array['refund.send'] from refund where status in ('owed', 'processing')
         union all select 'payment_notice', id, 'unprocessed', array['notice.apply'] from payment_notice where processed_at is null
         union all select 'reminder', id, status, array['reminder.decide'] from reminder where status = 'requested'
-        union all select 'notification', id, status, array['mail.send'] from notification where status in ('pending', 'claimed')
+        union all select 'notification', id, status, array['mail.send'] from notification where status in ('pending', 'claimed') and send_at is null
         union all select 'event', workspace_id, status, array['host.tell'] from event e where status = 'owed'
           and not exists (select 1 from event h where h.workspace_id = e.workspace_id and h.next_try_at is not null)
         union all select 'seat_check', workspace_id, status, array['seats.check'] from seat_check where status = 'requested')
@@ -107,7 +107,16 @@ export const flowAudits: readonly AuditQuery[] = [
     id: 'L05',
     about: 'No mail is on its way',
     kind: 'at-rest',
-    sql: `select id as notification_id, template, status, status_at from notification where status in ('pending', 'claimed')`,
+    sql: `select id as notification_id, template, status, status_at from notification where status in ('pending', 'claimed') and send_at is null`,
+  },
+  {
+    id: 'L06',
+    about: 'No order waits for its payment for 30 days with nothing that drives it: no open attempt, no owed work',
+    kind: 'at-rest',
+    sql: `select o.id as order_id, o.kind, o.created_at, o.expires_at from orders o
+      where o.status = 'awaiting_payment' and o.created_at < now() - interval '30 days'
+        and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'pending', 'unknown'))
+        and not exists (select 1 from work w where w.dead_at is null and (w.ref = o.id or w.ref in (select a.id from attempt a where a.order_id = o.id)))`,
   },
   {
     id: 'L07',

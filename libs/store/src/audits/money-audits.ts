@@ -65,9 +65,11 @@ export const moneyAudits: readonly AuditQuery[] = [
   },
   {
     id: 'A13',
-    about: 'The price of a purchase is its unit price times its seats',
+    about: 'The price of an order is the sum of its lines, and that of a purchase its unit price times its seats',
     kind: 'always',
-    sql: `select id as order_id, amount_minor, unit_minor, seats from orders where kind = 'purchase' and amount_minor <> unit_minor * seats`,
+    sql: `select o.id as order_id, o.kind, o.amount_minor, o.unit_minor, o.seats, l.minor as lines_minor from orders o
+      cross join lateral (select coalesce(sum((line ->> 'amountMinor')::bigint), 0) as minor from jsonb_array_elements(o.lines) line) l
+      where l.minor <> o.amount_minor or (o.kind = 'purchase' and o.amount_minor is distinct from o.unit_minor * o.seats)`,
   },
   {
     id: 'A14',
@@ -106,11 +108,12 @@ export const moneyAudits: readonly AuditQuery[] = [
     sql: `
       select j.order_id, j.kind, j.debit_account, j.credit_account, null::numeric as unexplained_minor from journal j
         where (j.debit_account, j.credit_account) is distinct from (
-          case j.kind when 'charge' then 'cash:' || j.provider when 'reversal' then 'deferred_revenue' else 'receivable' end,
-          case j.kind when 'sale' then 'deferred_revenue' when 'refund' then 'cash:' || j.provider else 'receivable' end)
+          case j.kind when 'charge' then 'cash:' || j.provider when 'reversal' then 'deferred_revenue' when 'chargeback' then 'chargeback_losses' else 'receivable' end,
+          case j.kind when 'sale' then 'deferred_revenue' when 'refund' then 'cash:' || j.provider when 'chargeback' then 'cash:' || j.provider else 'receivable' end)
       union all
       select m.order_id, null, null, null, m.left_minor - coalesce(f.owed_minor, 0) from
-        (select order_id, sum(case when kind in ('charge', 'reversal') then amount_minor else -amount_minor end) as left_minor from journal group by order_id) m
+        (select order_id, sum(case when kind in ('charge', 'reversal') then amount_minor else -amount_minor end) as left_minor from journal
+          where kind <> 'chargeback' group by order_id) m
         left join (select order_id, sum(amount_minor) as owed_minor from refund where status <> 'succeeded' group by order_id) f on f.order_id = m.order_id
         where m.left_minor <> coalesce(f.owed_minor, 0)`,
   },
@@ -125,6 +128,15 @@ export const moneyAudits: readonly AuditQuery[] = [
       union all
       select order_id, null, id from (select *, count(*) over (partition by lower(coalesce(partner, '')), lower(proof_reference)) as uses from offline_payment) u
         where uses > 1`,
+  },
+  {
+    id: 'L08',
+    about: 'No refund is owed',
+    kind: 'at-rest',
+    sql: `select order_id, id as refund_id, status, reason from refund where status <> 'succeeded'
+      union all
+      select o.id, null, o.status, o.status_reason from orders o where o.status = 'refund_due'
+        and not exists (select 1 from refund r where r.order_id = o.id and r.status <> 'succeeded')`,
   },
   {
     id: 'B07',

@@ -2,10 +2,13 @@ import { InvariantError } from '@billfleet/domain';
 import { DataSource } from 'typeorm';
 import type { Queryable, SqlValue } from '../store.js';
 import type { AuditQuery } from './audit-query.js';
+import { chargebackAudits } from './chargeback-audits.js';
 import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
 import { seatAudits } from './seat-audits.js';
+import { termAudits } from './term-audits.js';
+import { timeAudits } from './time-audits.js';
 import { truthAudits } from './truth-audits.js';
 import { createTruthTables, loadTruth } from './truth.js';
 import type { MissingTruth, Truth } from './truth.js';
@@ -19,6 +22,9 @@ export const auditQueries: readonly AuditQuery[] = [
   ...usageAudits,
   ...flowAudits,
   ...eventAudits,
+  ...chargebackAudits,
+  ...termAudits,
+  ...timeAudits,
 ].sort((a, b) => a.id.localeCompare(b.id));
 
 /** What an audit found: how many rows break the rule, and a few of them. With `skipped` nothing is known, so `violations` says nothing. */

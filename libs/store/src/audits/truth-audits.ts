@@ -74,4 +74,14 @@ export const truthAudits: readonly AuditQuery[] = [
       select attempt_id, b.refunded_minor as booked_minor, g.refunded_minor as given_minor from booked b full join given g using (attempt_id)
         where coalesce(b.refunded_minor, 0) <> coalesce(g.refunded_minor, 0)`,
   },
+  {
+    id: 'B26',
+    about: 'Every chargeback that the provider shows is on record, in the state that it has there, and no other',
+    kind: 'at-rest',
+    needs: 'provider_truth',
+    sql: `select p.reference, p.order_id, p.chargeback_reference, p.chargeback_state, b.id as chargeback_id, b.status from
+        (select * from provider_truth where chargeback_reference is not null) p
+        full join (select * from chargeback where provider = 'sandbox') b on b.reference = p.chargeback_reference
+      where p.chargeback_state is distinct from b.status or b.attempt_id::text is distinct from p.attempt_id`,
+  },
 ];

@@ -11,6 +11,8 @@ export type ProviderPayment = {
   readonly currency: string;
   readonly amountMinor: bigint;
   readonly refundedMinor: bigint;
+  /** Where the payer's bank takes it back, or tried to: the provider's own reference, and `open`, `won` or `lost`. */
+  readonly chargeback?: { readonly reference: string; readonly state: string };
 };
 
 /** How often a mail with this Message-ID, such as `<id@domain>`, was delivered. */
@@ -28,7 +30,8 @@ type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
 export type MissingTruth = ReadonlyMap<TruthKind, string>;
 
 const TABLES = [
-  `create temporary table provider_truth (reference text, idempotency_key text, attempt_id text, order_id text, currency text, amount_minor bigint, refunded_minor bigint)`,
+  `create temporary table provider_truth (reference text, idempotency_key text, attempt_id text, order_id text, currency text, amount_minor bigint, refunded_minor bigint,
+    chargeback_reference text, chargeback_state text)`,
   `create temporary table mail_truth (message_id text, notification_id uuid, deliveries int)`,
 ];
 const CHUNK_ROWS = 5_000;
@@ -84,8 +87,8 @@ const reasonOf = (error: unknown): string => {
 const insertPayments = (db: Queryable, rows: readonly ProviderPayment[]): Promise<unknown> => {
   const taken = rows.filter((row) => row.state === 'succeeded');
   return db.query(
-    `insert into provider_truth (reference, idempotency_key, attempt_id, order_id, currency, amount_minor, refunded_minor)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])`,
+    `insert into provider_truth (reference, idempotency_key, attempt_id, order_id, currency, amount_minor, refunded_minor, chargeback_reference, chargeback_state)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[])`,
     [
       taken.map((row) => row.reference),
       taken.map((row) => row.idempotencyKey),
@@ -94,6 +97,8 @@ const insertPayments = (db: Queryable, rows: readonly ProviderPayment[]): Promis
       taken.map((row) => row.currency),
       taken.map((row) => row.amountMinor.toString()),
       taken.map((row) => row.refundedMinor.toString()),
+      taken.map((row) => row.chargeback?.reference ?? null),
+      taken.map((row) => row.chargeback?.state ?? null),
     ],
   );
 };

@@ -1,0 +1,147 @@
+import type { MailTemplate, StoredMailFacts } from './facts.js';
+
+/** The facts that mails about an order share. The name of the workspace has what HTML would take for markup. */
+export const sampleOrder = {
+  workspaceName: 'Padaria <b>São João</b> & Filhos',
+  actionPath: '/billing/orders/0199?tab=pay',
+  orderNumber: 'BF-2026-000042',
+  planName: 'Advanced',
+  seats: 5,
+  amount: { amountMinor: '123456', currency: 'BRL' },
+};
+const used = {
+  workspaceName: sampleOrder.workspaceName,
+  actionPath: sampleOrder.actionPath,
+  meterName: 'Leads',
+  used: 123_456,
+  limit: 150_000,
+};
+const workspace = { workspaceName: sampleOrder.workspaceName, actionPath: sampleOrder.actionPath };
+const card = { kind: 'card' as const, last4: '4242' };
+
+/** Made-up facts of every template, in each of its forms, as they would be stored: to look at, and for tests. */
+export const mailSamples: { [T in MailTemplate]: StoredMailFacts[T][] } = {
+  receipt: [
+    {
+      ...sampleOrder,
+      method: { kind: 'pix' },
+      periodMonths: 6,
+      startsOn: '2026-09-01',
+      endsOn: '2027-03-01',
+      paidAt: '2026-09-01T01:30:00Z',
+    },
+  ],
+  renewal_reminder: [
+    {
+      ...sampleOrder,
+      variant: 'will-be-charged',
+      periodMonths: 12,
+      endsOn: '2027-03-01',
+      chargesOn: '2027-02-26',
+      method: card,
+    },
+    { ...sampleOrder, variant: 'will-expire', periodMonths: 1, endsOn: '2027-03-01' },
+  ],
+  card_expiring: [
+    {
+      ...{
+        workspaceName: sampleOrder.workspaceName,
+        actionPath: sampleOrder.actionPath,
+        planName: sampleOrder.planName,
+        method: card,
+      },
+      ...{ expiresIn: '2027-02', chargesOn: '2027-03-26', endsOn: '2027-03-29' },
+    },
+  ],
+  data_ending: [
+    {
+      ...{
+        workspaceName: sampleOrder.workspaceName,
+        actionPath: sampleOrder.actionPath,
+        planName: sampleOrder.planName,
+      },
+      ...{ endedOn: '2027-03-29', keptUntil: '2027-06-27' },
+    },
+  ],
+  payment_declined: [
+    {
+      ...sampleOrder,
+      method: card,
+      reason: 'expired_card',
+      triedAt: '2026-09-01T01:30:00Z',
+      nextTryAt: '2026-09-02T01:30:00Z',
+    },
+    { ...sampleOrder, method: card, reason: 'a code of tomorrow', triedAt: '2026-09-01T01:30:00Z' },
+    {
+      ...{ ...sampleOrder, method: card, reason: 'do_not_try_again', triedAt: '2026-09-01T01:30:00Z' },
+      ...{ asks: 'ask-for-another-method', payOrderId: '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b' },
+    },
+    {
+      ...{ ...sampleOrder, method: card, reason: 'authentication_required', triedAt: '2026-09-01T01:30:00Z' },
+      asks: 'ask-to-confirm',
+    },
+  ],
+  payment_refunded: [
+    {
+      workspaceName: sampleOrder.workspaceName,
+      actionPath: sampleOrder.actionPath,
+      orderNumber: sampleOrder.orderNumber,
+      amount: sampleOrder.amount,
+      method: card,
+      reason: 'late_payment',
+      refundedAt: '2026-09-01T01:30:00Z',
+    },
+  ],
+  order_expired: [{ ...sampleOrder, expiredAt: '2026-09-01T01:30:00Z' }],
+  usage_warning: [{ ...used, thresholdPercent: 75 }],
+  usage_limit_reached: [{ ...used, blocksAt: '2026-09-01T01:30:00Z' }],
+  seats_reduced: [
+    {
+      workspaceName: sampleOrder.workspaceName,
+      actionPath: sampleOrder.actionPath,
+      planName: sampleOrder.planName,
+      seatsBefore: 9,
+      seats: 5,
+      endsOn: '2027-03-01',
+      amount: sampleOrder.amount,
+    },
+  ],
+  subscription_closed: [
+    { ...workspace, planName: sampleOrder.planName, seats: 5, amount: sampleOrder.amount },
+    { ...workspace, planName: sampleOrder.planName, seats: 1 },
+  ],
+  chargeback_opened: [
+    {
+      ...workspace,
+      orderNumber: sampleOrder.orderNumber,
+      amount: sampleOrder.amount,
+      openedAt: '2026-09-01T01:30:00Z',
+    },
+  ],
+  enterprise_received: [
+    {
+      workspaceName: sampleOrder.workspaceName,
+      actionPath: sampleOrder.actionPath,
+      contactName: 'Ana Souza',
+      seats: 80,
+    },
+  ],
+  enterprise_requested: [
+    {
+      ...{
+        workspaceName: sampleOrder.workspaceName,
+        actionPath: sampleOrder.actionPath,
+        contactName: 'Ana Souza',
+        seats: 80,
+      },
+      ...{ contactEmail: 'ana@customer.example', contactPhone: '+55 11 5555-0100', company: 'Padaria Aurora' },
+      message: 'Two offices.\nPlease call <i>after</i> ten.',
+    },
+    {
+      workspaceName: sampleOrder.workspaceName,
+      actionPath: sampleOrder.actionPath,
+      contactName: 'Ana',
+      contactEmail: 'a@b.example',
+    },
+  ],
+};

@@ -1,0 +1,23 @@
+import type { MailFacts, MailTemplate } from './facts.js';
+import type { Formats } from './formats.js';
+
+/** One mail before it has a shape: HTML and text are both written from this, so they cannot say different things. */
+export type MailModel = {
+  readonly subject: string;
+  /** The line that mail programs show after the subject. */
+  readonly preheader: string;
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+  readonly details: readonly MailDetail[];
+  /** `payOrderId`: the button leads to where this order is paid, where such links are made. */
+  readonly action: { readonly label: string; readonly path: string; readonly payOrderId?: string };
+  readonly workspaceName: string;
+  /** Why the receiver gets this, where he does not look after the billing of the workspace. */
+  readonly footer?: string;
+};
+
+/** One line of the table of facts. */
+export type MailDetail = { readonly label: string; readonly value: string };
+
+/** How a template turns its facts into a mail. */
+export type Build<T extends MailTemplate> = (facts: MailFacts[T], formats: Formats) => MailModel;
