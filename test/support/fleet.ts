@@ -87,6 +87,8 @@ async function variables(options: FleetOptions, dataPath: string): Promise<Recor
     BILLFLEET_SALES_EMAIL: SALES_EMAIL,
     BILLFLEET_LEASE_MS: '2000',
     BILLFLEET_DISPATCHER_POLL_MS: '100',
+    // Each crash costs a try; what comes after it is what the journeys are about.
+    BILLFLEET_RETRY_FIRST_MS: '50',
     BILLFLEET_DATABASE_POOL_SIZE: '3',
     BILLFLEET_SANDBOX_DATA_DIR: dataPath,
     BILLFLEET_DRAIN_MS: '5000',

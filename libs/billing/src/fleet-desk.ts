@@ -14,7 +14,7 @@ export type FleetDeskParts<Q extends QueueContract> = {
   readonly store: Store;
   readonly queue: Q;
   readonly handlers: WorkHandlers<Q>;
-  readonly base: Pick<Base, 'log' | 'metrics'>;
+  readonly base: Pick<Base, 'config' | 'log' | 'metrics'>;
   readonly intake?: (envelopes: readonly IntakeEnvelope[]) => Promise<readonly undefined[]>;
 };
 
@@ -116,6 +116,7 @@ export class FleetDesk<Q extends QueueContract> {
       reason,
       severity,
       attemptsMax: this.parts.queue.attemptsMax,
+      retryFirstMs: this.parts.base.config.retryFirstMs,
     });
     const level = recorded?.isDead === true ? 'error' : 'warn';
     this.parts.base.log[level](

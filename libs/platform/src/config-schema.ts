@@ -163,6 +163,11 @@ export const variables = {
     example: '30000',
     fallback: '30000',
   }),
+  retryFirstMs: variable('BILLFLEET_RETRY_FIRST_MS', whole(10, 60_000), {
+    about: 'How long failed work waits before its second try; each further wait is twice as long, up to 15 minutes.',
+    example: '1000',
+    fallback: '1000',
+  }),
   dispatcherPollMs: variable('BILLFLEET_DISPATCHER_POLL_MS', whole(50, 60_000), {
     about: 'How often the dispatcher looks for due work when nobody wakes it.',
     example: '1000',

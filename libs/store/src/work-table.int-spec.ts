@@ -38,7 +38,7 @@ describe('owed work', () => {
   const failOnce = async (severity: work.Severity, attemptsMax = 3): Promise<void> => {
     const [row] = await workDesk.listWork(store, { limit: 1 });
     if (row === undefined) throw new Error('no work is owed');
-    await work.fail(store, row, { reason: 'a reason', severity, attemptsMax });
+    await work.fail(store, row, { reason: 'a reason', severity, attemptsMax, retryFirstMs: 1_000 });
   };
 
   test('is born leased and announced after the commit, once for the same cause', async () => {

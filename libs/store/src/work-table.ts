@@ -106,7 +106,6 @@ export async function postpone(tx: Tx, items: readonly { readonly id: string }[]
   );
 }
 
-const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 900_000;
 
 /**
@@ -115,13 +114,18 @@ const BACKOFF_MAX_MS = 900_000;
  */
 export type Severity = 'try' | 'outage' | 'hopeless';
 
-/** Records a failed try: next try after 1 s, 2 s, 4 s … up to 15 minutes, with jitter. */
+/** Records a failed try: the next one comes after `retryFirstMs`, then after twice as long each time, up to 15 minutes, with jitter. */
 export async function fail(
   store: Queryable,
   item: { readonly id: string; readonly generation: number },
-  failure: { readonly reason: string; readonly severity: Severity; readonly attemptsMax: number },
+  failure: {
+    readonly reason: string;
+    readonly severity: Severity;
+    readonly attemptsMax: number;
+    readonly retryFirstMs: number;
+  },
 ): Promise<FailedWork | undefined> {
-  const { reason, severity, attemptsMax } = failure;
+  const { reason, severity, attemptsMax, retryFirstMs } = failure;
   const rows = await store.query<{ id: string; attempts: number; dead: boolean }>(
     `update work set attempts = attempts + $4::int, outages = outages + $5::int, last_error = left($3, 500), leased = false, starts = 0,
        due_at = now() + least($7::float8, $6::float8 * power(2, least(attempts + outages, 20))) * (0.75 + random() / 2) * interval '1 ms',
@@ -133,7 +137,7 @@ export async function fail(
       reason,
       severity === 'outage' ? 0 : 1,
       severity === 'outage' ? 1 : 0,
-      BACKOFF_FIRST_MS,
+      retryFirstMs,
       BACKOFF_MAX_MS,
       severity === 'hopeless',
       attemptsMax,
