@@ -9,11 +9,11 @@ type Draw = (dice: Dice, whose: Whose) => Deed;
 const PLANS = ['base', 'base', 'advanced', 'advanced', 'pro'] as const satisfies readonly PlanId[];
 const PERIODS = [6, 6, 6, 9, 12, 24] as const satisfies readonly PeriodMonths[];
 const TOKENS = [
-  ...Array<CardToken>(9).fill('tok_visa'),
-  ...Array<CardToken>(5).fill('tok_mastercard'),
   'tok_declined_funds',
   'tok_declined_stolen',
-] as [CardToken, ...CardToken[]];
+  ...Array<CardToken>(9).fill('tok_visa'),
+  ...Array<CardToken>(5).fill('tok_mastercard'),
+] as const satisfies readonly CardToken[];
 
 const draws = {
   'upgrade': (dice, whose) => ({ kind: 'upgrade', plan: dice.pick(['advanced', 'pro']), pay: drawPay(dice, whose) }),

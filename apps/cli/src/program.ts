@@ -14,6 +14,7 @@ import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
 import { seatsCommand } from './commands/seats.js';
+import { simulateCommand } from './commands/simulate.js';
 import { testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
 import { verifyCommand } from './commands/verify.js';
@@ -66,6 +67,7 @@ export function buildProgram(engines: Engines, version: string): Command {
       ? [benchCommand(engines.bench, { quotes: engines.benchQuotes, clocks: engines.benchClocks })]
       : []),
     ...(engines.chaos ? [chaosCommand(engines.chaos)] : []),
+    ...(engines.simulate ? [simulateCommand(engines.simulate)] : []),
   ];
   for (const command of commands) program.addCommand(command);
   for (const command of everyCommand(program))
