@@ -53,6 +53,20 @@ async function gatewayThat(
 }
 
 describe('the HTTP door', () => {
+  test('makes test clocks and sends them forward, and refuses no instant before it leaves', async () => {
+    const { client, seen } = await gatewayThat([{ status: 201, body: { id: WORKSPACE, status: 'ready' } }]);
+    await client.testClocks.create({ id: WORKSPACE, name: 'renewals' });
+    await client.testClocks.attach(WORKSPACE, WORKSPACE);
+    await client.testClocks.advance(WORKSPACE, '2029-01-31T12:00:00Z');
+    expect(await client.testClocks.get(WORKSPACE)).toMatchObject({ status: 'ready' });
+    const path = `/v1/test-clocks/${WORKSPACE}`;
+    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      ...['POST /v1/test-clocks', `POST ${path}/workspaces`, `POST ${path}/advance`, `GET ${path}`],
+    ]);
+    await expect(client.testClocks.advance(WORKSPACE, 'soon')).rejects.toThrow(ValidationError);
+    expect(seen).toHaveLength(4);
+  });
+
   test('reports members under their own ids, and refuses a bad one before it leaves', async () => {
     const { client, seen } = await gatewayThat([{ status: 200, body: { seatsInUse: 1 } }]);
     await client.members.report(WORKSPACE, 'user:1', { displayName: 'Ana', status: 'active' });

@@ -15,6 +15,8 @@ import {
 import type { z } from 'zod';
 import { absentIfUnknown, send } from './call-gateway.js';
 import type { BillfleetOptions, Call } from './call-gateway.js';
+import { testClocksOf } from './test-clocks.js';
+import type { TestClocks } from './test-clocks.js';
 import { validate } from './validate.js';
 import type { Credits, Entitlements, MeterSeen, Spending, Usage } from './views-usage.js';
 import type { Accepted, MemberReported, MembersReported, Order, Quote, RequestResult, Workspace } from './views.js';
@@ -75,6 +77,7 @@ export type Billfleet = {
     /** Asks for a contract; while a request of the workspace is open, it is that one. */
     create(request: Input<typeof requestEnterprise>, options: RequestOptions): Promise<Accepted>;
   };
+  readonly testClocks: TestClocks;
   readonly requests: {
     /** Undefined while nothing has become of the key. */
     get(workspaceId: string, idempotencyKey: string): Promise<RequestResult | undefined>;
@@ -122,6 +125,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     enterpriseRequests: {
       create: post('/v1/enterprise-requests', 'enterprise.request', requestEnterprise),
     },
+    testClocks: testClocksOf(call),
     requests: {
       get: (workspaceId, key) =>
         get(`/v1/workspaces/${encodeURIComponent(workspaceId)}/requests/${encodeURIComponent(key)}`),

@@ -23,6 +23,7 @@ const agreed: readonly (readonly [Action, string])[] = [
   ['reduce-seats', 'support operator'],
   ['manage-contracts', 'support operator'],
   ['record-offline-payment', 'support operator'],
+  ['move-test-clocks', 'service operator'],
   ['retry-work', 'operator'],
   ['manage-keys', 'operator'],
 ];

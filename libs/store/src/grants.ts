@@ -9,7 +9,7 @@ import type {
   SubscriptionStatus,
 } from '@billfleet/domain';
 import type { Tx } from './store.js';
-import { clockAt } from './workspace-time.js';
+import { clockAt, clockNowOf } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
 
 export { claimTurns } from './due-turns.js';
@@ -168,8 +168,8 @@ const FORGET_SCHEDULE = `update subscription set scheduled = null, scheduled_by 
 /** Writes subscriptions as they are from now on; the version tells readers that something changed. */
 async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<Versions> {
   const written = await tx.query<{ workspaceId: string; version: number }>(
-    `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at)
-     select id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at
+    `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at, auto_renewal_at)
+     select id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at, coalesce(${clockNowOf('n.workspace_id')}, now())
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::int[], $6::text[], $7::date[], $8::date[], $9::date[], $10::boolean[], $11::jsonb[],
        $12::timestamptz[], $13::text[], $14::timestamptz[])
        as n (id, workspace_id, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, status, renewal_at)
@@ -177,7 +177,7 @@ async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<Vers
        price_list = excluded.price_list, anchor_on = excluded.anchor_on, starts_on = excluded.starts_on, ends_on = excluded.ends_on,
        auto_renewal = excluded.auto_renewal,
        auto_renewal_by = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_by else 'payment' end,
-       auto_renewal_at = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_at else now() end,
+       auto_renewal_at = case when s.auto_renewal = excluded.auto_renewal then s.auto_renewal_at else excluded.auto_renewal_at end,
        limits = excluded.limits, turn_at = excluded.turn_at, renewal_at = excluded.renewal_at, version = s.version + 1, updated_at = now()
      returning workspace_id as "workspaceId", version`,
     [

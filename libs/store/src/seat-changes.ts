@@ -1,5 +1,6 @@
 import type { Currency } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
+import { clockNowOf } from './workspace-time.js';
 
 /** Seats that support took back in the middle of a term. `refundMinor`: what is given back for them, as a positive amount. */
 export type NewSeatChange = {
@@ -21,8 +22,8 @@ export type NewSeatChange = {
 export async function insertSeatChange(tx: Tx, change: NewSeatChange): Promise<void> {
   await tx.query(
     `with used as (update quote set used_by = $1 where id = $8)
-     insert into seat_change (id, subscription_id, workspace_id, seats_before, seats_delta, reason, actor, quote_id, currency, refund_minor, lines)
-     values ($1, $2, $3, $4::int, $5::int - $4::int, $6, $7, $8, $9, $10, $11)`,
+     insert into seat_change (id, subscription_id, workspace_id, seats_before, seats_delta, reason, actor, quote_id, currency, refund_minor, lines, created_at)
+     values ($1, $2, $3, $4::int, $5::int - $4::int, $6, $7, $8, $9, $10, $11, coalesce(${clockNowOf('$3::uuid')}, now()))`,
     [
       change.id,
       change.subscriptionId,
