@@ -35,14 +35,15 @@ export async function booksOf(db: Queryable): Promise<readonly string[]> {
 }
 
 /** SHA-256 of the books. */
-export const hashOf = (books: readonly string[]): string =>
-  createHash('sha256').update(books.join('\n')).digest('hex');
+export const hashOf = (books: readonly string[]): string => createHash('sha256').update(books.join('\n')).digest('hex');
 
 /** How much there was of everything. */
 export type Counts = { readonly events: number; readonly orders: number; readonly mails: number };
 
 /** Counts events, orders and mails that were sent, and what has to happen now and then for a run to prove something. */
-export async function countAll(db: Queryable): Promise<Counts & { readonly sometimes: Readonly<Record<string, number>> }> {
+export async function countAll(
+  db: Queryable,
+): Promise<Counts & { readonly sometimes: Readonly<Record<string, number>> }> {
   const [counts] = await db.query<Counts>(
     `select (select count(*)::int from event) as events, (select count(*)::int from orders) as orders,
        (select count(*)::int from notification where status = 'sent') as mails`,

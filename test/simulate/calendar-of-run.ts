@@ -2,6 +2,9 @@
 export const BEGINS_AT = '2027-01-04T00:00:00.000Z';
 /** People do things at two moments of a day. */
 export const MOMENTS_PER_DAY = 2;
+/** Payments of orders that are gone are made on the evening of every tenth day only: the fleet has to be held up for them. */
+export const LATE_MOMENT_FIRST = MOMENTS_PER_DAY - 1;
+export const LATE_MOMENTS_EVERY = 10 * MOMENTS_PER_DAY;
 /** By the clocks of both countries these are hours in which nothing comes due by itself. */
 const HOURS = [15, 20] as const;
 const HOUR_MS = 3_600_000;
@@ -17,6 +20,9 @@ export function calendarOf(months: number): RunCalendar {
   const days = Math.round((endsAt.getTime() - Date.parse(BEGINS_AT)) / DAY_MS);
   return { days, moments: days * MOMENTS_PER_DAY, endsAt };
 }
+
+/** Whether payments may be made late at a moment. */
+export const isLateMoment = (moment: number): boolean => moment % LATE_MOMENTS_EVERY === LATE_MOMENT_FIRST;
 
 /** The instant of a moment. */
 export function instantOf(moment: number): Date {

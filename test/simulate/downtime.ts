@@ -3,7 +3,7 @@ import type { AppName, FleetProcess } from '../../apps/cli/src/fleet-processes.j
 import { diceFrom } from '../chaos/dice.js';
 import { processesOf, revive } from '../chaos/world.js';
 import type { World } from '../chaos/world.js';
-import { calendarOf, MOMENTS_PER_DAY } from './calendar-of-run.js';
+import { calendarOf, LATE_MOMENT_FIRST, LATE_MOMENTS_EVERY } from './calendar-of-run.js';
 
 /** An app that is away for a while, in real time, from one moment of the run on. */
 export type Downtime = {
@@ -24,16 +24,19 @@ const APPS = [
   'dispatcher',
   'sandbox-provider',
 ] as const satisfies readonly AppName[];
-const EVERY_DAYS = 30;
+/** One in forty days. */
+const EVERY = 4;
 const FOR_MS = { from: 100, to: 1_200 } as const;
 
-/** One downtime in thirty days, drawn by dice of its own: it must not change what people do. */
+/** One downtime in forty days, right after money has come late, drawn by dice of its own: it must not change what people do. */
 export function drawDowntimes(seed: number, months: number): readonly Downtime[] {
   const dice = diceFrom(Math.imul(seed ^ 0x27d4eb2f, 0x165667b1));
   const drawn: Downtime[] = [];
-  for (let day = dice.whole(5, EVERY_DAYS); day < calendarOf(months).days; day += EVERY_DAYS)
+  const { moments } = calendarOf(months);
+  const step = EVERY * LATE_MOMENTS_EVERY;
+  for (let moment = LATE_MOMENT_FIRST + dice.whole(1, EVERY) * LATE_MOMENTS_EVERY; moment < moments; moment += step)
     drawn.push({
-      moment: day * MOMENTS_PER_DAY,
+      moment,
       app: dice.pick(APPS),
       signal: dice.pick(['SIGTERM', 'SIGKILL']),
       forMs: dice.whole(FOR_MS.from, FOR_MS.to),
@@ -58,7 +61,7 @@ export class Outages {
   }
 
   /** Holds the order-worker up meanwhile: nobody closes a page at the provider. */
-  holdingOrders<Result>(act: () => Promise<Result>): Promise<Result> {
+  holdingOrders(act: () => Promise<unknown>): Promise<unknown> {
     return this.alone('order-worker', async (processes) => {
       for (const one of processes) one.signal('SIGSTOP');
       try {

@@ -16,16 +16,16 @@ const TOKENS = [
 ] as const satisfies readonly CardToken[];
 
 const draws = {
-  'upgrade': (dice, whose) => ({ kind: 'upgrade', plan: dice.pick(['advanced', 'pro']), pay: drawPay(dice, whose) }),
+  upgrade: (dice, whose) => ({ kind: 'upgrade', plan: dice.pick(['advanced', 'pro']), pay: drawPay(dice, whose) }),
   'add-seats': (dice, whose) => ({ kind: 'add-seats', seats: dice.whole(1, 8), pay: drawPay(dice, whose) }),
-  'both': (dice, whose) => ({
+  both: (dice, whose) => ({
     kind: 'upgrade-and-add-seats',
     plan: dice.pick(['advanced', 'pro']),
     seats: dice.whole(1, 8),
     pay: drawPay(dice, whose),
   }),
-  'extend': (dice, whose) => ({ kind: 'extend', periodMonths: dice.pick(PERIODS), pay: drawPay(dice, whose) }),
-  'renew': (dice, whose) => ({ kind: 'renew', pay: drawPay(dice, whose) }),
+  extend: (dice, whose) => ({ kind: 'extend', periodMonths: dice.pick(PERIODS), pay: drawPay(dice, whose) }),
+  renew: (dice, whose) => ({ kind: 'renew', pay: drawPay(dice, whose) }),
   'add-on': (dice, whose) => ({
     kind: 'add-on',
     packages: dice.whole(1, 4),
@@ -33,47 +33,49 @@ const draws = {
     pay: drawPay(dice, whose),
   }),
   'another-way': (dice, whose) => ({ kind: 'pay-another-way', pay: drawPay(dice, whose) }),
-  'cancel': () => ({ kind: 'cancel-open' }),
+  cancel: () => ({ kind: 'cancel-open' }),
   'auto-renewal': (dice) => ({ kind: 'auto-renewal', on: dice.chance(0.6) }),
-  'method': (dice) => ({ kind: 'replace-method', token: dice.pick(TOKENS) }),
-  'schedule': (dice) => ({
+  method: (dice) => ({ kind: 'replace-method', token: dice.pick(TOKENS) }),
+  schedule: (dice) => ({
     kind: 'schedule',
     plan: dice.pick(PLANS),
     seats: dice.whole(1, 25),
     periodMonths: dice.pick(PERIODS),
   }),
-  'undo': () => ({ kind: 'undo-schedule' }),
+  undo: () => ({ kind: 'undo-schedule' }),
   // The fleet cannot send money back that was paid outside: that is left to people, who are none in a simulation.
   'fewer-seats': (dice, { isOffline }) => ({
     kind: 'reduce-seats',
     seats: dice.whole(1, 12),
     refund: dice.chance(0.6) && !isOffline,
   }),
-  'usage': (dice) => ({ kind: 'report-usage', value: dice.whole(0, 120) * 500 }),
-  'credits': (dice) => ({ kind: 'spend-credits', amount: dice.whole(1, 6_000) }),
-  'members': (dice) => ({ kind: 'report-members', active: dice.whole(1, 10), disabled: dice.whole(0, 4) }),
+  usage: (dice) => ({ kind: 'report-usage', value: dice.whole(0, 120) * 500 }),
+  credits: (dice) => ({ kind: 'spend-credits', amount: dice.whole(1, 6_000) }),
+  members: (dice) => ({ kind: 'report-members', active: dice.whole(1, 10), disabled: dice.whole(0, 4) }),
 } as const satisfies Record<string, Draw>;
 
 /** How often each is drawn, out of their sum. */
 const CHANGES: Readonly<Record<keyof typeof draws, number>> = {
-  'upgrade': 5,
+  upgrade: 5,
   'add-seats': 7,
-  'both': 3,
-  'extend': 3,
-  'renew': 2,
+  both: 3,
+  extend: 3,
+  renew: 2,
   'add-on': 5,
   'another-way': 3,
-  'cancel': 2,
+  cancel: 2,
   'auto-renewal': 6,
-  'method': 3,
-  'schedule': 4,
-  'undo': 2,
+  method: 3,
+  schedule: 4,
+  undo: 2,
   'fewer-seats': 3,
-  'usage': 5,
-  'credits': 8,
-  'members': 4,
+  usage: 5,
+  credits: 8,
+  members: 4,
 };
-const urn = Object.entries(CHANGES).flatMap(([name, times]) => Array<Draw>(times).fill(draws[name as keyof typeof draws]));
+const urn = Object.entries(CHANGES).flatMap(([name, times]) =>
+  Array<Draw>(times).fill(draws[name as keyof typeof draws]),
+);
 
 /** Draws one deed. */
 export function drawDeed(dice: Dice, whose: Whose): Deed {

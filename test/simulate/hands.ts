@@ -24,10 +24,10 @@ const POLL_MS = 20;
 const SEEN_WITHIN_MS = 60_000;
 const TAXPAYER = { taxId: '529.982.247-25', name: 'Ana Souza' } as const;
 const CARDS: Readonly<Record<PayerOnPage, string>> = {
-  'pays': '4242424242424242',
+  pays: '4242424242424242',
   'declines-later': '4000000000000341',
   'no-funds': '4000000000009995',
-  'stolen': '4000000000000002',
+  stolen: '4000000000000002',
 };
 
 /** Does what a life has planned for one moment, over HTTP. @throws whatever no customer may ever be told. */
@@ -56,19 +56,23 @@ export class Hands {
       case 'pay-open':
         return this.payOpen(deed.as);
       case 'pay-another-way':
-        return this.aboutOpen('payments', 'provider-way', deed.pay);
+        return this.payAnotherWay(deed.pay);
       case 'pay-offline':
         return this.payOffline();
       case 'cancel-open':
-        return this.aboutOpen('cancellation');
+        return this.cancel();
       case 'pay-cancelled':
-        return this.payLate(() => this.aboutOpen('cancellation'));
+        return this.payLate(() => this.cancel());
       case 'pay-replaced':
         return this.payLate(() => this.replace(deed.seats));
       case 'auto-renewal':
         return this.done({ method: 'PUT', path: `/v1/workspaces/${id}/auto-renewal`, body: { on: deed.on } });
       case 'replace-method':
-        return this.done({ path: `/v1/workspaces/${id}/payment-methods`, body: { token: deed.token }, key: this.key() });
+        return this.done({
+          path: `/v1/workspaces/${id}/payment-methods`,
+          body: { token: deed.token },
+          key: this.key(),
+        });
       case 'schedule': {
         const quoteId = await this.quote(wishOf(deed));
         return this.done({ method: 'PUT', path: `/v1/workspaces/${id}/scheduled-change`, body: { quoteId } });
@@ -87,7 +91,13 @@ export class Hands {
       }
       case 'report-members':
         return this.done({ path: `/v1/workspaces/${id}/members`, body: { members: membersOf(deed) } });
-      default:
+      case 'buy':
+      case 'upgrade':
+      case 'add-seats':
+      case 'upgrade-and-add-seats':
+      case 'extend':
+      case 'renew':
+      case 'add-on':
         return this.order(await this.quote(wishOf(deed)), deed.pay);
     }
   }
@@ -107,7 +117,7 @@ export class Hands {
   /** Whoever finds no page asks for one, and pays the next time that he looks. */
   private async payOpen(as: PayerOnPage): Promise<DeedOutcome> {
     if (this.open === undefined) return 'nothing';
-    if (this.open.page === null) return this.aboutOpen('payments', 'provider-way', { by: 'page', method: 'card' });
+    if (this.open.page === null) return this.payAnotherWay({ by: 'page', method: 'card' });
     return this.payPage(this.open, as);
   }
 
@@ -115,7 +125,8 @@ export class Hands {
     const body = method === 'card' ? { method, card: CARDS[as] } : { method };
     const { status, json } = await this.counters.provider.ask({ path: `/v1/checkouts/${page ?? ''}/pay`, body });
     if (status === 409) return 'refused: page closed';
-    if (status !== 200 && status !== 402) throw new Error(`the page answered ${String(status)} ${JSON.stringify(json)}`);
+    if (status !== 200 && status !== 402)
+      throw new Error(`the page answered ${String(status)} ${JSON.stringify(json)}`);
     // After a soft decline the page waits for another try, and nobody is told.
     if (status === 402 && as === 'no-funds') return 'refused: no funds';
     // A payment counts when the fleet sees it, so the clock may not go on before.
@@ -145,12 +156,14 @@ export class Hands {
     return this.order(await this.quote({ kind: 'add-seats', seats }), { by: 'page', method: 'card' });
   }
 
-  private async aboutOpen(what: 'cancellation'): Promise<DeedOutcome>;
-  private async aboutOpen(what: 'payments', as: 'provider-way', pay: Pay): Promise<DeedOutcome>;
-  private async aboutOpen(what: string, _as?: string, pay?: Pay): Promise<DeedOutcome> {
+  private async payAnotherWay(pay: Pay): Promise<DeedOutcome> {
     if (this.open === undefined) return 'nothing';
-    const body = pay === undefined ? {} : { body: paymentOf(pay) };
-    return this.done({ method: 'POST', path: `/v1/orders/${this.open.id}/${what}`, ...body, key: this.key() });
+    return this.done({ path: `/v1/orders/${this.open.id}/payments`, body: paymentOf(pay), key: this.key() });
+  }
+
+  private async cancel(): Promise<DeedOutcome> {
+    if (this.open === undefined) return 'nothing';
+    return this.done({ method: 'POST', path: `/v1/orders/${this.open.id}/cancellation`, key: this.key() });
   }
 
   private async payOffline(): Promise<DeedOutcome> {
@@ -217,7 +230,9 @@ function wishOf(deed: Exclude<Wanted, { kind: 'pay-another-way' }>): Readonly<Re
       return { kind, addOn: 'ai-credits-5000', ...wish };
     case 'schedule':
       return { kind: 'scheduled-change', ...wish };
-    default:
+    case 'upgrade':
+    case 'add-seats':
+    case 'upgrade-and-add-seats':
       return { kind, ...wish };
   }
 }

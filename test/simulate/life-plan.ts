@@ -1,6 +1,6 @@
 import { diceFrom } from '../chaos/dice.js';
 import type { Dice } from '../chaos/dice.js';
-import { calendarOf, MOMENTS_PER_DAY } from './calendar-of-run.js';
+import { calendarOf, LATE_MOMENT_FIRST, LATE_MOMENTS_EVERY, MOMENTS_PER_DAY } from './calendar-of-run.js';
 import type { RunCalendar } from './calendar-of-run.js';
 import { drawDeed } from './draw-deed.js';
 import type { Deed, PayerOnPage } from './deeds.js';
@@ -33,8 +33,6 @@ const DEEDS_OF_MONTH = [0, 0, 0, 1, 1, 2] as const;
 const BUYS_AGAIN_EVERY_DAYS = 110;
 const BUYS_AGAIN_ODDS = 0.5;
 const PAYS_TOO_OFTEN_ODDS = 0.08;
-/** Payments of an order that is gone are made on such days only: the fleet has to be held up for them. */
-const LATE_MONEY_EVERY_DAYS = 10;
 
 /**
  * Draws the lives of a run. Each has dice of its own, thrown from the seed and its number, so one life more changes no other one.
@@ -98,6 +96,12 @@ class Diary {
     if (!this.byMoment.has(moment)) this.byMoment.set(moment, deed);
   }
 
+  /** Both at their moments, or neither. */
+  putBoth(...both: readonly (readonly [number, Deed])[]): void {
+    if (both.some(([moment]) => this.byMoment.has(moment))) return;
+    for (const [moment, deed] of both) this.byMoment.set(moment, deed);
+  }
+
   steps(): readonly Step[] {
     return [...this.byMoment]
       .filter(([moment]) => moment < this.moments)
@@ -131,24 +135,27 @@ function drawLooks({ dice, diary, isOffline }: Person, firstDay: number, days: n
 
 /** All dice of a month are thrown whether they are used or not. */
 function drawMonth(person: Person, firstDay: number): void {
-  const { dice, diary, isOffline } = person;
+  const { dice, diary, country, isOffline } = person;
   for (let left = dice.pick(DEEDS_OF_MONTH); left > 0; left -= 1)
     drawOrder(person, firstDay + dice.whole(0, DAYS_PER_MONTH - 1), 'change');
   if (!dice.chance(PAYS_TOO_OFTEN_ODDS) || isOffline) return;
   // In the morning there is an order with a page; in the evening it is replaced or cancelled, and the old page is paid.
-  const tenth = Math.ceil((firstDay + dice.whole(1, DAYS_PER_MONTH)) / LATE_MONEY_EVERY_DAYS) * LATE_MONEY_EVERY_DAYS;
-  const morning = tenth * MOMENTS_PER_DAY;
-  diary.put(morning, { kind: 'add-seats', seats: dice.whole(1, 3), pay: { by: 'page', method: drawMethod(person) } });
-  diary.put(morning + 1, dice.chance(0.5) ? { kind: 'pay-cancelled' } : { kind: 'pay-replaced', seats: 4 });
+  const wanted = (firstDay + dice.whole(1, DAYS_PER_MONTH)) * MOMENTS_PER_DAY;
+  const late = Math.ceil(wanted / LATE_MOMENTS_EVERY) * LATE_MOMENTS_EVERY + LATE_MOMENT_FIRST;
+  const evening: Deed = dice.chance(0.5)
+    ? { kind: 'pay-cancelled' }
+    : { kind: 'pay-replaced', seats: dice.whole(4, 6) };
+  const order: Deed = {
+    ...{ kind: 'add-seats', seats: dice.whole(1, 3) },
+    pay: { by: 'page', method: country === 'BR' && dice.chance(0.5) ? 'pix' : 'card' },
+  };
+  diary.putBoth([late - 1, order], [late, evening]);
 }
 
 function drawReturns(person: Person, firstDay: number, days: number): void {
   for (let day = firstDay + BUYS_AGAIN_EVERY_DAYS; day < days; day += BUYS_AGAIN_EVERY_DAYS)
     if (person.dice.chance(BUYS_AGAIN_ODDS)) drawOrder(person, day + person.dice.whole(0, 20), 'buy');
 }
-
-const drawMethod = ({ dice, country }: Person): 'card' | 'pix' =>
-  country === 'BR' && dice.chance(0.5) ? 'pix' : 'card';
 
 const drawPayer = (dice: Dice): PayerOnPage =>
   dice.pick(['pays', 'pays', 'pays', 'pays', 'pays', 'pays', 'declines-later', 'declines-later', 'no-funds', 'stolen']);

@@ -16,7 +16,7 @@ import type { Played, Stage } from './play-lives.js';
 import { unexplainedMinor, waitUntilTold } from './verdict.js';
 
 /** A killed process costs its leases, so they are short; a busy machine must not lose them all the same. */
-const LEASE_MS = 4_000;
+const LEASE_MS = 2_500;
 const FIRST_CHECK_MS = 120_000;
 const PROVIDER_TIMEOUT_MS = 10_000;
 /** One clock brings many lives' work together in one batch; more than one keeps the processes busy while another waits. */
@@ -40,9 +40,12 @@ export const runSimulation: SimulateEngine = async (input) => {
   );
   try {
     const open = await openStore(world.postgres.url);
+    const over = new AbortController();
     try {
-      return await simulate(world, open, input);
+      return await simulate({ world, open, over: over.signal }, input);
     } finally {
+      // Whoever still asks would ask for ever.
+      over.abort();
       await open.close();
     }
   } finally {
@@ -50,15 +53,16 @@ export const runSimulation: SimulateEngine = async (input) => {
   }
 };
 
+type Scene = { readonly world: World; readonly open: OpenStore; readonly over: AbortSignal };
+
 async function simulate(
-  world: World,
-  open: OpenStore,
+  { world, open, over }: Scene,
   { seed, workspaces, months, mutant, booksFile, onProgress }: Parameters<SimulateEngine>[0],
 ): Promise<SimulateResult> {
   if (mutant !== undefined) await plantMutant(open.store, mutant);
   const lives = drawLives(seed, workspaces, months);
   const startedAt = performance.now();
-  const stage: Stage = { counters: countersOf(world), db: open.store, outages: new Outages(world), onProgress };
+  const stage: Stage = { counters: countersOf(world, over), db: open.store, outages: new Outages(world), onProgress };
   const run = { seed, months, lives, downtimes: drawDowntimes(seed, months), livesPerClock: LIVES_PER_CLOCK };
   onProgress(`seed ${String(seed)}: ${String(workspaces)} workspaces live through ${String(months)} months`);
   const played = await playLives(stage, run);
@@ -85,13 +89,9 @@ async function simulate(
   };
 }
 
-function countersOf({ environment }: World): Stage['counters'] {
+function countersOf({ environment }: World, over: AbortSignal): Stage['counters'] {
   const client = (url: string, key: string): PatientClient =>
-    new PatientClient(
-      environment[url] ?? '',
-      { authorization: `Bearer ${environment[key] ?? ''}` },
-      new AbortController().signal,
-    );
+    new PatientClient(environment[url] ?? '', { authorization: `Bearer ${environment[key] ?? ''}` }, over);
   return {
     gateway: client('BILLFLEET_PUBLIC_URL', 'BILLFLEET_BOOTSTRAP_API_KEY'),
     provider: client('BILLFLEET_SANDBOX_URL', 'BILLFLEET_SANDBOX_API_KEY'),

@@ -8,7 +8,14 @@ type Outcome = Awaited<ReturnType<ShortForm['run']>>;
 const SEED = 7;
 const BRIEFLY = { seed: SEED, workspaces: 8, months: 8 } as const;
 /** A run in which these never happened would have proved nothing. */
-const MUST_HAPPEN = ['renewalsPaid', 'reminders', 'changesPaid', 'ordersExpired', 'attemptsDeclined', 'creditMovements'];
+const MUST_HAPPEN = [
+  'renewalsPaid',
+  'reminders',
+  'changesPaid',
+  'ordersExpired',
+  'attemptsDeclined',
+  'creditMovements',
+];
 
 /** Two runs of one seed: nothing may be wrong, and their books must be the same. */
 export async function sameBooksTwice(onProgress: (line: string) => void): Promise<Outcome> {

@@ -16,8 +16,7 @@ export async function auditPrices(db: Queryable): Promise<AuditResult> {
   let violations = 0;
   for await (const { differences, ...which } of wrongPrices(db)) {
     violations += 1;
-    if (examples.length < EXAMPLES_MAX)
-      examples.push({ ...which, differences: differences.slice(0, DIFFERENCES_MAX) });
+    if (examples.length < EXAMPLES_MAX) examples.push({ ...which, differences: differences.slice(0, DIFFERENCES_MAX) });
   }
   return {
     id: 'C01',
