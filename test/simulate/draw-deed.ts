@@ -1,7 +1,10 @@
 import type { Dice } from '../chaos/dice.js';
 import type { CardToken, Deed, Pay, PeriodMonths, PlanId } from './deeds.js';
 
-/** For whom a deed is drawn. `buy`: a first purchase, or a new one after the last subscription has ended. */
+/**
+ * For whom a deed is drawn. `buy`: a first purchase, or a new one after the last subscription has ended. The fleet cannot send money back that
+ * was paid outside, and leaves that to people, of whom there are none in a simulation: whoever pays offline does nothing that is refunded.
+ */
 type Whose = { readonly country: 'US' | 'BR'; readonly isOffline: boolean; readonly wanted: 'buy' | 'change' };
 
 type Draw = (dice: Dice, whose: Whose) => Deed;
@@ -26,12 +29,13 @@ const draws = {
   }),
   extend: (dice, whose) => ({ kind: 'extend', periodMonths: dice.pick(PERIODS), pay: drawPay(dice, whose) }),
   renew: (dice, whose) => ({ kind: 'renew', pay: drawPay(dice, whose) }),
-  'add-on': (dice, whose) => ({
-    kind: 'add-on',
-    packages: dice.whole(1, 4),
-    termMonths: dice.pick([3, 6]),
-    pay: drawPay(dice, whose),
-  }),
+  'add-on': (dice, whose) => {
+    const [packages, termMonths, pay] = [dice.whole(1, 4), dice.pick([3, 6]), drawPay(dice, whose)];
+    // Paid a day later, an add-on may not fit before the end of the plan any more, and its money goes back.
+    return whose.isOffline
+      ? { kind: 'report-members', active: 3, disabled: 0 }
+      : { kind: 'add-on', packages, termMonths, pay };
+  },
   'another-way': (dice, whose) => ({ kind: 'pay-another-way', pay: drawPay(dice, whose) }),
   cancel: () => ({ kind: 'cancel-open' }),
   'auto-renewal': (dice) => ({ kind: 'auto-renewal', on: dice.chance(0.6) }),
@@ -43,7 +47,6 @@ const draws = {
     periodMonths: dice.pick(PERIODS),
   }),
   undo: () => ({ kind: 'undo-schedule' }),
-  // The fleet cannot send money back that was paid outside: that is left to people, who are none in a simulation.
   'fewer-seats': (dice, { isOffline }) => ({
     kind: 'reduce-seats',
     seats: dice.whole(1, 12),
