@@ -30,11 +30,12 @@ const draws = {
   extend: (dice, whose) => ({ kind: 'extend', periodMonths: dice.pick(PERIODS), pay: drawPay(dice, whose) }),
   renew: (dice, whose) => ({ kind: 'renew', pay: drawPay(dice, whose) }),
   'add-on': (dice, whose) => {
-    const [packages, termMonths, pay] = [dice.whole(1, 4), dice.pick([3, 6]), drawPay(dice, whose)];
+    const packages = dice.whole(1, 4);
+    const termMonths = dice.pick([3, 6] as const);
+    const pay = drawPay(dice, whose);
     // Paid a day later, an add-on may not fit before the end of the plan any more, and its money goes back.
-    return whose.isOffline
-      ? { kind: 'report-members', active: 3, disabled: 0 }
-      : { kind: 'add-on', packages, termMonths, pay };
+    if (whose.isOffline) return { kind: 'report-members', active: 3, disabled: 0 };
+    return { kind: 'add-on', packages, termMonths, pay };
   },
   'another-way': (dice, whose) => ({ kind: 'pay-another-way', pay: drawPay(dice, whose) }),
   cancel: () => ({ kind: 'cancel-open' }),
