@@ -3,9 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** What the fleet said in the end. `tries`: how many requests it took, lost answers included. */
 export type Answer = { readonly status: number; readonly json: unknown; readonly tries: number };
 
-/** One request; `key` is sent as Idempotency-Key and stays the same over all tries. */
+/** One request; `key` is sent as Idempotency-Key and stays the same over all tries. Without a method it is a POST if there is a body, else a GET. */
 export type Ask = {
   readonly path: string;
+  readonly method?: 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
   readonly key?: string;
 };
@@ -27,19 +28,19 @@ export class PatientClient {
     private readonly over: AbortSignal,
   ) {}
 
-  async ask({ path, body, key }: Ask): Promise<Answer> {
+  async ask(one: Ask): Promise<Answer> {
     for (let tries = 1; ; tries += 1) {
-      if (this.over.aborted) throw new RunOverError(`no answer to ${path} before the end of the run`);
-      const answer = await this.once({ path, body, ...(key === undefined ? {} : { key }) });
+      if (this.over.aborted) throw new RunOverError(`no answer to ${one.path} before the end of the run`);
+      const answer = await this.once(one);
       if (answer !== undefined) return { ...answer, tries };
       await wait(Math.min(PAUSE_FIRST_MS * 2 ** Math.min(tries, 6), PAUSE_MAX_MS));
     }
   }
 
-  private async once({ path, body, key }: Ask): Promise<{ status: number; json: unknown } | undefined> {
+  private async once({ path, method, body, key }: Ask): Promise<{ status: number; json: unknown } | undefined> {
     try {
       const reply = await fetch(new URL(path, this.baseUrl), {
-        method: body === undefined ? 'GET' : 'POST',
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers: {
           ...this.headers,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -18,6 +18,8 @@ export type WorldSettings = {
   readonly providerTimeoutMs: number;
   /** How many processes of each worker. */
   readonly workers: number;
+  /** Whether commits wait for the disk. Default: they do. */
+  readonly durable?: boolean;
   /** Values over the fleet's environment, such as a mutant. */
   readonly extra: Readonly<Record<string, string>>;
 };
@@ -47,11 +49,12 @@ const WORKERS: readonly AppName[] = [
   'delivery-worker',
 ];
 
-/** Brings up PostgreSQL (with fsync), Redis, the schema, a first API key and the fleet. */
+/** Brings up PostgreSQL (with fsync unless told otherwise), Redis, the schema, a first API key and the fleet. */
 export async function openWorld(settings: WorldSettings, say: (line: string) => void): Promise<World> {
+  const { durable = true } = settings;
   const [postgres, redis] = await Promise.all([
-    startPostgres({ ephemeral: true, durable: true, onProgress: say }),
-    startRedis({ ephemeral: true, durable: true, onProgress: say }),
+    startPostgres({ ephemeral: true, durable, onProgress: say }),
+    startRedis({ ephemeral: true, durable, onProgress: say }),
   ]);
   const sandboxDir = mkdtempSync(path.join(os.tmpdir(), 'billfleet-chaos-'));
   const servers = { postgres, redis };

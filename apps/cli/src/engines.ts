@@ -10,6 +10,8 @@ import type { EventsEngine } from './commands/events.js';
 import type { ExplainEngine } from './commands/explain.js';
 import type { SeatsEngine } from './commands/seats.js';
 import type { SeedEngine } from './commands/up.js';
+import { simulateMutants } from './commands/simulate.js';
+import type { SimulateEngine } from './commands/simulate.js';
 import type { ShortForm } from './commands/test.js';
 import type { KeysEngine } from './commands/keys.js';
 import type { RenewalsEngine } from './commands/renewals.js';
@@ -39,6 +41,7 @@ export type Engines = {
   benchRenewals?: Lazy<BenchRenewalsEngine>;
   benchClocks?: Lazy<BenchClocksEngine>;
   chaos?: Lazy<ChaosEngine>;
+  simulate?: Lazy<SimulateEngine>;
   /** Slow checks in a short form, run by `test` after Jest. */
   shortForms?: readonly ShortForm[];
 };
@@ -63,6 +66,7 @@ export const engines: Engines = {
   benchRenewals: async () => (await import('../../../test/bench/renewals/engine.js')).benchRenewals,
   benchClocks: async () => (await import('../../../test/bench/clocks/engine.js')).benchClocks,
   chaos: async () => (await import('../../../test/chaos/run-chaos.js')).runChaos,
+  simulate: async () => (await import('../../../test/simulate/run-simulation.js')).runSimulation,
   shortForms: [
     {
       name: 'chaos, sound fleet',
@@ -72,6 +76,15 @@ export const engines: Engines = {
       name: `chaos, mutant ${mutant}`,
       run: async (onProgress) =>
         (await import('../../../test/chaos/short-forms.js')).mutantShortForm(mutant, onProgress),
+    })),
+    {
+      name: 'simulate, the same books twice',
+      run: async (onProgress) => (await import('../../../test/simulate/short-forms.js')).sameBooksTwice(onProgress),
+    },
+    ...simulateMutants.map((mutant): ShortForm => ({
+      name: `simulate, mutant ${mutant}`,
+      run: async (onProgress) =>
+        (await import('../../../test/simulate/short-forms.js')).mutantIsFound(mutant, onProgress),
     })),
     {
       name: 'bench purchases, short form',

@@ -7,23 +7,16 @@ const EXAMPLES_MAX = 5;
 /** Many differences of one document tell no more than a few. */
 const DIFFERENCES_MAX = 5;
 
+/** A quote or an order with what differs. */
 type Example = { readonly quoteId?: string; readonly orderId?: string; readonly differences: readonly Difference[] };
 
 /** Audit C01: recomputes every stored quote and order from its own derivation, in chunks; changes nothing. */
 export async function auditPrices(db: Queryable): Promise<AuditResult> {
   const examples: Example[] = [];
   let violations = 0;
-  const note = (name: 'quoteId' | 'orderId', id: string, differences: readonly Difference[]): void => {
-    if (differences.length === 0) return;
+  for await (const { differences, ...which } of wrongPrices(db)) {
     violations += 1;
-    if (examples.length < EXAMPLES_MAX)
-      examples.push({ [name]: id, differences: differences.slice(0, DIFFERENCES_MAX) });
-  };
-  for await (const quotes of prices.everyQuotePrice(db)) {
-    for (const quote of quotes) note('quoteId', quote.id, quoteDifferences(quote));
-  }
-  for await (const orders of prices.everyOrderPrice(db)) {
-    for (const order of orders) note('orderId', order.id, orderDifferences(order));
+    if (examples.length < EXAMPLES_MAX) examples.push({ ...which, differences: differences.slice(0, DIFFERENCES_MAX) });
   }
   return {
     id: 'C01',
@@ -32,6 +25,22 @@ export async function auditPrices(db: Queryable): Promise<AuditResult> {
     violations,
     examples,
   };
+}
+
+/** Every stored quote and order that does not explain itself, with all that differs. Changes nothing. */
+export async function* wrongPrices(db: Queryable): AsyncGenerator<Example> {
+  for await (const quotes of prices.everyQuotePrice(db)) {
+    for (const quote of quotes) {
+      const differences = quoteDifferences(quote);
+      if (differences.length > 0) yield { quoteId: quote.id, differences };
+    }
+  }
+  for await (const orders of prices.everyOrderPrice(db)) {
+    for (const order of orders) {
+      const differences = orderDifferences(order);
+      if (differences.length > 0) yield { orderId: order.id, differences };
+    }
+  }
 }
 
 function quoteDifferences({ content, hash, currency, amountMinor }: QuotePrice): readonly Difference[] {

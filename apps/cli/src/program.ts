@@ -15,6 +15,7 @@ import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
 import { renewalsCommand } from './commands/renewals.js';
 import { seatsCommand } from './commands/seats.js';
+import { simulateCommand } from './commands/simulate.js';
 import { testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
 import { verifyCommand } from './commands/verify.js';
@@ -72,6 +73,7 @@ export function buildProgram(engines: Engines, version: string): Command {
         ]
       : []),
     ...(engines.chaos ? [chaosCommand(engines.chaos)] : []),
+    ...(engines.simulate ? [simulateCommand(engines.simulate)] : []),
   ];
   for (const command of commands) program.addCommand(command);
   for (const command of everyCommand(program))

@@ -117,6 +117,32 @@ test('a dispatcher that died between the move and the sweep is made up for by th
   expect(await testClocks.findClock(store, clockId)).toMatchObject({ targetAt: null });
 });
 
+test('an order ends before pages are closed, whatever else comes due at the same moment', async () => {
+  const [source] = sources;
+  if (source === undefined) throw new Error('there are two sources');
+  const store = new Store(source, { leaseMs: 30_000 });
+  const { clockId, workspaceId } = await onClock(store);
+  const dueAt = new Date(STARTS_AT.getTime() + HOUR_MS);
+  const orderId = randomUUID();
+  await store.query(
+    `insert into orders (id, workspace_id, kind, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines, collection, method, expires_at)
+     values ($1, $2, 'purchase', 'base', 1, 6, 'list', 'USD', 100, 100, '[]', 'provider', 'card', $3)`,
+    [orderId, workspaceId, dueAt.toISOString()],
+  );
+  await store.query(
+    `insert into attempt (id, order_id, workspace_id, n, provider, method, reference, currency, amount_minor, expires_at, status)
+     values ($1, $2, $3, 1, 'sandbox', 'card', $4, 'USD', 100, $5, 'pending')`,
+    [randomUUID(), orderId, workspaceId, `chk_${orderId}`, dueAt.toISOString()],
+  );
+  const ran: DueKind[] = [];
+  const noting = Object.fromEntries(
+    testClocks.dueKinds.map((kind) => [kind, { run: () => Promise.resolve(ran.push(kind) * 0) }]),
+  ) as ReturnType<Sweeps>;
+  await send(store, clockId, dueAt);
+  await new AdvanceTestClocks(store, () => noting).run();
+  expect(ran.slice(0, 3)).toEqual(['order', 'credits', 'checkout']);
+});
+
 test('a clock that cannot go on keeps no other one back', async () => {
   const [source] = sources;
   if (source === undefined) throw new Error('there are two sources');
