@@ -118,15 +118,23 @@ function givenBy(order: OrderToApply, decision: Given, today: CivilDate): NonNul
 function addOnsOf(catalogue: Catalogue, order: OrderToApply, decision: Given): readonly AddOnGrant[] {
   if (decision.kind === 'rest') return [];
   const { startsOn, endsOn } = decision;
-  return order.addOnLines.map(({ description, quantity }) => {
-    const addOn = catalogue.addOns.find(({ id }) => id === description.addOn);
-    invariant(
-      addOn !== undefined,
-      `order ${order.id} bought the add-on ${description.addOn}, which the catalogue lacks`,
-    );
+  return [...packagesByAddOn(order.addOnLines)].map(([wanted, packages]) => {
+    const addOn = catalogue.addOns.find(({ id }) => id === wanted);
+    invariant(addOn !== undefined, `order ${order.id} bought the add-on ${wanted}, which the catalogue lacks`);
     const { id, limit: limitName, amount } = addOn;
-    return { addOn: id, limitName, packages: quantity, amount: amount * quantity, startsOn, endsOn };
+    return { addOn: id, limitName, packages, amount: amount * packages, startsOn, endsOn };
   });
+}
+
+/**
+ * How many packages of each add-on the lines of an order give. Packages of one add-on that were bought at two times are two lines of the
+ * renewal that carries them on, and one grant.
+ */
+export function packagesByAddOn(lines: OrderToApply['addOnLines']): ReadonlyMap<string, number> {
+  const packages = new Map<string, number>();
+  for (const { description, quantity } of lines)
+    packages.set(description.addOn, (packages.get(description.addOn) ?? 0) + quantity);
+  return packages;
 }
 
 /**
