@@ -103,6 +103,8 @@ export type Mail = {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  /** Headers beyond those that every mail has. */
+  readonly headers?: Readonly<Record<string, string>>;
 };
 export type MailOutcome =
   | { readonly kind: 'sent' }

@@ -15,7 +15,9 @@ export type SendMailsParts = {
   /** By it are the hours of days. */
   readonly clock: WorkspaceClock;
   readonly mailer: Mailer;
-  readonly render: (notification: NotificationToSend) => Pick<Mail, 'subject' | 'html' | 'text'>;
+  readonly render: (notification: NotificationToSend) => Omit<Mail, 'messageId' | 'to'>;
+  /** Whether a template is one that its readers may stop. */
+  readonly isOptional: (template: string) => boolean;
   /** Right side of the Message-ID: a repeat is the same mail. */
   readonly messageDomain: string;
   readonly crash: Crash;
@@ -70,7 +72,7 @@ export class SendMails {
 async function claimToSend(
   tx: Tx,
   items: readonly OwedWork[],
-  { clock, claimTrustedMs }: Pick<SendMailsParts, 'clock' | 'claimTrustedMs'>,
+  { clock, claimTrustedMs, isOptional }: Pick<SendMailsParts, 'clock' | 'claimTrustedMs' | 'isOptional'>,
 ): Promise<{ item: OwedWork; notification: NotificationToSend }[]> {
   const mine = await work.claim(tx, items);
   const locked = await deliveries.lockNotifications(
@@ -82,15 +84,16 @@ async function claimToSend(
   const finished: OwedWork[] = [];
   const busy: OwedWork[] = [];
   const uncertain: string[] = [];
-  const late: string[] = [];
+  const suppressed: { id: string; failure: string }[] = [];
   const waiting: { id: string; sendAt: Date }[] = [];
   for (const { item, notification } of pairs) {
     const hour = notification?.status === 'pending' ? hourOf(notification, clock.nowOf(notification)) : 'now';
+    const failure = notification === undefined ? undefined : suppressionOf(notification, hour, isOptional);
     if (notification === undefined) finished.push(item);
-    else if (hour === 'never') {
-      late.push(notification.id);
+    else if (failure !== undefined) {
+      suppressed.push({ id: notification.id, failure });
       finished.push(item);
-    } else if (hour !== 'now') {
+    } else if (hour instanceof Date) {
       waiting.push({ id: notification.id, sendAt: hour });
       finished.push(item);
     }
@@ -111,7 +114,7 @@ async function claimToSend(
   );
   await deliveries.moveNotifications(tx, [
     ...toSend.map(({ notification }) => ({ id: notification.id, to: 'claimed' as const, failure: null })),
-    ...late.map((id) => ({ id, to: 'suppressed' as const, failure: 'its moment had passed' })),
+    ...suppressed.map(({ id, failure }) => ({ id, to: 'suppressed' as const, failure })),
     ...uncertain.map((id) => ({ id, to: 'uncertain' as const, failure: 'its sender died while sending' })),
   ]);
   await deliveries.waitUntil(tx, waiting);
@@ -119,6 +122,19 @@ async function claimToSend(
   // Somebody is sending it right now; if he dies, his claim grows old and the mail is looked at again.
   await work.postpone(tx, busy, claimTrustedMs);
   return toSend;
+}
+
+const UNWANTED = { 'opted-out': 'its receiver unsubscribed', bounced: 'its address takes no mail' } as const;
+
+/** Why a mail that was not tried yet is left out for good, or nothing. What a person asks to be sent again is sent. */
+function suppressionOf(
+  { status, template, unwantedFor }: NotificationToSend,
+  hour: ReturnType<typeof hourOf>,
+  isOptional: (template: string) => boolean,
+): string | undefined {
+  if (status !== 'pending') return undefined;
+  if (hour === 'never') return 'its moment had passed';
+  return unwantedFor !== null && isOptional(template) ? UNWANTED[unwantedFor] : undefined;
 }
 
 /** When a mail may leave. One that would leave when it is not true any more never does. */

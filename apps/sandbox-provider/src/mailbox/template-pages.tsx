@@ -138,7 +138,12 @@ export function templateHtml(view: TemplateView): string {
 }
 
 function mailOf({ template, form, locale }: TemplateView): RenderedMail {
-  const context = { locale, timeZone: TIME_ZONES[locale], publicUrl: 'https://billing.example.com' };
+  const context = {
+    locale,
+    timeZone: TIME_ZONES[locale],
+    publicUrl: 'https://billing.example.com',
+    unsubscribePath: '/mail/unsubscribe/signed',
+  };
   return renderStoredMail(template, mailSamples[template][form - 1], context);
 }
 

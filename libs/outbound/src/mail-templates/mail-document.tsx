@@ -1,12 +1,16 @@
 import type { CSSProperties, ReactElement } from 'react';
 import type { MailModel } from './mail-model.js';
 
+/** Where the readers of an optional mail stop such mails. */
+export type StopLink = { readonly label: string; readonly url: string };
+
 /** What the shape of a mail needs beyond its model. */
 export type MailDocumentProps = {
   readonly model: MailModel;
   readonly locale: string;
   readonly actionUrl: string;
   readonly footer: string;
+  readonly stop: StopLink | undefined;
 };
 
 /**
@@ -30,7 +34,7 @@ const soft: CSSProperties = { color: '#56606f', fontFamily: FONT };
 const fullWidth: CSSProperties = { width: '100%', borderCollapse: 'collapse' };
 
 /** The HTML of one mail. React escapes every text in it; the style sheet above is the only constant that it does not. */
-export function MailDocument({ model, locale, actionUrl, footer }: MailDocumentProps): ReactElement {
+export function MailDocument({ model, locale, actionUrl, footer, stop }: MailDocumentProps): ReactElement {
   return (
     <html lang={locale} dir="ltr">
       <head>
@@ -53,6 +57,14 @@ export function MailDocument({ model, locale, actionUrl, footer }: MailDocumentP
                   style={{ ...soft, maxWidth: 560, fontSize: 13, lineHeight: '20px', margin: '20px 0 0' }}
                 >
                   {footer}
+                  {stop === undefined ? null : (
+                    <>
+                      {' '}
+                      <a className="soft" href={stop.url} style={soft}>
+                        {stop.label}
+                      </a>
+                    </>
+                  )}
                 </p>
               </td>
             </tr>

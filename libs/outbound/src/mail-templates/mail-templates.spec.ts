@@ -5,7 +5,7 @@ import type { MailTemplate } from './facts.js';
 import { mailClass } from './mail-class.js';
 import { mailSamples, sampleOrder } from './mail-samples.js';
 import { languages } from './messages.js';
-import { renderMail } from './render-mail.js';
+import { renderMail, renderStoredMail } from './render-mail.js';
 import type { RenderedMail } from './render-mail.js';
 
 const readers = [
@@ -137,6 +137,22 @@ describe('a request for a contract', () => {
     const { text } = rendered('enterprise_received', facts, english);
     expect(text).toContain('Thank you, Ana Souza.');
     expect(text).not.toContain('pills');
+  });
+});
+
+describe('a mail that may be stopped', () => {
+  const context = { locale: 'en', timeZone: 'UTC', publicUrl, unsubscribePath: '/mail/unsubscribe/signed' };
+  const url = 'https://billing.example.com/mail/unsubscribe/signed';
+
+  test.each(mailTemplates)('%s says how, or leaves no way to miss what is owed', (template) => {
+    const mail = renderStoredMail(template, mailSamples[template][0], context);
+    const isOptional = template === 'usage_warning';
+    expect(mail.headers).toEqual(
+      isOptional
+        ? { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+        : undefined,
+    );
+    for (const links of [linksIn(mail.html), linksIn(mail.text)]) expect(links.includes(url)).toBe(isOptional);
   });
 });
 

@@ -8,6 +8,7 @@ export const en = {
   'common.months.other': '{count} months',
   'common.dateRange': '{from} to {to}',
   'common.buttonText': '{label}: {url}',
+  'common.unsubscribe': 'Stop these warnings',
 
   'label.plan': 'Plan',
   'label.seats': 'Seats',

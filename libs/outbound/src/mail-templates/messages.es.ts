@@ -10,6 +10,7 @@ export const es: Messages = {
   'common.months.other': '{count} meses',
   'common.dateRange': 'del {from} al {to}',
   'common.buttonText': '{label}: {url}',
+  'common.unsubscribe': 'Dejar de recibir estos avisos',
 
   'label.plan': 'Plan',
   'label.seats': 'Usuarios',

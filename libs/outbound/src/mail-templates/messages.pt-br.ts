@@ -10,6 +10,7 @@ export const ptBr: Messages = {
   'common.months.other': '{count} meses',
   'common.dateRange': 'de {from} a {to}',
   'common.buttonText': '{label}: {url}',
+  'common.unsubscribe': 'Parar de receber estes avisos',
 
   'label.plan': 'Plano',
   'label.seats': 'Usuários',

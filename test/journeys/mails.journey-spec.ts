@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { call } from '../support/customer.js';
+import type { Customer } from '../support/customer.js';
+import { inEveryMode } from '../support/journey.js';
+
+type Mail = {
+  readonly subject: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly text: string;
+  readonly html: string;
+};
+
+const FORM = 'application/x-www-form-urlencoded';
+
+inEveryMode('mails', (given) => {
+  const arrived = async (customer: Customer): Promise<readonly Mail[]> => {
+    const list = await given.fleet.atSandbox(`/mailbox/messages?to=${encodeURIComponent(customer.email)}`);
+    const { messages } = (await list.json()) as { messages: readonly { id: number }[] };
+    const read = async ({ id }: { id: number }): Promise<Mail> =>
+      (await (await given.fleet.atSandbox(`/mailbox/messages/${String(id)}`)).json()) as Mail;
+    return Promise.all(messages.map(read));
+  };
+  const headerOf = (mail: Mail | undefined, name: string): string | undefined =>
+    mail?.headers.find((one) => one.name.toLowerCase() === name)?.value.replace(/\s+/g, '');
+  const warnings = async (customer: Customer): Promise<number> =>
+    (await customer.mails()).filter((template) => template === 'usage_warning').length;
+  const report = async (customer: Customer, value: number): Promise<void> => {
+    const observedAt = given.fleet.clock.now().toISOString();
+    const body = { meter: 'leads', value, observedAt };
+    await call(given.fleet, 'POST', `/v1/workspaces/${customer.id}/usage`, { body, key: randomUUID() });
+    await given.fleet.settle();
+    given.fleet.clock.advanceMs(1_000);
+  };
+  const at = (path: string, method = 'GET', contentType = FORM): Promise<Response> =>
+    fetch(`http://127.0.0.1:${String(given.fleet.config.port)}${path}`, {
+      method,
+      ...(method === 'GET' ? {} : { headers: { 'content-type': contentType }, body: 'List-Unsubscribe=One-Click' }),
+      redirect: 'manual',
+    });
+  const askedFor = async (
+    path: string,
+    method?: string,
+    contentType?: string,
+  ): Promise<{ status: number; text: string }> => {
+    for (let tries = 0; ; tries += 1) {
+      const answer = await at(path, method, contentType);
+      if (answer.status < 500 || tries > 5) return { status: answer.status, text: await answer.text() };
+    }
+  };
+
+  test('a warning can be stopped by one click and be had again; what pays or blocks comes in any case', async () => {
+    const customer = await given.customer('MX');
+    await customer.order({ quote: await customer.quote({ plan: 'advanced', seats: 1 }), token: 'tok_visa' });
+    await report(customer, 3_800);
+    const mails = await arrived(customer);
+    const warning = mails.find((mail) => headerOf(mail, 'list-unsubscribe') !== undefined);
+    expect(mails.filter((mail) => headerOf(mail, 'list-unsubscribe') !== undefined)).toHaveLength(1);
+    expect(await customer.mails()).toEqual(['receipt', 'usage_warning']);
+    expect(headerOf(warning, 'list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
+    const url = /^<(.+)>$/.exec(headerOf(warning, 'list-unsubscribe') ?? '')?.[1] ?? '';
+    expect(warning?.text).toContain(`Dejar de recibir estos avisos: ${url}`);
+    expect(warning?.html).toContain(`href="${url}"`);
+    const path = new URL(url).pathname;
+
+    const page = await at(path);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    const html = await page.text();
+    expect(html).toContain('Estos avisos se envían.');
+    expect(html).not.toContain(customer.email);
+    // A look stops nothing.
+    await report(customer, 4_600);
+    expect(await warnings(customer)).toBe(2);
+
+    for (let clicks = 0; clicks < 2; clicks += 1)
+      expect(await askedFor(path, 'POST')).toMatchObject({ status: 200, text: expect.stringContaining('ya no se') });
+    await report(customer, 3_000);
+    await report(customer, 3_800);
+    expect(await warnings(customer)).toBe(2);
+    const left = await given.fleet.sql(`select failure from notification where status = 'suppressed'`);
+    expect(left).toContainEqual({ failure: 'its receiver unsubscribed' });
+    await report(customer, 5_000);
+    expect((await customer.mails()).filter((template) => template === 'usage_limit_reached')).toHaveLength(1);
+
+    expect((await askedFor(`${path}/undo`, 'POST', 'text/plain')).text).toContain('Estos avisos se envían.');
+    await report(customer, 3_000);
+    await report(customer, 3_800);
+    expect(await warnings(customer)).toBe(3);
+  });
+
+  test('a link that we did not sign stops nothing, and forms are taken nowhere else', async () => {
+    const forged = `/mail/unsubscribe/${'A'.repeat(22)}.${'A'.repeat(43)}`;
+    expect((await askedFor(forged, 'POST')).status).toBe(404);
+    expect((await askedFor(forged)).status).toBe(404);
+    for (const elsewhere of ['/v1/orders', `${forged}/undo`])
+      expect((await askedFor(elsewhere, 'POST')).status).toBe(415);
+  });
+});
