@@ -3,12 +3,14 @@ import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import type { Customer } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
+import { until } from '../support/until.js';
 
 type Mail = {
   readonly subject: string;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly text: string;
   readonly html: string;
+  readonly source: string;
 };
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -87,6 +89,35 @@ inEveryMode('mails', (given) => {
     await report(customer, 3_000);
     await report(customer, 3_800);
     expect(await warnings(customer)).toBe(3);
+  });
+
+  test('whoever orders with Pix gets the code by mail, as text and as a picture, once for each code', async () => {
+    const customer = await given.customer('BR');
+    const orderId = await customer.order({ method: 'pix' });
+    await given.fleet.settle();
+    expect(await customer.mails()).toEqual(['order_to_pay']);
+    const [mail] = await arrived(customer);
+    const pixCode = (await customer.look(orderId)).attempts[0]?.pixCode ?? 'no code';
+    expect(mail?.subject).toMatch(/^Pedido \d+: pague R\$ 4\.680,00 com Pix$/);
+    expect(mail?.text.split(/\r?\n/)).toContain(pixCode);
+    expect(mail?.source).toContain('Content-ID: <code@billfleet>');
+    // The mailbox puts the picture into the page, as mail programs do.
+    expect(mail?.html).toMatch(/<img src="data:image\/png;base64,[\w+/=]{200,}" alt="QR Code deste pagamento/);
+    expect(Buffer.byteLength(mail?.source ?? '')).toBeLessThan(100_000);
+    await customer.pay(orderId);
+    await given.fleet.settle();
+    expect(await customer.mails()).toEqual(['order_to_pay', 'receipt']);
+  });
+
+  test('a code that nobody can pay by any more is not sent', async () => {
+    const customer = await given.customer('BR');
+    await given.fleet.stopWorker('delivery-worker');
+    const orderId = await customer.order({ method: 'pix' });
+    await customer.pay(orderId);
+    await until('the order is paid', async () => (await customer.look(orderId)).status === 'fulfilled');
+    await given.fleet.startWorker('delivery-worker');
+    await given.fleet.settle();
+    expect(await customer.mails()).toEqual(['receipt']);
   });
 
   test('a link that we did not sign stops nothing, and forms are taken nowhere else', async () => {

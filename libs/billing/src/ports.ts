@@ -105,6 +105,8 @@ export type Mail = {
   readonly text: string;
   /** Headers beyond those that every mail has. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Pictures that the HTML shows. */
+  readonly pictures?: readonly { readonly cid: string; readonly fileName: string; readonly png: Buffer }[];
 };
 export type MailOutcome =
   | { readonly kind: 'sent' }

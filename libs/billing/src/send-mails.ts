@@ -128,11 +128,12 @@ const UNWANTED = { 'opted-out': 'its receiver unsubscribed', bounced: 'its addre
 
 /** Why a mail that was not tried yet is left out for good, or nothing. What a person asks to be sent again is sent. */
 function suppressionOf(
-  { status, template, unwantedFor }: NotificationToSend,
+  { status, template, unwantedFor, isOver }: NotificationToSend,
   hour: ReturnType<typeof hourOf>,
   isOptional: (template: string) => boolean,
 ): string | undefined {
   if (status !== 'pending') return undefined;
+  if (isOver) return 'its order cannot be paid by this code any more';
   if (hour === 'never') return 'its moment had passed';
   return unwantedFor !== null && isOptional(template) ? UNWANTED[unwantedFor] : undefined;
 }

@@ -54,6 +54,8 @@ export type NotificationToSend = OnClock &
     readonly facts: unknown;
     /** Why an optional mail is not sent to this address: its reader stopped them, or the address takes none. */
     readonly unwantedFor: 'opted-out' | 'bounced' | null;
+    /** Whether a mail with a code came too late: its order is paid, or cannot be paid that way any more. */
+    readonly isOver: boolean;
     /** How long ago somebody claimed it for sending, by the database's clock. */
     readonly claimedForMs: number | null;
   };
@@ -68,6 +70,7 @@ export async function lockNotifications(
        case when from_hour is not null then jsonb_build_object('from', from_hour, 'to', to_hour, 'goodUntil', good_until) end as "byDay", ${clockAtOf('workspace_id')},
        (select case when a.opted_out_at is not null then 'opted-out' when a.bounced_at is not null then 'bounced' end from mail_address a
         where a.workspace_id = notification.workspace_id and a.recipient = notification.recipient) as "unwantedFor",
+       (template = 'order_to_pay' and not exists (select from attempt a where a.id = (facts ->> 'attemptId')::uuid and a.status = 'pending')) as "isOver",
        (extract(epoch from clock_timestamp() - claimed_at) * 1000)::float8 as "claimedForMs"
      from notification where id = any($1::uuid[]) order by id for update`,
     [ids],

@@ -7,6 +7,7 @@ import type { MailTemplate } from './facts.js';
 export type MailClass = 'at_most_once' | 'at_least_once';
 
 const classes: Readonly<Record<MailTemplate, MailClass>> = {
+  order_to_pay: 'at_least_once',
   receipt: 'at_least_once',
   renewal_reminder: 'at_most_once',
   card_expiring: 'at_most_once',

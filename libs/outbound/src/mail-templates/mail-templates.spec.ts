@@ -107,6 +107,22 @@ describe('a declined payment', () => {
   });
 });
 
+describe('an order to pay with a code', () => {
+  test.each(readers)('has the code as text and as a picture that HTML names ($locale)', (reader) => {
+    const [facts] = mailSamples.order_to_pay;
+    const { text, html, pictures } = rendered('order_to_pay', facts, reader);
+    expect(text.split('\n')).toContain(facts?.pixCode);
+    expect(html).toContain(`>${facts?.pixCode ?? ''}</p>`);
+    expect(pictures).toHaveLength(1);
+    expect(html).toMatch(
+      new RegExp(`<img src="cid:${pictures?.[0]?.cid ?? ''}" alt="[^"]{20,}" loading="lazy" width="\\d{3}"`),
+    );
+    expect(html).not.toContain('<link');
+    // The end of the code, in the time zone of the workspace.
+    expect(text.split(reader.lastDay).length - 1).toBe(2);
+  });
+});
+
 describe('a use of a limit', () => {
   test.each(readers)('is told with count, limit and thing ($locale)', (reader) => {
     const { subject, text } = rendered('usage_warning', mailSamples.usage_warning[0], reader);

@@ -5,6 +5,8 @@ import { isMailTemplate, mailFacts } from './facts.js';
 import type { MailFacts, MailTemplate } from './facts.js';
 import { formatsFor } from './formats.js';
 import type { Formats } from './formats.js';
+import { qrPicture } from './qr-picture.js';
+import type { MailPicture } from './qr-picture.js';
 import { isOptionalMail } from './mail-class.js';
 import { MailDocument } from './mail-document.js';
 import type { StopLink } from './mail-document.js';
@@ -32,6 +34,8 @@ export type RenderedMail = {
   readonly text: string;
   /** Headers of its own: those of RFC 2369 and RFC 8058 on a mail that may be stopped. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Pictures that the HTML shows; they travel inside the mail. */
+  readonly pictures?: readonly MailPicture[];
 };
 
 /**
@@ -53,11 +57,13 @@ export function renderMail<T extends MailTemplate>(
       ? undefined
       : { label: formats.translate('common.unsubscribe'), url: urlOf(unsubscribePath, context) };
   const footer = model.footer ?? formats.translate('common.footer', { workspace: model.workspaceName });
-  const document = createElement(MailDocument, { model, locale: formats.locale, actionUrl, footer, stop });
+  const qr = model.code === undefined ? undefined : { ...qrPicture(model.code.text), cid: CODE_CID };
+  const document = createElement(MailDocument, { model, locale: formats.locale, actionUrl, footer, stop, qr });
   return {
     subject: plainSpaces(model.subject),
     html: `<!doctype html>${renderToStaticMarkup(document)}`,
     text: plainSpaces(textOf(model, { formats, actionUrl, footer, stop })),
+    ...(qr === undefined ? {} : { pictures: [{ cid: qr.cid, fileName: 'pix.png', png: qr.png }] }),
     ...(stop === undefined ? {} : { headers: headersToStop(stop.url) }),
   };
 }
@@ -74,6 +80,9 @@ export function renderStoredMail(template: string, facts: unknown, context: Mail
 /** Put together as text, because URL resolution would drop a path that the public address itself has. */
 const urlOf = (path: string, { publicUrl }: MailContext): string =>
   new URL(`${publicUrl.replace(/\/+$/, '')}${path}`).href;
+
+/** How HTML and picture find each other inside one mail. */
+const CODE_CID = 'code@billfleet';
 
 /** With both, a mail program offers a button of its own and posts to the address once its reader presses it. */
 const headersToStop = (url: string): Readonly<Record<string, string>> => ({
@@ -92,7 +101,8 @@ function textOf(model: MailModel, { formats, actionUrl, footer, stop }: TextPart
   const details = model.details.map(({ label, value }) => `${label}: ${value}`).join('\n');
   const action = formats.translate('common.buttonText', { label: model.action.label, url: actionUrl });
   const end = stop === undefined ? [footer] : [footer, formats.translate('common.buttonText', stop)];
-  return `${[model.heading, ...model.paragraphs, details, action, ...end].join('\n\n')}\n`;
+  const code = model.code === undefined ? [] : [`${model.code.label}:\n${model.code.text}`];
+  return `${[model.heading, ...model.paragraphs, ...code, details, action, ...end].join('\n\n')}\n`;
 }
 
 /** Intl puts no-break spaces between sign and amount, and between day parts. */
