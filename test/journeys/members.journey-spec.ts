@@ -129,10 +129,23 @@ inEveryMode('members of a workspace', (given) => {
     });
     expect(story.books).toEqual(['charge 105000 USD', 'sale 105000 USD']);
     const [noted] = await given.fleet.sql<{ action: string; reason: string }>(
-      `select action, reason from ops_action where subject = $1`,
+      `select action, reason from ops_action where subject = $1 and action <> 'test-clock.attach'`,
       [`workspace ${customer.id}`],
     );
     expect(noted).toEqual({ action: 'seats.reduce', reason: 'fewer people' });
+  });
+
+  test('whose seats support takes back are not given more of them by what was planned before', async () => {
+    const customer = await subscribed();
+    const quote = await customer.price({ kind: 'scheduled-change', seats: 4 });
+    const path = `/v1/workspaces/${customer.id}/scheduled-change`;
+    expect((await call(given.fleet, 'PUT', path, { body: { quoteId: quote['id'] } })).status).toBe(204);
+    expect((await reduce(customer, { seats: 3 })).status).toBe(201);
+    await given.fleet.settle();
+    const [planned] = await given.fleet.sql(`select scheduled from subscription where workspace_id = $1`, [
+      customer.id,
+    ]);
+    expect(planned).toEqual({ scheduled: null });
   });
 
   test('leave seats whose rest goes back to the newest payments first', async () => {
@@ -276,7 +289,7 @@ inEveryMode('seats that are paid for and seats that are given', (given) => {
       given.fleet.sql(`select seats_check_at as at from subscription where workspace_id = $1`, [customer.id]);
     await until('it has its time', due, { isDone: ([row]) => (row?.at ?? null) !== null });
     await hostGives(customer, { seats: 4 });
-    given.fleet.clock.advanceMs(DAY_MS);
+    given.fleet.ownClock.advanceMs(DAY_MS);
     await until('it is repaired', async () => (await customer.story()).told.length === 2);
     await given.fleet.settle();
     const checked = await call(given.fleet, 'GET', `/v1/workspaces/${customer.id}/seat-check`);

@@ -128,7 +128,7 @@ inEveryMode('Offline payment', (given) => {
     const orderId = await customer.order({ token: 'tok_slow' });
     await given.fleet.settle();
     expect((await record(orderId, paid())).body).toMatchObject({ status: 409, code: 'charge_under_way' });
-    given.fleet.clock.advanceMs(5_000);
+    given.fleet.ownClock.advanceMs(5_000);
     await until('the slow charge went through', async () => (await customer.look(orderId)).status === 'fulfilled');
     await given.fleet.settle();
     expect(await customer.story()).toMatchObject({ attempts: ['succeeded'], dead: [] });

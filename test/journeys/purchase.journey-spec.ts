@@ -77,7 +77,7 @@ inEveryMode('First purchase', (given) => {
     const orderId = await customer.order({ token: 'tok_slow' });
     await given.fleet.settle();
     expect((await customer.look(orderId)).status).toBe('awaiting_payment');
-    given.fleet.clock.advanceMs(5_000);
+    given.fleet.ownClock.advanceMs(5_000);
     await until('the slow payment is applied', async () => (await customer.look(orderId)).status === 'fulfilled');
     await given.fleet.settle();
     expect((await customer.story()).mails).toEqual(['receipt']);

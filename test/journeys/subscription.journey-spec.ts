@@ -97,6 +97,40 @@ inEveryMode('an admin', (given) => {
     expect(await subscription(customer)).toMatchObject({ plan: 'base', seats: 3, scheduled: null });
     expect((await customer.story()).told).toEqual(['advanced × 5', 'advanced × 5', 'base × 3']);
   });
+
+  test('plans the next term only while it is not paid, so that no plan is lost', async () => {
+    const { fleet } = given;
+    const customer = await subscribed();
+    fleet.clock.advanceMs(175 * DAY_MS);
+    await fleet.settle();
+    const quote = await customer.price({ kind: 'scheduled-change', seats: 3 });
+    await fleet.stopWorker('seat-worker');
+    const renewal = await customer.order({ quote: await customer.price({ kind: 'renewal' }), token: 'tok_visa' });
+    await until('the renewal is paid', async () => (await customer.look(renewal)).status === 'paid');
+    const early = await put(customer, 'scheduled-change', { quoteId: quote['id'] });
+    expect(early.body).toMatchObject({ status: 409, code: 'renewal_in_progress' });
+    await fleet.startWorker('seat-worker');
+    await fleet.settle();
+    const again = await customer.price({ kind: 'scheduled-change', seats: 3 });
+    expect((await put(customer, 'scheduled-change', { quoteId: again['id'] })).status).toBe(204);
+    expect(await subscription(customer)).toMatchObject({ scheduled: { seats: 3 } });
+  });
+
+  test('turns automatic renewal off before its charge was made, and nothing is charged', async () => {
+    const { fleet } = given;
+    const customer = await subscribed();
+    await fleet.stopWorker('order-worker');
+    const chargeAt = Date.parse(`${String((await customer.entitlements())?.['endsOn'])}T15:00:00Z`) - 3 * DAY_MS;
+    fleet.clock.advanceMs(chargeAt - fleet.clock.now().getTime());
+    await until('the charge is owed', async () => (await customer.story()).attempts.includes('submitting'));
+    expect((await put(customer, 'auto-renewal', { on: false })).status).toBe(204);
+    await fleet.startWorker('order-worker');
+    await fleet.settle();
+    expect(await customer.story()).toMatchObject({
+      ...{ orders: ['fulfilled', 'awaiting_payment'], attempts: ['succeeded', 'cancelled'] },
+      books: ['charge 105000 USD', 'sale 105000 USD'],
+    });
+  });
 });
 
 inEveryMode('a subscription that nobody renews', (given) => {

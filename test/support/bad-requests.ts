@@ -191,6 +191,7 @@ export const badRequests: readonly Row[] = [
     'field_invalid',
     'billingEmail',
   ],
+  ['a trial without end', workspace({ trialEndsOn: '9999-12-31' }), 400, 'field_invalid', 'trialEndsOn'],
   ['a day that is none', workspace({ trialEndsOn: '2026-02-30' }), 400, 'field_invalid', 'trialEndsOn'],
   [
     'the id of another workspace',

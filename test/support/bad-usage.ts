@@ -37,6 +37,7 @@ export const badUsage: readonly Row[] = [
     'observed_in_future',
     'observedAt',
   ],
+  ['use in the year 0', report({ value: 1, observedAt: '0000-01-01T00:00:00Z' }), 400, 'field_invalid', 'observedAt'],
   ['use at no instant', report({ value: 1, observedAt: 'yesterday' }), 400, 'field_invalid', 'observedAt'],
   [
     'use by the key of a workspace',

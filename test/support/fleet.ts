@@ -28,6 +28,7 @@ import { createSandbox } from '../../apps/sandbox-provider/src/create-app.js';
 import { Ledger } from '../../apps/sandbox-provider/src/ledger/ledger.js';
 import { SeatWorkerModule } from '../../apps/seat-worker/src/app.module.js';
 import { CommitCrashes } from './commit-crashes.js';
+import { SentClock } from './test-clock.js';
 import { dueToBeSwept } from './unswept.js';
 import { until } from './until.js';
 
@@ -35,6 +36,8 @@ import { until } from './until.js';
 export type FleetOptions = {
   /** Every shout is added twice, and the provider sends every webhook twice. */
   readonly doubleDelivery?: boolean;
+  /** Every customer stands on one test clock, and that is what journeys move; the fleet's own time stands still. */
+  readonly onTestClock?: boolean;
   /** Variables over the usual ones, such as the URL of a server that the test stops. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -122,6 +125,7 @@ export class Fleet {
   readonly queues: readonly Queue[];
   private readonly workers = new Map<WorkerName, INestApplicationContext>();
   private readonly store: Store;
+  private sent: SentClock | undefined;
 
   private constructor(
     private readonly settings: Settings,
@@ -150,6 +154,7 @@ export class Fleet {
     const fleet = new Fleet(settings, { gateway, sandbox }, apiKey);
     await Promise.all((Object.keys(WORKERS) as WorkerName[]).map((name) => fleet.startWorker(name)));
     if (options.doubleDelivery === true) await fleet.setFaults({});
+    if (options.onTestClock === true) fleet.sent = await SentClock.start(fleet, STARTS_AT);
     return fleet;
   }
 
@@ -158,7 +163,22 @@ export class Fleet {
   }
 
   get clock(): MovableClock {
+    return this.sent ?? this.settings.clock;
+  }
+
+  /** The fleet's own time, in which its provider and the host product live; the same as `clock` where nobody stands on a test clock. */
+  get ownClock(): MovableClock {
     return this.settings.clock;
+  }
+
+  /** The test clock that everybody stands on, where everybody does. */
+  get testClock(): SentClock['operated'] | undefined {
+    return this.sent?.operated;
+  }
+
+  /** Waits until the test clock is where it was sent; while a process is stopped it may never be. */
+  async arrive(): Promise<void> {
+    if (this.workers.size === Object.keys(WORKERS).length) await this.sent?.arrive();
   }
 
   /** Processes whose commit failed since the last `crashAtCommit`. */
@@ -218,6 +238,7 @@ export class Fleet {
 
   /** Waits until nothing is owed that is due, no job waits in a queue and no webhook is on its way. */
   async settle(): Promise<void> {
+    await this.arrive();
     await until(
       'nothing is owed',
       async () => {
@@ -261,7 +282,7 @@ export class Fleet {
     );
     const work = owed.map((row) => `${row.kind} after ${String(row.attempts)} tries (${row.lastError ?? 'no error'})`);
     // Without a dispatcher nobody would find it.
-    const unswept = this.workers.has('dispatcher') ? await dueToBeSwept(this.store, this.clock.now()) : [];
+    const unswept = this.workers.has('dispatcher') ? await dueToBeSwept(this.store, this.settings.clock.now()) : [];
     return [...webhooks, ...counts.flat(), ...work, ...unswept];
   }
 }

@@ -3,7 +3,12 @@ import { Customer } from './customer.js';
 import { Fleet } from './fleet.js';
 
 /** The ways in which every journey is played: each must come to the same end. */
-type Mode = { readonly mode: string; readonly doubleDelivery: boolean; readonly crashAt: number };
+type Mode = {
+  readonly mode: string;
+  readonly doubleDelivery: boolean;
+  readonly crashAt: number;
+  readonly onTestClock?: true;
+};
 
 const CRASHES = ['first', 'second', 'third', 'fourth', 'fifth'];
 
@@ -17,6 +22,9 @@ const modes: readonly Mode[] = [
   })),
 ];
 
+/** Every rule holds for a workspace on a test clock as well. */
+const onTestClock: Mode = { mode: 'on a test clock', doubleDelivery: false, crashAt: 0, onTestClock: true };
+
 /** What the journeys of a file are played with. */
 export type Given = {
   readonly fleet: Fleet;
@@ -28,9 +36,16 @@ export type Given = {
   ): Promise<Customer>;
 };
 
-/** Plays journeys on a shared fleet once in every mode; after each one nothing may be owed and no audit may find anything. */
-export function inEveryMode(name: string, play: (given: Given) => void): void {
-  describe.each(modes)(`${name}, $mode`, (mode) => {
+/**
+ * Plays journeys on a shared fleet once in every mode; after each one nothing may be owed and no audit may find anything. `makesClocks`: the journeys
+ * put their customers on clocks of their own.
+ */
+export function inEveryMode(
+  name: string,
+  play: (given: Given) => void,
+  { makesClocks = false }: { readonly makesClocks?: boolean } = {},
+): void {
+  describe.each(makesClocks ? modes : [...modes, onTestClock])(`${name}, $mode`, (mode) => {
     playOn(mode, play);
   });
 }
@@ -44,7 +59,8 @@ function playOn(mode: Mode, play: (given: Given) => void): void {
   // A crash costs a second of backoff at each step, and a busy machine doubles that.
   jest.setTimeout(90_000);
   beforeAll(async () => {
-    started = await Fleet.start({ doubleDelivery: mode.doubleDelivery });
+    const { doubleDelivery, onTestClock: isOnTestClock = false } = mode;
+    started = await Fleet.start({ doubleDelivery, onTestClock: isOnTestClock });
   });
   afterEach(async () => {
     fleet().crashAtCommit(0);

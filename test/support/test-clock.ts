@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MovableClock } from '@billfleet/platform';
 import { call } from './customer.js';
 import type { Answer, Customer } from './customer.js';
 import type { Fleet } from './fleet.js';
@@ -91,4 +92,42 @@ export async function subscribedOn(clock: OperatedClock, customer: Customer): Pr
   await customer.order({ token: 'tok_visa' });
   await customer.fleet.settle();
   return customer;
+}
+
+/** A clock that journeys move as they move the fleet's, while the fleet's own stands still: everybody is on a test clock, which is sent after it. */
+export class SentClock extends MovableClock {
+  private going: Promise<void> = Promise.resolve();
+
+  private constructor(
+    instant: Date,
+    readonly operated: OperatedClock,
+  ) {
+    super(instant);
+  }
+
+  static async start(fleet: Fleet, instant: Date): Promise<SentClock> {
+    return new SentClock(instant, await OperatedClock.make(fleet, [], instant.toISOString()));
+  }
+
+  override moveTo(instant: Date): void {
+    super.moveTo(instant);
+    this.send();
+  }
+
+  override advanceMs(durationMs: number): void {
+    super.advanceMs(durationMs);
+    this.send();
+  }
+
+  /** Waits until the test clock shows what this one does. @throws when it does not come there. */
+  async arrive(): Promise<void> {
+    await this.going;
+  }
+
+  private send(): void {
+    const to = this.now().toISOString();
+    this.going = this.going.then(() => this.operated.advance(to));
+    // Whoever waits for it hears of a failure; nobody may.
+    this.going.catch(() => undefined);
+  }
 }

@@ -1,8 +1,8 @@
-import { canonicalJson } from '@billfleet/contracts';
+import { canonicalJson, paymentConfirmationQueue } from '@billfleet/contracts';
 import type { Json } from '@billfleet/contracts';
 import { invariant, priceListById, seatsInUseRefusal, stillFits, withContracts } from '@billfleet/domain';
 import type { Catalogue, NextTerm, QuoteBasis } from '@billfleet/domain';
-import { chargebacks, contracts, management, orders, quotes, renewals, tenants } from '@billfleet/store';
+import { chargebacks, contracts, management, orders, quotes, renewals, tenants, work } from '@billfleet/store';
 import type { LockedSubscription, Problem, Standing, StoredQuote, Store, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
 import { sha256 } from './ids.js';
@@ -69,8 +69,9 @@ export class ManageSubscriptions {
       if (on && (await chargebacks.isUndecided(tx, workspaceId))) return refuseDisputed('on');
       const version = await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.nowOf({ clockAt }));
       const cause = `${workspaceId}:${String(version)}`;
-      if (version !== undefined)
-        emitEvents(tx, [{ type: 'auto_renewal.changed', workspaceId, cause, data: { isOn: on, by } }]);
+      if (version === undefined) return done;
+      emitEvents(tx, [{ type: 'auto_renewal.changed', workspaceId, cause, data: { isOn: on, by } }]);
+      if (!on) await stopCharges(tx, workspaceId);
       return done;
     });
   }
@@ -113,7 +114,7 @@ export class ManageSubscriptions {
 
   /**
    * Changes what the next term is. Its unpaid renewal order would sell something else, so it is taken back and the end of the
-   * term is looked at anew; while a charge of it is under way nothing can change any more.
+   * term is looked at anew; while a payment of it is under way, or not given yet, nothing can change any more.
    */
   private async replan(tx: Tx, workspaceId: string, now: Date, change: () => Promise<boolean>): Promise<ManageOutcome> {
     const unpaid = await renewals.lockUnpaidRenewal(tx, workspaceId);
@@ -121,8 +122,8 @@ export class ManageSubscriptions {
       return refused(409, {
         code: 'renewal_in_progress',
         field: 'id',
-        found: 'a charge for the next term that is under way',
-        wanted: 'the same once it is known what became of that charge',
+        found: 'a payment of the next term that is under way',
+        wanted: 'the same once that term is given, or its payment has failed',
       });
     }
     if (!(await change())) return done;
@@ -150,6 +151,16 @@ export class ManageSubscriptions {
       return change(tx, subscription);
     });
   }
+}
+
+/** How long after a charge was stopped the provider is asked whether it had been sent just before. */
+const LOOK_AFTER_STOP_MS = 60_000;
+
+/** The charge of a renewal that waits to be made, such as for a provider that is away, is not made any more. */
+async function stopCharges(tx: Tx, workspaceId: string): Promise<void> {
+  const unpaid = await renewals.lockUnpaidRenewal(tx, workspaceId);
+  const stopped = unpaid === undefined ? [] : await renewals.stopCharges(tx, unpaid.id);
+  await work.owe(tx, paymentConfirmationQueue, 'attempt.check', stopped, { runInMs: LOOK_AFTER_STOP_MS });
 }
 
 type Plan = {

@@ -95,6 +95,11 @@ export class PayOrdersAnotherWay {
         order.collection === 'upstream' ? 'an order whose money an upstream service collects' : order.status;
       return refuse(409, { code: 'order_not_payable', field: 'id', found, wanted: 'an order that awaits its payment' });
     }
+    // A charge may be on its way to a provider who has not heard of it yet, so nobody could tell whether closing it came first.
+    if (order.open?.isCharge === true) {
+      const wanted = 'the same once it is known what became of that charge';
+      return refuse(409, { code: 'charge_under_way', field: 'id', found: 'a charge without an outcome', wanted });
+    }
     const amount = { amountMinor: BigInt(order.amountMinor), months: order.months };
     const rules = this.parts.catalogue.installments;
     const wrong = checkWayToPay(payment, workspace.country, { ...amount, rules }, storedMethod);

@@ -1,8 +1,9 @@
 import type { ReduceSeats as ReduceSeatsBody } from '@billfleet/contracts';
 import { civilDateIn, compare, planById, refuseReduction } from '@billfleet/domain';
 import type { Currency } from '@billfleet/domain';
-import { grants, management, members, tenants } from '@billfleet/store';
+import { grants, management, members, seatChanges, tenants } from '@billfleet/store';
 import type { Tx } from '@billfleet/store';
+import { emitEvents } from './emit-events.js';
 import { oweMails } from './mails.js';
 import { nameMembersInUse } from './name-members.js';
 import { answerOnce, refused, unknownWorkspace } from './requests-once.js';
@@ -44,6 +45,7 @@ export class ReduceSeats {
     if ('problem' in decided) return decided;
     const id = await writeReturn(tx, this.parts, decided);
     await cancelStaleOrders(tx, [decided.turn]);
+    await dropPlannedSeats(tx, id, decided);
     const { plan } = decided.turn;
     await oweMails(tx, [mailOf(id, decided, planById(this.parts.catalogue, plan)?.name ?? plan)]);
     return { kind: 'accepted', ref: id };
@@ -107,4 +109,16 @@ function mailOf(
       ...(givenBack === undefined ? {} : { amount: money(givenBack.amountMinor, workspace.currency) }),
     },
   };
+}
+
+/** Fewer seats than there were may have been planned for the next term: as they would be more now, they are not planned any more. */
+async function dropPlannedSeats(
+  tx: Tx,
+  cause: string,
+  { turn, seatsBefore: before, actor }: SeatReturn,
+): Promise<void> {
+  const { subscriptionId, workspaceId, seats: left } = turn;
+  const planned = await seatChanges.dropPlannedSeats(tx, subscriptionId, { before, left });
+  if (planned === undefined) return;
+  emitEvents(tx, [{ type: 'subscription.scheduled_change', workspaceId, cause, data: { ...planned, by: actor } }]);
 }

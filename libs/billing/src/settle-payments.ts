@@ -72,8 +72,12 @@ const decide = (attempt: AttemptToSettle, seen: SeenAtProvider): PaymentDecision
       ...(attempt.paidAttemptId === null ? {} : { paidAttemptId: attempt.paidAttemptId }),
     },
     attempt,
-    seen,
+    { ...seen, state: stateOf(attempt, seen) },
   );
+
+/** On a test clock the fleet closes a page whose end has come, since the provider lives in another time: such a page has ended by itself. */
+const stateOf = ({ clockAt, attemptExpiresAt }: AttemptToSettle, { state }: SeenAtProvider): SeenAtProvider['state'] =>
+  state === 'cancelled' && clockAt !== null && attemptExpiresAt <= clockAt ? 'expired' : state;
 
 type Effects = {
   charges: (Charge & { asSale: boolean })[];

@@ -1,5 +1,6 @@
 import { orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
+import { instantText } from './instant.js';
 
 /** Most seats that one order may hold. */
 export const SEATS_MAX = 10_000;
@@ -218,7 +219,7 @@ const upstreamConfirmation = z
     }),
     amountMinor: amountMinorText,
     currency,
-    paidAt: z.iso.datetime(),
+    paidAt: instantText({ error: 'an instant in UTC such as 2026-10-05T15:00:00Z' }),
   })
   // Money is only ever booked for the workspace that the confirmation names, so an order of another one was not meant.
   .refine(({ workspaceId, order }) => !('workspaceId' in order) || order.workspaceId === workspaceId, {

@@ -2,6 +2,7 @@ import { currencyExponent, enterpriseRequestStatuses, isCivilDate } from '@billf
 import { z } from 'zod';
 import { contractMonths, limitRules } from './catalogue-file.js';
 import { amountMinorText, seatCount, SEATS_MAX, shortText, uuid } from './commands.js';
+import { instantText } from './instant.js';
 
 /** Why staff do something: kept for ever. */
 const reason = shortText(500).meta({ description: 'Why; kept in the audit log.' });
@@ -103,7 +104,7 @@ export const recordOfflinePayment = z
         .meta({ description: 'Names the payment at the bank or partner; pays one order only.' }),
       note: shortText(500).optional(),
     }),
-    paidAt: z.iso.datetime(),
+    paidAt: instantText({ error: 'an instant in UTC such as 2026-10-05T15:00:00Z' }),
     reason,
     partner: shortText(100).trim().min(1).optional().meta({ description: 'Who took the money, if it was not us.' }),
   })

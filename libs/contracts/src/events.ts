@@ -1,5 +1,6 @@
 import { orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
+import { instantText } from './instant.js';
 
 const minor = z.string().meta({ description: 'Minor units (cents) as a decimal integer in a string.' });
 const day = z.string().meta({ description: 'A civil date in the time zone of the workspace.' });
@@ -192,7 +193,7 @@ export const eventQuery = z
       .enum(['true', 'false'])
       .transform((text) => text === 'true')
       .optional(),
-    since: z.iso.datetime({ offset: true, error: 'an instant, such as 2026-09-01T00:00:00Z' }).optional(),
+    since: instantText({ offset: true, error: 'an instant, such as 2026-09-01T00:00:00Z' }).optional(),
     before: z.uuid({ error: 'the id of an event' }).toLowerCase().optional(),
     afterSequence: z.coerce.number({ error: 'a whole number' }).int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
     limit: z.coerce.number({ error: 'a whole number from 1 to 200' }).int().min(1).max(200).default(50),

@@ -1,6 +1,7 @@
 import { memberRoles, memberStatuses } from '@billfleet/domain';
 import { z } from 'zod';
 import { seatCount, shortText, uuid } from './commands.js';
+import { instantText } from './instant.js';
 
 /** Most members that one request may report. */
 export const MEMBERS_MAX = 1_000;
@@ -21,7 +22,7 @@ const reported = {
   email: z.email({ error: 'an e-mail address' }).max(254).optional(),
   role: z.enum(memberRoles).default('member'),
   status: z.enum(memberStatuses).meta({ description: 'Invited and active members use a seat; disabled ones do not.' }),
-  changedAt: z.iso.datetime({ error: 'an instant in UTC such as 2026-10-05T15:00:00Z' }).optional().meta({
+  changedAt: instantText({ error: 'an instant in UTC such as 2026-10-05T15:00:00Z' }).optional().meta({
     description: 'When it changed in the host product. A report that is older than the last one is left out.',
   }),
 };

@@ -1,5 +1,6 @@
 import { USAGE_MAX } from '@billfleet/domain';
 import { z } from 'zod';
+import { instantText } from './instant.js';
 
 /** Most credits that one action may spend. */
 export const SPEND_MAX = 1_000_000;
@@ -20,9 +21,9 @@ export const reportUsageBody = z
     change: whole(1, USAGE_MAX)
       .optional()
       .meta({ description: 'How many more were used: of limits that reset monthly.' }),
-    observedAt: z.iso
-      .datetime({ offset: true, error: 'an instant such as 2026-10-05T15:00:00Z' })
-      .meta({ description: 'When that was so. An older value never replaces a newer one.' }),
+    observedAt: instantText({ offset: true, error: 'an instant such as 2026-10-05T15:00:00Z' }).meta({
+      description: 'When that was so. An older value never replaces a newer one.',
+    }),
   })
   .refine(({ value, change }) => (value === undefined) !== (change === undefined), {
     path: ['value'],

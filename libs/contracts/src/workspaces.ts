@@ -29,6 +29,8 @@ export const registerWorkspace = z
     trialEndsOn: z
       .string()
       .refine(isCivilDate, { error: 'a day such as 2026-12-31' })
+      // What is bought is added to the trial, and its end must still be a day of the calendar.
+      .refine((day) => day < '2200', { error: 'a day before 2200' })
       .meta({ format: 'date' })
       .optional(),
     trial: z

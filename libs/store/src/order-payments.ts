@@ -38,8 +38,13 @@ export type OrderToPayAgain = {
   readonly hasTaxpayer: boolean;
   readonly expiresAt: Date;
   readonly nextPayment: NextPayment | null;
-  /** The attempt that may still take money, and whether its payer can go on with it. */
-  readonly open: { readonly id: string; readonly method: PaymentMethod; readonly hasCheckout: boolean } | null;
+  /** The attempt that may still take money, whether its payer can go on with it, and whether it is a charge without him. */
+  readonly open: {
+    readonly id: string;
+    readonly method: PaymentMethod;
+    readonly hasCheckout: boolean;
+    readonly isCharge: boolean;
+  } | null;
 };
 
 /** Locks orders, then their open attempts, by id. */
@@ -52,7 +57,7 @@ export async function lockOrdersToPayAgain(
     `select o.id, o.workspace_id as "workspaceId", o.kind, o.status, o.collection, o.method, o.installments, o.currency, o.amount_minor::text as "amountMinor",
        coalesce((o.add_on ->> 'termMonths')::int, o.period_months) as months, o.taxpayer is not null as "hasTaxpayer", o.expires_at as "expiresAt",
        o.next_payment as "nextPayment",
-       (select jsonb_build_object('id', a.id, 'method', a.method, 'hasCheckout', a.checkout_url is not null) from attempt a
+       (select jsonb_build_object('id', a.id, 'method', a.method, 'hasCheckout', a.checkout_url is not null, 'isCharge', a.token is not null) from attempt a
         where a.order_id = o.id and a.status in ('submitting', 'pending', 'unknown')) as open
      from orders o where o.id = any($1::uuid[])`,
     [ids],

@@ -186,16 +186,34 @@ export async function detachOrders(tx: Tx, orderIds: readonly string[]): Promise
   await tx.query(`update renewal set order_id = null where order_id = any($1::uuid[])`, [orderIds]);
 }
 
-/** Locks the unpaid renewal order of a workspace; answers whether a charge of it is under way. */
+/** Locks the renewal order of a workspace that is unpaid, or paid and not given yet; answers whether it is paid or a charge of it is under way. */
 export async function lockUnpaidRenewal(
   tx: Tx,
   workspaceId: string,
 ): Promise<{ readonly id: string; readonly isCharging: boolean } | undefined> {
   const rows = await tx.query<{ id: string; isCharging: boolean }>(
-    `select o.id, exists (select 1 from attempt a where a.order_id = o.id and a.token is not null
+    `select o.id, o.status = 'paid' or exists (select 1 from attempt a where a.order_id = o.id and a.token is not null
        and a.status in ('submitting', 'pending', 'unknown')) as "isCharging"
-     from orders o where o.workspace_id = $1 and o.kind = 'renewal' and o.status = 'awaiting_payment' for update`,
+     from orders o where o.workspace_id = $1 and o.kind = 'renewal' and o.status in ('awaiting_payment', 'paid')
+     order by o.status = 'paid' desc, o.id for update`,
     [workspaceId],
   );
   return rows[0];
+}
+
+/**
+ * Stops charges of a renewal order, locked by the caller, that no provider is known to have been asked for. An order that a person placed is left
+ * to him. Answers the attempts that are closed with it.
+ */
+export async function stopCharges(tx: Tx, orderId: string): Promise<string[]> {
+  await tx.query(
+    `update orders set next_payment = null where id = $1 and placed_by is null and status = 'awaiting_payment' and next_payment ->> 'token' is not null`,
+    [orderId],
+  );
+  const rows = await tx.query<{ id: string }>(
+    `update attempt a set status = 'cancelled', status_at = now() from orders o
+     where o.id = $1 and o.placed_by is null and a.order_id = o.id and a.token is not null and a.status = 'submitting' returning a.id`,
+    [orderId],
+  );
+  return rows.map((row) => row.id);
 }

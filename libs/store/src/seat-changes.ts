@@ -1,4 +1,4 @@
-import type { Currency } from '@billfleet/domain';
+import type { Currency, NextTerm } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 import { clockNowOf } from './workspace-time.js';
 
@@ -38,6 +38,24 @@ export async function insertSeatChange(tx: Tx, change: NewSeatChange): Promise<v
       change.lines,
     ],
   );
+}
+
+/**
+ * Takes the number of seats out of what is planned for the next term, where it was planned as fewer than `before` and would not be fewer than the
+ * `left` ones. Answers what is planned then; undefined where nothing changes.
+ */
+export async function dropPlannedSeats(
+  tx: Tx,
+  subscriptionId: string,
+  { before, left }: { readonly before: number; readonly left: number },
+): Promise<{ readonly scheduled: NextTerm | null } | undefined> {
+  const rows = await tx.query<{ scheduled: NextTerm | null }>(
+    `update subscription set scheduled = nullif(scheduled - 'seats', '{}'), scheduled_by = case when scheduled - 'seats' <> '{}' then scheduled_by end,
+       scheduled_at = case when scheduled - 'seats' <> '{}' then scheduled_at end
+     where id = $1 and (scheduled ->> 'seats')::int < $2 and (scheduled ->> 'seats')::int >= $3 returning scheduled`,
+    [subscriptionId, before, left],
+  );
+  return rows[0];
 }
 
 /** A payment of a subscription that money may go back to, and what is left of it: its charge less refunds done and owed. */
