@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { workEngine } from '../../apps/cli/src/work-engine.js';
 import { call } from '../support/customer.js';
 import type { Customer } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
@@ -34,6 +35,19 @@ inEveryMode('mails', (given) => {
     await given.fleet.settle();
     given.fleet.clock.advanceMs(1_000);
   };
+  /** What an operator does about the mail that was refused. */
+  const decide = async (does: 'kill' | 'retry'): Promise<void> => {
+    const desk = await workEngine(given.fleet.config);
+    const dead = await given.fleet.sql<{ id: string }>(`select id from work where dead_at is not null`);
+    const ids = dead.map(({ id }) => id);
+    await desk[does](ids, { actor: 'a journey', reason: 'the host product asked for another address' });
+    await desk.close();
+  };
+  const left = (customer: Customer): Promise<readonly object[]> =>
+    given.fleet.sql(
+      `select template, failure from notification where workspace_id = $1 and status = 'suppressed' order by id`,
+      [customer.id],
+    );
   const at = (path: string, method = 'GET', contentType = FORM): Promise<Response> =>
     fetch(`http://127.0.0.1:${String(given.fleet.config.port)}${path}`, {
       method,
@@ -80,8 +94,7 @@ inEveryMode('mails', (given) => {
     await report(customer, 3_000);
     await report(customer, 3_800);
     expect(await warnings(customer)).toBe(2);
-    const left = await given.fleet.sql(`select failure from notification where status = 'suppressed'`);
-    expect(left).toContainEqual({ failure: 'its receiver unsubscribed' });
+    expect(await left(customer)).toEqual([{ template: 'usage_warning', failure: 'its receiver unsubscribed' }]);
     await report(customer, 5_000);
     expect((await customer.mails()).filter((template) => template === 'usage_limit_reached')).toHaveLength(1);
 
@@ -118,6 +131,38 @@ inEveryMode('mails', (given) => {
     await given.fleet.startWorker('delivery-worker');
     await given.fleet.settle();
     expect(await customer.mails()).toEqual(['receipt']);
+  });
+
+  test('an address that takes no mail is told once; it gets no more warnings, but what matters is still tried', async () => {
+    const customer = await given.customer('US');
+    const bounces = async (): Promise<readonly unknown[]> => {
+      const rows = await given.fleet.sql<{ data: unknown }>(
+        `select data from event where workspace_id = $1 and type = 'mail.bounced'`,
+        [customer.id],
+      );
+      return rows.map(({ data }) => data);
+    };
+    await given.fleet.atSandbox('/mailbox/faults', { refuse550: 1 });
+    await customer.order({ quote: await customer.quote({ seats: 1 }), token: 'tok_visa' });
+    await until('the receipt bounced', async () => (await bounces()).length > 0);
+    expect(await bounces()).toEqual([
+      { mailId: expect.any(String), template: 'receipt', recipient: customer.email, code: '550' },
+    ]);
+    await given.fleet.settle();
+    await decide('kill');
+    await report(customer, 3_800);
+    expect(await left(customer)).toEqual([{ template: 'usage_warning', failure: 'its address takes no mail' }]);
+    await given.fleet.atSandbox('/mailbox/faults', {});
+    await report(customer, 5_000);
+    expect(await customer.mails()).toEqual(['usage_limit_reached']);
+    // It took a mail, so warnings come again.
+    await report(customer, 3_000);
+    await report(customer, 3_800);
+    expect(await customer.mails()).toEqual(['usage_limit_reached', 'usage_warning']);
+    expect(await bounces()).toHaveLength(1);
+    await decide('retry');
+    await given.fleet.settle();
+    expect(await customer.mails()).toEqual(['receipt', 'usage_limit_reached', 'usage_warning']);
   });
 
   test('a link that we did not sign stops nothing, and forms are taken nowhere else', async () => {

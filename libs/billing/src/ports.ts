@@ -110,7 +110,14 @@ export type Mail = {
 };
 export type MailOutcome =
   | { readonly kind: 'sent' }
-  | { readonly kind: 'refused'; readonly permanent: boolean; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly permanent: boolean;
+      /** Whether the address takes no mail at all. */
+      readonly isBounce: boolean;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly kind: 'unknown'; readonly message: string };
 
 /** What billing needs of the SMTP side. */

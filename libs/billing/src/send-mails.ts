@@ -1,10 +1,11 @@
 import { deliveryQueue } from '@billfleet/contracts';
 import { mailingTime } from '@billfleet/domain';
 import type { Crash } from '@billfleet/platform';
-import { deliveries, work } from '@billfleet/store';
+import { deliveries, mailAddresses, work } from '@billfleet/store';
 import type { NotificationToSend, OwedWork, Store, Tx } from '@billfleet/store';
 import type { Mail, Mailer, MailOutcome } from './ports.js';
 import type { SweepClock } from './sweep-clock.js';
+import { emitEvents } from './emit-events.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
 import type { WorkspaceClock } from './workspace-clock.js';
@@ -62,6 +63,7 @@ export class SendMails {
       return {
         kind: 'refused',
         permanent: true,
+        isBounce: false,
         code: 'render',
         message: error instanceof Error ? error.message : String(error),
       };
@@ -122,6 +124,30 @@ async function claimToSend(
   // Somebody is sending it right now; if he dies, his claim grows old and the mail is looked at again.
   await work.postpone(tx, busy, claimTrustedMs);
   return toSend;
+}
+
+/** Keeps which addresses take no mail, and tells the host product of each once: it is the one that can ask for another address. */
+async function noteAddresses(tx: Tx, sent: readonly Sent[]): Promise<void> {
+  const taken = sent.filter(({ notification, outcome }) => outcome.kind === 'sent' && notification.isAtBouncing);
+  await mailAddresses.clearBounces(
+    tx,
+    taken.map(({ notification }) => notification),
+  );
+  const bounced = await mailAddresses.recordBounces(
+    tx,
+    sent.flatMap(({ notification: { id, workspaceId, recipient, template }, outcome }) =>
+      outcome.kind === 'refused' && outcome.isBounce
+        ? [{ id, workspaceId, recipient, template, code: outcome.code }]
+        : [],
+    ),
+  );
+  emitEvents(
+    tx,
+    bounced.map(({ id, workspaceId, recipient, template, code }) => ({
+      ...{ type: 'mail.bounced' as const, cause: id, workspaceId },
+      data: { mailId: id, template, recipient, code },
+    })),
+  );
 }
 
 const UNWANTED = { 'opted-out': 'its receiver unsubscribed', bounced: 'its address takes no mail' } as const;
@@ -188,6 +214,7 @@ async function record(tx: Tx, sent: readonly Sent[]): Promise<readonly WorkFailu
     }
   }
   await deliveries.moveNotifications(tx, moves);
+  await noteAddresses(tx, sent);
   await work.ack(tx, done);
   return failures;
 }

@@ -12,6 +12,7 @@ type Script = {
   readonly ehlo?: string;
   readonly auth?: string;
   readonly mailFrom?: string;
+  readonly rcptTo?: string;
   readonly data?: string;
   readonly content?: string;
   readonly hangsUpAfterMail?: boolean;
@@ -70,6 +71,7 @@ const replyTo = (line: string, script: Script): string => {
   if (line.startsWith('EHLO')) return script.ehlo ?? '250 test';
   if (line.startsWith('AUTH')) return script.auth ?? '235 welcome';
   if (line.startsWith('MAIL')) return script.mailFrom ?? '250 ok';
+  if (line.startsWith('RCPT')) return script.rcptTo ?? '250 ok';
   if (line.startsWith('DATA')) return script.data ?? '354 go on';
   return '250 ok';
 };
@@ -169,6 +171,16 @@ describe('pictures', () => {
     expect(await mailerTo(port).send(withPicture(more))).toMatchObject({ permanent: true, code: 'EINVALID' });
     expect(seen.contents).toEqual([]);
   });
+});
+
+test.each<[string, Script, boolean]>([
+  ['no such mailbox', { rcptTo: '550 5.1.1 no such user' }, true],
+  ['a full mailbox', { rcptTo: '452 4.2.2 mailbox full' }, false],
+  ['a sender that is not wanted', { mailFrom: '553 never' }, false],
+  ['content that is not wanted', { content: '554 looks like spam' }, false],
+])('%s: whether the address has bounced', async (_, script, isBounce) => {
+  const { port } = await startServer(script);
+  expect(await mailerTo(port).send(mail)).toMatchObject({ kind: 'refused', isBounce });
 });
 
 test('a connection that the server closed while it was idle is replaced, and each mail leaves once', async () => {

@@ -39,7 +39,14 @@ export type OutgoingMail = {
  */
 export type SendOutcome =
   | { readonly kind: 'sent' }
-  | { readonly kind: 'refused'; readonly permanent: boolean; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly permanent: boolean;
+      /** Whether it was the address that was refused for good, and so any other mail to it would be. */
+      readonly isBounce: boolean;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly kind: 'unknown'; readonly message: string };
 
 /** Where mail leaves, and as whom. TLS follows the URL: `smtps:` from the first byte, `smtp:` with STARTTLS if offered. */
@@ -95,7 +102,8 @@ export function smtpMailer(options: SmtpMailerOptions): SmtpMailer {
   return {
     send: async (mail) => {
       const fault = faultOf(mail);
-      if (fault !== undefined) return { kind: 'refused', permanent: true, code: 'EINVALID', message: fault };
+      if (fault !== undefined)
+        return { kind: 'refused', permanent: true, isBounce: false, code: 'EINVALID', message: fault };
       const watch: Watch = {};
       const message = { ...messageOf(mail), from, signal: AbortSignal.timeout(timeoutMs), [WATCH]: watch };
       try {
@@ -172,13 +180,16 @@ function outcomeOf(error: NodemailerError, watch: Watch): SendOutcome {
   const isReply = responseCode !== undefined && responseCode >= 400 && !(responseCode === 421 && wasUnderWay);
   if (isReply) {
     // Wrong credentials or a closed door are ours to mend; only a word about this very mail is final for it.
-    const isAboutTheMail = code === 'EENVELOPE' || code === 'EMESSAGE';
+    const permanent = (code === 'EENVELOPE' || code === 'EMESSAGE') && error.permanent === true;
     return {
       kind: 'refused',
-      permanent: isAboutTheMail && error.permanent === true,
+      permanent,
+      isBounce: permanent && error.command === 'RCPT TO',
       code: String(responseCode),
       message,
     };
   }
-  return wasUnderWay ? { kind: 'unknown', message } : { kind: 'refused', permanent: false, code, message };
+  return wasUnderWay
+    ? { kind: 'unknown', message }
+    : { kind: 'refused', permanent: false, isBounce: false, code, message };
 }

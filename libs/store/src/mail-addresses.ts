@@ -32,3 +32,44 @@ export async function setOptedOut(
     [workspaceId, recipient, isOptedOut],
   );
 }
+
+/** A mail whose address was refused for good; `code` is the reply of the mail server. */
+export type Bounce = {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly recipient: string;
+  readonly template: string;
+  readonly code: string;
+};
+
+/** Notes addresses that take no mail; answers one bounce for each that did take it until now. */
+export async function recordBounces(tx: Tx, bounces: readonly Bounce[]): Promise<readonly Bounce[]> {
+  if (bounces.length === 0) return [];
+  const once = [...new Map(bounces.map((one) => [keyOf(one), one])).values()];
+  const fresh = await tx.query<{ workspaceId: string; recipient: string }>(
+    `insert into mail_address as a (workspace_id, recipient, bounced_at, bounce_code)
+     select workspace_id, recipient, now(), code from unnest($1::uuid[], $2::text[], $3::text[]) as b (workspace_id, recipient, code)
+     order by workspace_id, recipient
+     on conflict (workspace_id, recipient) do update set bounced_at = now(), bounce_code = excluded.bounce_code where a.bounced_at is null
+     returning workspace_id as "workspaceId", recipient`,
+    [once.map((one) => one.workspaceId), once.map((one) => one.recipient), once.map((one) => one.code)],
+  );
+  const keys = new Set(fresh.map(keyOf));
+  return once.filter((one) => keys.has(keyOf(one)));
+}
+
+/** Notes that addresses take mail again. */
+export async function clearBounces(
+  tx: Tx,
+  addresses: readonly { readonly workspaceId: string; readonly recipient: string }[],
+): Promise<void> {
+  if (addresses.length === 0) return;
+  await tx.query(
+    `update mail_address a set bounced_at = null, bounce_code = null from unnest($1::uuid[], $2::text[]) as t (workspace_id, recipient)
+     where a.workspace_id = t.workspace_id and a.recipient = t.recipient`,
+    [addresses.map((one) => one.workspaceId), addresses.map((one) => one.recipient)],
+  );
+}
+
+const keyOf = ({ workspaceId, recipient }: { readonly workspaceId: string; readonly recipient: string }): string =>
+  `${workspaceId} ${recipient}`;
