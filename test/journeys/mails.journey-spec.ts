@@ -165,6 +165,31 @@ inEveryMode('mails', (given) => {
     expect(await customer.mails()).toEqual(['receipt', 'usage_limit_reached', 'usage_warning']);
   });
 
+  test('a mail server that is busy, or hangs up in the middle, loses no receipt and doubles no warning', async () => {
+    const customer = await given.customer('US');
+    await given.fleet.atSandbox('/mailbox/faults', { refuse421: 1 });
+    await customer.order({ quote: await customer.quote({ seats: 1 }), token: 'tok_visa' });
+    const refused = (): Promise<readonly object[]> =>
+      given.fleet.sql(
+        `select w.id from work w join notification n on n.id = w.ref where n.workspace_id = $1 and w.last_error like '%refused: 421'`,
+        [customer.id],
+      );
+    await until('the receipt was refused for now', async () => (await refused()).length > 0);
+    await given.fleet.atSandbox('/mailbox/faults', {});
+    await given.fleet.settle();
+    expect(await customer.mails()).toEqual(['receipt']);
+    await given.fleet.atSandbox('/mailbox/faults', { dropAfterData: 1 });
+    await report(customer, 3_800);
+    const stands = await given.fleet.sql(
+      `select template, status from notification where workspace_id = $1 order by template`,
+      [customer.id],
+    );
+    expect(stands.at(-1)).toEqual({ template: 'usage_warning', status: 'uncertain' });
+    await given.fleet.atSandbox('/mailbox/faults', {});
+    await given.fleet.settle();
+    expect(await customer.mails()).toEqual(['receipt', 'usage_warning']);
+  });
+
   test('a link that we did not sign stops nothing, and forms are taken nowhere else', async () => {
     const forged = `/mail/unsubscribe/${'A'.repeat(22)}.${'A'.repeat(43)}`;
     expect((await askedFor(forged, 'POST')).status).toBe(404);
