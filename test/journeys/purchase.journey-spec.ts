@@ -31,17 +31,19 @@ inEveryMode('First purchase', (given) => {
   test('by Pix with a CPF or an alphanumeric CNPJ is paid in BRL and does not renew by itself', async () => {
     const person = await given.customer('BR');
     const personal = await person.order({ method: 'pix' });
+    await person.codeMailed();
     await person.pay(personal);
     expect((await person.look(personal)).attempts[0]?.pixCode).toMatch(/^000201/);
     const company = await given.customer('BR');
     const corporate = await company.order({ method: 'pix', taxpayer: CNPJ });
+    await company.codeMailed();
     await company.pay(corporate);
     await given.fleet.settle();
     for (const customer of [person, company]) {
       expect(await customer.story()).toEqual({
         orders: ['fulfilled'],
         attempts: ['succeeded'],
-        mails: ['receipt'],
+        mails: ['order_to_pay', 'receipt'],
         told: ['advanced × 5'],
         books: ['charge 468000 BRL', 'sale 468000 BRL'],
         dead: [],

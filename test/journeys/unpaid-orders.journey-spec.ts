@@ -26,7 +26,7 @@ inEveryMode('Pending order', (given) => {
     expect(await customer.story()).toEqual({
       orders: ['fulfilled'],
       attempts: ['cancelled', 'succeeded'],
-      mails: ['receipt'],
+      mails: ['order_to_pay', 'receipt'],
       told: ['advanced × 5'],
       books: ['charge 468000 BRL', 'sale 468000 BRL'],
       dead: [],

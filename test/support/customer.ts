@@ -171,6 +171,11 @@ export class Customer {
     await payOnPage(await this.checkout(orderId), how);
   }
 
+  /** Waits until the mail with a Pix code came: whoever pays before it leaves is not sent one. */
+  async codeMailed(): Promise<void> {
+    await until('the code came by mail', async () => (await this.mails()).includes('order_to_pay'));
+  }
+
   /** Undefined while there has never been a subscription. */
   async entitlements(): Promise<Answer['body'] | undefined> {
     const answer = await call(this.fleet, 'GET', `/v1/workspaces/${this.id}/entitlements`);

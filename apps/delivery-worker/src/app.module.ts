@@ -1,6 +1,15 @@
-import { CheckGrants, FleetDesk, PayLinks, RetellHost, SendMails, TellHost, WorkspaceClock } from '@billfleet/billing';
+import {
+  CheckGrants,
+  FleetDesk,
+  PayLinks,
+  RetellHost,
+  SendMails,
+  StopMailLinks,
+  TellHost,
+  WorkspaceClock,
+} from '@billfleet/billing';
 import { deliveryQueue } from '@billfleet/contracts';
-import { parseSender, renderStoredMail } from '@billfleet/outbound';
+import { isOptionalMail, parseSender, renderStoredMail } from '@billfleet/outbound';
 import type { Base } from '@billfleet/platform';
 import { announceBy, consumerModules } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -12,15 +21,18 @@ import { Outbound } from './outbound.js';
 function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<typeof deliveryQueue> {
   const { config, clock, crash } = base;
   const links = new PayLinks(config.linkSecret);
+  const stops = new StopMailLinks(config.linkSecret);
   const mails = new SendMails({
     store,
     clock: new WorkspaceClock(clock),
     crash,
     mailer: outbound.mailer,
-    render: ({ template, facts, locale, timeZone }) =>
+    isOptional: isOptionalMail,
+    render: ({ id, template, facts, locale, timeZone }) =>
       renderStoredMail(template, facts, {
         ...{ locale, timeZone, publicUrl: config.publicUrl },
         payPath: (orderId) => links.pathOf(orderId),
+        unsubscribePath: stops.pathOf(id),
       }),
     claimTrustedMs: 2 * config.leaseMs,
     messageDomain: parseSender(config.mailFrom).address.replace(/^.*@/, ''),

@@ -21,6 +21,8 @@ import {
   RequestReminders,
   SpendCredits,
   RequestSeatChecks,
+  StopMailLinks,
+  StopMails,
   WorkspaceClock,
 } from '@billfleet/billing';
 import { configuredProvider } from '@billfleet/payments';
@@ -46,6 +48,7 @@ import { SalesController } from './sales.controller.js';
 import { SeatChecksController } from './seat-checks.controller.js';
 import { SeatsController } from './seats.controller.js';
 import { staffControllers, staffProviders } from './staff-part.js';
+import { StopMailsController } from './stop-mails.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { UsageController } from './usage.controller.js';
 import { UsageDoors } from './usage-doors.js';
@@ -105,6 +108,7 @@ const controllers = [
   WebhooksController,
   PagesController,
   PayController,
+  StopMailsController,
 ];
 
 /** Composition of the gateway. It never calls a provider in a request. */
@@ -131,6 +135,11 @@ export class GatewayModule {
             const links = new PayLinks(config.linkSecret);
             return new PayByLink({ store, clock, links, pay: (command) => doors.payments.add(command) });
           },
+        },
+        {
+          provide: StopMails,
+          inject: [Store],
+          useFactory: (store: Store) => new StopMails(store, new StopMailLinks(config.linkSecret)),
         },
         {
           provide: RegisterWorkspaces,

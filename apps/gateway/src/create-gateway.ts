@@ -13,6 +13,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { GatewayModule } from './app.module.js';
+import { takeForms } from './form-body.js';
 import { readJsonBodies } from './json-body.js';
 import { openApiDocument } from './openapi.js';
 import { guardOpsPages } from './ops-login.js';
@@ -44,6 +45,7 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
   const server = adapter.getInstance<FastifyInstance>();
   addCommonHooks(server, base);
   readJsonBodies(server);
+  takeForms(server);
   await limitRate(server, base, app.get(ApiKeys));
   guardOpsPages(server, base, app.get(Store));
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {

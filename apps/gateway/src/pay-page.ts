@@ -1,20 +1,8 @@
 import type { PayPage } from '@billfleet/billing';
 import { declineText, formatsFor } from '@billfleet/outbound';
 import { money } from '@billfleet/domain';
+import { escaped, filled, framedPage } from './page-frame.js';
 import { payPageTexts } from './pay-page-texts.js';
-
-/** Scripts never run here, and forms go nowhere else. */
-export const PAY_PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-
-const STYLE = `body{font:1.05rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}
-dl{display:grid;grid-template-columns:auto 1fr;gap:.3rem 1.5rem}dt{opacity:.75}dd{margin:0}code{overflow-wrap:anywhere}
-button,.go{font:inherit;font-weight:600;padding:.7rem 1.4rem;border:0;border-radius:.4rem;background:#0b5fff;color:#fff;text-decoration:none;display:inline-block}`;
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
-
-const filled = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
 
 /** Seconds after which a page that waits looks again. */
 const LOOK_AGAIN_S = 2;
@@ -44,13 +32,15 @@ export function payPageHtml({ order, state }: PayPage, path: string, goesOn: boo
     [texts.amount, amount],
     ...(isUnpaid ? [[texts.payableUntil, formats.instant(order.expiresAt)]] : []),
   ];
-  const title = escaped(filled(texts.title, values));
-  return `<!doctype html><html lang="${escaped(formats.locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">${refresh}<title>${title}</title><style>${STYLE}</style></head>
-<body><main><h1>${title}</h1><p>${escaped(filled(texts.lead, values))}</p><p role="status">${escaped(texts.states[state])}</p>
+  return framedPage({
+    locale: formats.locale,
+    title: filled(texts.title, values),
+    head: refresh,
+    body: `<p>${escaped(filled(texts.lead, values))}</p><p role="status">${escaped(texts.states[state])}</p>
 ${declined === undefined ? '' : `<p>${escaped(`${declined.reason} ${declined.advice}`)}</p>`}
 <dl>${rows.map(([label = '', value = '']) => `<dt>${escaped(label)}</dt><dd>${escaped(value)}</dd>`).join('')}</dl>
-${actionOf({ order, state }, path, { pay: filled(texts.pay, values), goOn: texts.goOn, pixCode: texts.pixCode })}</main></body></html>`;
+${actionOf({ order, state }, path, { pay: filled(texts.pay, values), goOn: texts.goOn, pixCode: texts.pixCode })}`,
+  });
 }
 
 function actionOf(

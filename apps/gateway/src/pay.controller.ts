@@ -3,7 +3,8 @@ import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Needs, notFound } from './api-key.guard.js';
-import { PAY_PAGE_POLICY, payPageHtml } from './pay-page.js';
+import { PAGE_POLICY } from './page-frame.js';
+import { payPageHtml } from './pay-page.js';
 
 /** Where the links of mails lead: whoever holds one may pay that order, and nothing else, without a login. */
 @Controller('pay/:token')
@@ -22,7 +23,7 @@ export class PayController {
     const page = await this.pay.look(token);
     if (page === undefined) throw notFound('path', '/pay');
     void reply
-      .header('content-security-policy', PAY_PAGE_POLICY)
+      .header('content-security-policy', PAGE_POLICY)
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
       .send(payPageHtml(page, `/pay/${token}`, go === '1'));

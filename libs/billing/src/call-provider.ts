@@ -4,6 +4,7 @@ import type { Crash } from '@billfleet/platform';
 import { attempts, work } from '@billfleet/store';
 import type { AttemptToCall, CheckoutSeen, OwedWork, Store, Tx } from '@billfleet/store';
 import type { CallFailure, CallResult, Provider, SeenAtProvider } from './ports.js';
+import { oweCodeMails } from './code-mails.js';
 import { settlePayments } from './settle-payments.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
@@ -47,6 +48,10 @@ export class CallProvider {
         expiresAt: attempt.clockAt === null ? value.expiresAt : null,
       }));
       await attempts.recordCheckouts(tx, seen);
+      await oweCodeMails(
+        tx,
+        seen.filter((one) => one.pixCode !== null).map((one) => one.attemptId),
+      );
       await this.oweChecks(
         tx,
         seen.map((one) => one.attemptId),

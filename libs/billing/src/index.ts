@@ -43,6 +43,7 @@ export * from './request-enterprise.js';
 export * from './send-mails.js';
 export * from './send-refunds.js';
 export * from './spend-credits.js';
+export * from './stop-mails.js';
 export * from './store-methods.js';
 export * from './sweep-clock.js';
 export * from './sweep-renewals.js';

@@ -6,6 +6,7 @@ import { newId } from './ids.js';
 
 /** Templates that billing owes, with the class that decides whether they may double. */
 const MAIL_CLASS = {
+  order_to_pay: 'at_least_once',
   receipt: 'at_least_once',
   renewal_reminder: 'at_most_once',
   card_expiring: 'at_most_once',

@@ -103,10 +103,21 @@ export type Mail = {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  /** Headers beyond those that every mail has. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Pictures that the HTML shows. */
+  readonly pictures?: readonly { readonly cid: string; readonly fileName: string; readonly png: Buffer }[];
 };
 export type MailOutcome =
   | { readonly kind: 'sent' }
-  | { readonly kind: 'refused'; readonly permanent: boolean; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly permanent: boolean;
+      /** Whether the address takes no mail at all. */
+      readonly isBounce: boolean;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly kind: 'unknown'; readonly message: string };
 
 /** What billing needs of the SMTP side. */

@@ -1,10 +1,11 @@
 import { deliveryQueue } from '@billfleet/contracts';
 import { mailingTime } from '@billfleet/domain';
 import type { Crash } from '@billfleet/platform';
-import { deliveries, work } from '@billfleet/store';
+import { deliveries, mailAddresses, work } from '@billfleet/store';
 import type { NotificationToSend, OwedWork, Store, Tx } from '@billfleet/store';
 import type { Mail, Mailer, MailOutcome } from './ports.js';
 import type { SweepClock } from './sweep-clock.js';
+import { emitEvents } from './emit-events.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
 import type { WorkspaceClock } from './workspace-clock.js';
@@ -15,7 +16,9 @@ export type SendMailsParts = {
   /** By it are the hours of days. */
   readonly clock: WorkspaceClock;
   readonly mailer: Mailer;
-  readonly render: (notification: NotificationToSend) => Pick<Mail, 'subject' | 'html' | 'text'>;
+  readonly render: (notification: NotificationToSend) => Omit<Mail, 'messageId' | 'to'>;
+  /** Whether a template is one that its readers may stop. */
+  readonly isOptional: (template: string) => boolean;
   /** Right side of the Message-ID: a repeat is the same mail. */
   readonly messageDomain: string;
   readonly crash: Crash;
@@ -60,6 +63,7 @@ export class SendMails {
       return {
         kind: 'refused',
         permanent: true,
+        isBounce: false,
         code: 'render',
         message: error instanceof Error ? error.message : String(error),
       };
@@ -70,7 +74,7 @@ export class SendMails {
 async function claimToSend(
   tx: Tx,
   items: readonly OwedWork[],
-  { clock, claimTrustedMs }: Pick<SendMailsParts, 'clock' | 'claimTrustedMs'>,
+  { clock, claimTrustedMs, isOptional }: Pick<SendMailsParts, 'clock' | 'claimTrustedMs' | 'isOptional'>,
 ): Promise<{ item: OwedWork; notification: NotificationToSend }[]> {
   const mine = await work.claim(tx, items);
   const locked = await deliveries.lockNotifications(
@@ -82,15 +86,16 @@ async function claimToSend(
   const finished: OwedWork[] = [];
   const busy: OwedWork[] = [];
   const uncertain: string[] = [];
-  const late: string[] = [];
+  const suppressed: { id: string; failure: string }[] = [];
   const waiting: { id: string; sendAt: Date }[] = [];
   for (const { item, notification } of pairs) {
     const hour = notification?.status === 'pending' ? hourOf(notification, clock.nowOf(notification)) : 'now';
+    const failure = notification === undefined ? undefined : suppressionOf(notification, hour, isOptional);
     if (notification === undefined) finished.push(item);
-    else if (hour === 'never') {
-      late.push(notification.id);
+    else if (failure !== undefined) {
+      suppressed.push({ id: notification.id, failure });
       finished.push(item);
-    } else if (hour !== 'now') {
+    } else if (hour instanceof Date) {
       waiting.push({ id: notification.id, sendAt: hour });
       finished.push(item);
     }
@@ -111,7 +116,7 @@ async function claimToSend(
   );
   await deliveries.moveNotifications(tx, [
     ...toSend.map(({ notification }) => ({ id: notification.id, to: 'claimed' as const, failure: null })),
-    ...late.map((id) => ({ id, to: 'suppressed' as const, failure: 'its moment had passed' })),
+    ...suppressed.map(({ id, failure }) => ({ id, to: 'suppressed' as const, failure })),
     ...uncertain.map((id) => ({ id, to: 'uncertain' as const, failure: 'its sender died while sending' })),
   ]);
   await deliveries.waitUntil(tx, waiting);
@@ -119,6 +124,44 @@ async function claimToSend(
   // Somebody is sending it right now; if he dies, his claim grows old and the mail is looked at again.
   await work.postpone(tx, busy, claimTrustedMs);
   return toSend;
+}
+
+/** Keeps which addresses take no mail, and tells the host product of each once: it is the one that can ask for another address. */
+async function noteAddresses(tx: Tx, sent: readonly Sent[]): Promise<void> {
+  const taken = sent.filter(({ notification, outcome }) => outcome.kind === 'sent' && notification.isAtBouncing);
+  await mailAddresses.clearBounces(
+    tx,
+    taken.map(({ notification }) => notification),
+  );
+  const bounced = await mailAddresses.recordBounces(
+    tx,
+    sent.flatMap(({ notification: { id, workspaceId, recipient, template }, outcome }) =>
+      outcome.kind === 'refused' && outcome.isBounce
+        ? [{ id, workspaceId, recipient, template, code: outcome.code }]
+        : [],
+    ),
+  );
+  emitEvents(
+    tx,
+    bounced.map(({ id, workspaceId, recipient, template, code }) => ({
+      ...{ type: 'mail.bounced' as const, cause: id, workspaceId },
+      data: { mailId: id, template, recipient, code },
+    })),
+  );
+}
+
+const UNWANTED = { 'opted-out': 'its receiver unsubscribed', bounced: 'its address takes no mail' } as const;
+
+/** Why a mail that was not tried yet is left out for good, or nothing. What a person asks to be sent again is sent. */
+function suppressionOf(
+  { status, template, unwantedFor, isOver }: NotificationToSend,
+  hour: ReturnType<typeof hourOf>,
+  isOptional: (template: string) => boolean,
+): string | undefined {
+  if (status !== 'pending') return undefined;
+  if (isOver) return 'its order cannot be paid by this code any more';
+  if (hour === 'never') return 'its moment had passed';
+  return unwantedFor !== null && isOptional(template) ? UNWANTED[unwantedFor] : undefined;
 }
 
 /** When a mail may leave. One that would leave when it is not true any more never does. */
@@ -171,6 +214,7 @@ async function record(tx: Tx, sent: readonly Sent[]): Promise<readonly WorkFailu
     }
   }
   await deliveries.moveNotifications(tx, moves);
+  await noteAddresses(tx, sent);
   await work.ack(tx, done);
   return failures;
 }

@@ -146,6 +146,16 @@ export const eventTypes = {
         .readonly(),
     }),
   },
+  'mail.bounced': {
+    about:
+      'A mail server refused the address that mails of the workspace go to; told once, until the address takes a mail again.',
+    data: z.object({
+      mailId: z.string(),
+      template: z.string(),
+      recipient: z.string(),
+      code: z.string().meta({ description: 'The reply of the mail server, such as 550.' }),
+    }),
+  },
   'workspace.country_changed': {
     about: 'A workspace is in another country, with its currency, price list and ways to pay from now on.',
     data: z.object({ from: z.string(), to: z.string(), currency: z.string(), by: z.string() }),

@@ -2,7 +2,8 @@ import type { Transitions } from './machine.js';
 
 /**
  * Where a mail stands. `claimed`: handed to the mail server, whose answer is not known yet. `uncertain`: it may have arrived,
- * and must not come twice. `dead`: given up; a person may send it again. `suppressed`: its moment passed before it could leave.
+ * and must not come twice. `dead`: given up; a person may send it again. `suppressed`: its moment passed before it
+ * could leave, or nobody wants or takes it at its address.
  */
 export type NotificationStatus = 'pending' | 'claimed' | 'sent' | 'uncertain' | 'dead' | 'suppressed';
 

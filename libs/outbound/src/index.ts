@@ -9,4 +9,5 @@ export type { Formats } from './mail-templates/formats.js';
 export { mailSamples } from './mail-templates/mail-samples.js';
 export { mailLanguages } from './mail-templates/messages.js';
 export * from './mail-templates/render-mail.js';
+export type { MailPicture } from './mail-templates/qr-picture.js';
 export * from './smtp-mailer.js';

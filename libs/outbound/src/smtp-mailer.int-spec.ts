@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { qrPicture } from './mail-templates/qr-picture.js';
+import type { MailPicture } from './mail-templates/qr-picture.js';
 import { smtpMailer } from './smtp-mailer.js';
 import type { OutgoingMail, SmtpMailer } from './smtp-mailer.js';
 
@@ -10,6 +12,7 @@ type Script = {
   readonly ehlo?: string;
   readonly auth?: string;
   readonly mailFrom?: string;
+  readonly rcptTo?: string;
   readonly data?: string;
   readonly content?: string;
   readonly hangsUpAfterMail?: boolean;
@@ -68,6 +71,7 @@ const replyTo = (line: string, script: Script): string => {
   if (line.startsWith('EHLO')) return script.ehlo ?? '250 test';
   if (line.startsWith('AUTH')) return script.auth ?? '235 welcome';
   if (line.startsWith('MAIL')) return script.mailFrom ?? '250 ok';
+  if (line.startsWith('RCPT')) return script.rcptTo ?? '250 ok';
   if (line.startsWith('DATA')) return script.data ?? '354 go on';
   return '250 ok';
 };
@@ -137,6 +141,46 @@ describe('perhaps delivered', () => {
     expect(await mailerTo(port, { timeoutMs: 300 }).send(mail)).toMatchObject({ kind: 'unknown' });
     expect(seen.contents).toHaveLength(1);
   });
+});
+
+describe('pictures', () => {
+  const png = qrPicture('a code').png;
+  const withPicture = (more: Partial<MailPicture>): OutgoingMail => ({
+    ...mail,
+    html: '<img src="cid:code@billfleet" alt="code">',
+    pictures: [{ cid: 'code@billfleet', fileName: 'pix.png', png, ...more }],
+  });
+
+  test('travel inside the mail, beside the HTML that shows them', async () => {
+    const { port, seen } = await startServer({});
+    expect(await mailerTo(port).send(withPicture({}))).toEqual({ kind: 'sent' });
+    const [content = ''] = seen.contents;
+    expect(content).toContain('Content-Type: multipart/related');
+    expect(content).toContain('Content-ID: <code@billfleet>');
+    expect(content).toContain('Content-Disposition: inline; filename=pix.png');
+    expect(content.replaceAll('\r\n', '')).toContain(png.toString('base64'));
+  });
+
+  test.each<[string, Partial<MailPicture>]>([
+    ['what is no PNG', { png: Buffer.from('<svg onload="alert(1)"/>') }],
+    ['one that is too large', { png: Buffer.concat([png, Buffer.alloc(65_536)]) }],
+    ['an id that breaks a header', { cid: 'code@billfleet>\r\nBcc: all@example.com' }],
+    ['a name that breaks a header', { fileName: 'pix.png\r\nBcc: all@example.com' }],
+  ])('refuse %s', async (_, more) => {
+    const { port, seen } = await startServer({});
+    expect(await mailerTo(port).send(withPicture(more))).toMatchObject({ permanent: true, code: 'EINVALID' });
+    expect(seen.contents).toEqual([]);
+  });
+});
+
+test.each<[string, Script, boolean]>([
+  ['no such mailbox', { rcptTo: '550 5.1.1 no such user' }, true],
+  ['a full mailbox', { rcptTo: '452 4.2.2 mailbox full' }, false],
+  ['a sender that is not wanted', { mailFrom: '553 never' }, false],
+  ['content that is not wanted', { content: '554 looks like spam' }, false],
+])('%s: whether the address has bounced', async (_, script, isBounce) => {
+  const { port } = await startServer(script);
+  expect(await mailerTo(port).send(mail)).toMatchObject({ kind: 'refused', isBounce });
 });
 
 test('a connection that the server closed while it was idle is replaced, and each mail leaves once', async () => {

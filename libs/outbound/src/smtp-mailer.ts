@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { NodemailerError, SendMailOptions } from 'nodemailer';
 import type { Readable } from 'node:stream';
+import type { MailPicture } from './mail-templates/qr-picture.js';
 import { checkAddress, hasControlCharacter, parseSender } from './mail-address.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -10,6 +11,11 @@ const MESSAGES_PER_CONNECTION = 100;
 const IDLE_CONNECTION_MS = 20_000;
 const SUBJECT_LENGTH_MAX = 250;
 const MESSAGE_ID = /^<[A-Za-z0-9._+-]{1,120}@[A-Za-z0-9.-]{1,120}>$/;
+const PICTURES_MAX = 3;
+const PICTURE_BYTES_MAX = 65_536;
+const PICTURE_ID = /^[a-z0-9-]{1,40}@[a-z0-9.-]{1,80}$/;
+const PICTURE_NAME = /^[a-z0-9-]{1,40}\.png$/;
+const PNG_BEGINNING = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]{0,60}$/;
 
 /** One mail to one person. `messageId` is stable over all tries (`<notification-id@domain>`), so a second copy is recognisable. */
@@ -20,6 +26,8 @@ export type OutgoingMail = {
   readonly html: string;
   readonly text: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** PNG pictures that the HTML shows by their ids, and nothing else: nobody's file ever travels. */
+  readonly pictures?: readonly MailPicture[];
 };
 
 /**
@@ -31,7 +39,14 @@ export type OutgoingMail = {
  */
 export type SendOutcome =
   | { readonly kind: 'sent' }
-  | { readonly kind: 'refused'; readonly permanent: boolean; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly permanent: boolean;
+      /** Whether it was the address that was refused for good, and so any other mail to it would be. */
+      readonly isBounce: boolean;
+      readonly code: string;
+      readonly message: string;
+    }
   | { readonly kind: 'unknown'; readonly message: string };
 
 /** Where mail leaves, and as whom. TLS follows the URL: `smtps:` from the first byte, `smtp:` with STARTTLS if offered. */
@@ -87,7 +102,8 @@ export function smtpMailer(options: SmtpMailerOptions): SmtpMailer {
   return {
     send: async (mail) => {
       const fault = faultOf(mail);
-      if (fault !== undefined) return { kind: 'refused', permanent: true, code: 'EINVALID', message: fault };
+      if (fault !== undefined)
+        return { kind: 'refused', permanent: true, isBounce: false, code: 'EINVALID', message: fault };
       const watch: Watch = {};
       const message = { ...messageOf(mail), from, signal: AbortSignal.timeout(timeoutMs), [WATCH]: watch };
       try {
@@ -119,6 +135,10 @@ function messageOf(mail: OutgoingMail): SendMailOptions {
     subject: mail.subject,
     html: mail.html,
     text: mail.text,
+    attachments: (mail.pictures ?? []).map(({ cid, fileName, png }) => ({
+      ...{ cid, filename: fileName, content: png },
+      ...{ contentType: 'image/png', contentDisposition: 'inline' as const },
+    })),
     headers: {
       ...mail.headers,
       // Keeps holiday replies away, and tells Gmail that two mails of one subject are not one conversation.
@@ -139,9 +159,18 @@ function faultOf(mail: OutgoingMail): string | undefined {
   for (const [name, value] of Object.entries(mail.headers ?? {})) {
     if (!HEADER_NAME.test(name) || hasControlCharacter(value)) return 'a header name or value is not allowed';
   }
+  if (!(mail.pictures ?? []).every(isPicture) || (mail.pictures ?? []).length > PICTURES_MAX) {
+    return `a picture is no PNG, has no proper name, or is over ${String(PICTURE_BYTES_MAX)} bytes; or there are too many`;
+  }
   if (mail.html.includes('\0') || mail.text.includes('\0')) return 'the body holds a NUL character';
   return undefined;
 }
+
+const isPicture = ({ cid, fileName, png }: MailPicture): boolean =>
+  PICTURE_ID.test(cid) &&
+  PICTURE_NAME.test(fileName) &&
+  png.length <= PICTURE_BYTES_MAX &&
+  png.subarray(0, PNG_BEGINNING.length).equals(PNG_BEGINNING);
 
 function outcomeOf(error: NodemailerError, watch: Watch): SendOutcome {
   const { responseCode, code = 'EUNKNOWN', message } = error;
@@ -151,13 +180,16 @@ function outcomeOf(error: NodemailerError, watch: Watch): SendOutcome {
   const isReply = responseCode !== undefined && responseCode >= 400 && !(responseCode === 421 && wasUnderWay);
   if (isReply) {
     // Wrong credentials or a closed door are ours to mend; only a word about this very mail is final for it.
-    const isAboutTheMail = code === 'EENVELOPE' || code === 'EMESSAGE';
+    const permanent = (code === 'EENVELOPE' || code === 'EMESSAGE') && error.permanent === true;
     return {
       kind: 'refused',
-      permanent: isAboutTheMail && error.permanent === true,
+      permanent,
+      isBounce: permanent && error.command === 'RCPT TO',
       code: String(responseCode),
       message,
     };
   }
-  return wasUnderWay ? { kind: 'unknown', message } : { kind: 'refused', permanent: false, code, message };
+  return wasUnderWay
+    ? { kind: 'unknown', message }
+    : { kind: 'refused', permanent: false, isBounce: false, code, message };
 }

@@ -201,7 +201,7 @@ export const variables = {
   }),
   linkSecret: variable('BILLFLEET_LINK_SECRET', text(20), {
     about:
-      'Secret with which the links of mails are signed that let their holder pay one order; another one makes all of them void.',
+      'Secret with which the links of mails are signed that let their holder pay one order or stop optional mails; another one makes all of them void.',
     example: 'a-long-random-text-of-your-own',
     secret: true,
   }),

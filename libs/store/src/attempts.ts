@@ -110,6 +110,25 @@ export async function recordCheckouts(tx: Tx, seen: readonly CheckoutSeen[]): Pr
   );
 }
 
+/** An attempt that waits for the payer of its code. */
+export type OpenCode = {
+  readonly attemptId: string;
+  readonly orderId: string;
+  readonly pixCode: string;
+  readonly expiresAt: Date;
+};
+
+/** Those of some attempts by whose code their orders can be paid. */
+export async function findOpenCodes(db: Queryable, ids: readonly string[]): Promise<readonly OpenCode[]> {
+  if (ids.length === 0) return [];
+  return db.query<OpenCode>(
+    `select a.id as "attemptId", a.order_id as "orderId", a.pix_code as "pixCode", a.expires_at as "expiresAt"
+     from attempt a join orders o on o.id = a.order_id
+     where a.id = any($1::uuid[]) and a.status = 'pending' and a.pix_code is not null and o.status = 'awaiting_payment'`,
+    [ids],
+  );
+}
+
 /** Marks attempts whose call may have charged: only the provider can say. */
 export async function markUnknown(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;

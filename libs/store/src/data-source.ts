@@ -15,6 +15,7 @@ import { TestClocks1780000000012 } from './migrations/0012-test-clocks.js';
 import { Calendar1780000000013 } from './migrations/0013-calendar.js';
 import { Closings1780000000014 } from './migrations/0014-closings.js';
 import { QuoteContents1780000000015 } from './migrations/0015-quote-contents.js';
+import { MailAddresses1780000000017 } from './migrations/0017-mail-addresses.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -32,6 +33,7 @@ const migrationClasses = [
   Calendar1780000000013,
   Closings1780000000014,
   QuoteContents1780000000015,
+  MailAddresses1780000000017,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

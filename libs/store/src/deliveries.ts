@@ -52,6 +52,12 @@ export type NotificationToSend = OnClock &
     /** Where it may leave by day only; `goodUntil` is ISO 8601 text. */
     readonly byDay: (MailingHours & { readonly goodUntil: string }) | null;
     readonly facts: unknown;
+    /** Why an optional mail is not sent to this address: its reader stopped them, or the address takes none. */
+    readonly unwantedFor: 'opted-out' | 'bounced' | null;
+    /** Whether the address took no mail the last time. */
+    readonly isAtBouncing: boolean;
+    /** Whether a mail with a code came too late: its order is paid, or cannot be paid that way any more. */
+    readonly isOver: boolean;
     /** How long ago somebody claimed it for sending, by the database's clock. */
     readonly claimedForMs: number | null;
   };
@@ -64,6 +70,11 @@ export async function lockNotifications(
   const rows = await tx.query<NotificationToSend>(
     `select id, workspace_id as "workspaceId", template, class, recipient, locale, time_zone as "timeZone", facts, status,
        case when from_hour is not null then jsonb_build_object('from', from_hour, 'to', to_hour, 'goodUntil', good_until) end as "byDay", ${clockAtOf('workspace_id')},
+       exists (select from mail_address a where a.workspace_id = notification.workspace_id and a.recipient = notification.recipient
+        and a.bounced_at is not null) as "isAtBouncing",
+       (select case when a.opted_out_at is not null then 'opted-out' when a.bounced_at is not null then 'bounced' end from mail_address a
+        where a.workspace_id = notification.workspace_id and a.recipient = notification.recipient) as "unwantedFor",
+       (template = 'order_to_pay' and not exists (select from attempt a where a.id = (facts ->> 'attemptId')::uuid and a.status = 'pending')) as "isOver",
        (extract(epoch from clock_timestamp() - claimed_at) * 1000)::float8 as "claimedForMs"
      from notification where id = any($1::uuid[]) order by id for update`,
     [ids],

@@ -22,6 +22,8 @@ export * as events from './events.js';
 export type { EventStatus, EventToTell, NewEvent, Telling } from './events.js';
 export * as grants from './grants.js';
 export type { AddOnGrant, AddOnHeld, GrantRow, HeldRow, OrderToApply, SubscriptionToTurn, Turn } from './grants.js';
+export * as mailAddresses from './mail-addresses.js';
+export type { MailToStop } from './mail-addresses.js';
 export * as members from './members.js';
 export type { MemberPage, MemberRow, MembersHeld, MemberToDisable, ReportOutcome } from './members.js';
 export * as management from './management.js';

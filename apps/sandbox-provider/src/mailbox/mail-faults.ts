@@ -6,7 +6,7 @@ const probability = z.number().min(0).max(1).default(0);
 export const mailFaultSettings = z.strictObject({
   /** Chance that a mail is turned away before its content is sent, with 421 (try later). */
   refuse421: probability,
-  /** Chance that a mail is turned away for good, with 550. */
+  /** Chance that a mail is turned away for good, with 550 to its address. */
   refuse550: probability,
   /** Chance that a mail is stored and the connection is cut before the sender hears of it. */
   dropAfterData: probability,

@@ -124,7 +124,8 @@ export class MailStore {
     if (entry === undefined) return undefined;
     const { raw } = storedMail.parse(JSON.parse(await this.log.read(entry.position)));
     const source = Buffer.from(raw, 'latin1');
-    const parsed = await simpleParser(source, { skipImageLinks: true });
+    // Pictures that travel inside the mail are put into its HTML, as mail programs show them.
+    const parsed = await simpleParser(source);
     return {
       ...entry.summary,
       headers: parsed.headerLines.map(({ line }) => headerOf(line)),

@@ -36,7 +36,11 @@ export class SmtpListener {
       size: MESSAGE_BYTES_MAX,
       closeTimeout: CLOSE_TIMEOUT_MS,
       onMailFrom: (_address, _session, answer) => {
-        answer(this.refusal());
+        answer(this.faults.draw('refuse421') ? new SmtpRefusal(421, 'busy on purpose, try again later') : null);
+      },
+      // As a server does that has no such mailbox.
+      onRcptTo: (_address, _session, answer) => {
+        answer(this.faults.draw('refuse550') ? new SmtpRefusal(550, 'refused on purpose') : null);
       },
       onData: (stream, session, answer) => {
         this.receive(stream, session).then(
@@ -80,12 +84,6 @@ export class SmtpListener {
     await new Promise<void>((resolve) => {
       this.server.close(resolve);
     });
-  }
-
-  private refusal(): SmtpRefusal | null {
-    if (this.faults.draw('refuse421')) return new SmtpRefusal(421, 'busy on purpose, try again later');
-    if (this.faults.draw('refuse550')) return new SmtpRefusal(550, 'refused on purpose');
-    return null;
   }
 
   /** Returns the reply, or nothing when the connection was cut on purpose. */

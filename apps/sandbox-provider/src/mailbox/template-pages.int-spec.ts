@@ -75,3 +75,10 @@ test('choices that nobody offers are taken as the first of each', async () => {
   expect(page.text).not.toContain('<script>');
   expect(page.text).toContain('src="/dev/mailbox/templates/receipt/1/html?locale=en&amp;scheme=light&amp;width=desk"');
 });
+
+test('a picture that would travel inside the mail is shown, and asked for from nowhere', async () => {
+  const { text, policy } = await read('/order_to_pay/1/html?locale=pt-BR&scheme=light');
+  expect(text).toMatch(/<img src="data:image\/png;base64,[\w+/=]{200,}"/);
+  expect(text).not.toContain('cid:');
+  expect(policy).toContain('img-src data:');
+});

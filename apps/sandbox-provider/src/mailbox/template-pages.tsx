@@ -134,11 +134,21 @@ const choice = (view: TemplateView, name: string, isChosen: boolean): ReactEleme
 /** The mail alone, as its reader would see it: the colours follow the choice and not the browser. */
 export function templateHtml(view: TemplateView): string {
   const query = view.scheme === 'dark' ? '@media all' : '@media not all';
-  return mailOf(view).html.replace('@media (prefers-color-scheme: dark)', query);
+  const { html, pictures = [] } = mailOf(view);
+  const shown = pictures.reduce(
+    (text, { cid, png }) => text.replace(`cid:${cid}`, `data:image/png;base64,${png.toString('base64')}`),
+    html,
+  );
+  return shown.replace('@media (prefers-color-scheme: dark)', query);
 }
 
 function mailOf({ template, form, locale }: TemplateView): RenderedMail {
-  const context = { locale, timeZone: TIME_ZONES[locale], publicUrl: 'https://billing.example.com' };
+  const context = {
+    locale,
+    timeZone: TIME_ZONES[locale],
+    publicUrl: 'https://billing.example.com',
+    unsubscribePath: '/mail/unsubscribe/signed',
+  };
   return renderStoredMail(template, mailSamples[template][form - 1], context);
 }
 

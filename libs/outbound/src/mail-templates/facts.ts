@@ -209,6 +209,15 @@ const enterpriseRequested = z.object({
     .optional(),
 });
 
+/** What a bank's app reads: letters, digits and signs of ASCII, so that nothing in it can look like another text. */
+const pixCode = z
+  .string()
+  .max(512)
+  .regex(/^[\x20-\x7e]+$/);
+
+/** `payUntil`: the end of the code. */
+const orderToPay = z.object({ ...order, pixCode, payUntil: instant, payOrderId });
+
 const orderExpired = z.object({ ...order, expiredAt: instant });
 
 const seatsReduced = z.object({
@@ -237,6 +246,7 @@ const chargebackOpened = z.object({ ...workspace, orderNumber: singleLine, amoun
  * On the wire amounts are decimal-integer texts of minor units, instants ISO 8601 texts and days `YYYY-MM-DD`.
  */
 export const mailFacts = {
+  order_to_pay: orderToPay,
   receipt,
   renewal_reminder: renewalReminder,
   card_expiring: cardExpiring,

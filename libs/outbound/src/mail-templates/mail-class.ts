@@ -7,6 +7,7 @@ import type { MailTemplate } from './facts.js';
 export type MailClass = 'at_most_once' | 'at_least_once';
 
 const classes: Readonly<Record<MailTemplate, MailClass>> = {
+  order_to_pay: 'at_least_once',
   receipt: 'at_least_once',
   renewal_reminder: 'at_most_once',
   card_expiring: 'at_most_once',
@@ -22,6 +23,14 @@ const classes: Readonly<Record<MailTemplate, MailClass>> = {
   enterprise_received: 'at_least_once',
   enterprise_requested: 'at_least_once',
 };
+
+/** Mails that nothing depends on: whoever does not want them may stop them. All others are owed to whoever pays. */
+const optional: ReadonlySet<string> = new Set<MailTemplate>(['usage_warning']);
+
+/** Whether the readers of a template may stop it. */
+export function isOptionalMail(template: string): boolean {
+  return optional.has(template);
+}
 
 /** The class of a template. */
 export function mailClass(template: MailTemplate): MailClass {

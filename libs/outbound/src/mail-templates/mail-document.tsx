@@ -1,12 +1,20 @@
 import type { CSSProperties, ReactElement } from 'react';
 import type { MailModel } from './mail-model.js';
 
+/** Where the readers of an optional mail stop such mails. */
+export type StopLink = { readonly label: string; readonly url: string };
+
+type CodePicture = { readonly cid: string; readonly widthPx: number };
+
 /** What the shape of a mail needs beyond its model. */
 export type MailDocumentProps = {
   readonly model: MailModel;
   readonly locale: string;
   readonly actionUrl: string;
   readonly footer: string;
+  readonly stop: StopLink | undefined;
+  /** The picture of the code, where the mail has one. */
+  readonly qr: CodePicture | undefined;
 };
 
 /**
@@ -30,7 +38,7 @@ const soft: CSSProperties = { color: '#56606f', fontFamily: FONT };
 const fullWidth: CSSProperties = { width: '100%', borderCollapse: 'collapse' };
 
 /** The HTML of one mail. React escapes every text in it; the style sheet above is the only constant that it does not. */
-export function MailDocument({ model, locale, actionUrl, footer }: MailDocumentProps): ReactElement {
+export function MailDocument({ model, locale, actionUrl, footer, stop, qr }: MailDocumentProps): ReactElement {
   return (
     <html lang={locale} dir="ltr">
       <head>
@@ -47,12 +55,20 @@ export function MailDocument({ model, locale, actionUrl, footer }: MailDocumentP
           <tbody>
             <tr>
               <td align="center" style={{ padding: '32px 12px' }}>
-                <Card model={model} actionUrl={actionUrl} />
+                <Card model={model} actionUrl={actionUrl} qr={qr} />
                 <p
                   className="soft"
                   style={{ ...soft, maxWidth: 560, fontSize: 13, lineHeight: '20px', margin: '20px 0 0' }}
                 >
                   {footer}
+                  {stop === undefined ? null : (
+                    <>
+                      {' '}
+                      <a className="soft" href={stop.url} style={soft}>
+                        {stop.label}
+                      </a>
+                    </>
+                  )}
                 </p>
               </td>
             </tr>
@@ -72,7 +88,7 @@ const card: CSSProperties = {
   borderRadius: 10,
 };
 
-function Card({ model, actionUrl }: { readonly model: MailModel; readonly actionUrl: string }): ReactElement {
+function Card({ model, actionUrl, qr }: Pick<MailDocumentProps, 'model' | 'actionUrl' | 'qr'>): ReactElement {
   return (
     <table role="presentation" className="card" style={card}>
       <tbody>
@@ -90,6 +106,7 @@ function Card({ model, actionUrl }: { readonly model: MailModel; readonly action
                 {paragraph}
               </p>
             ))}
+            {qr === undefined ? null : <Code model={model} qr={qr} />}
             <Details model={model} />
             <a className="button" href={actionUrl} style={button}>
               {model.action.label}
@@ -98,6 +115,45 @@ function Card({ model, actionUrl }: { readonly model: MailModel; readonly action
         </tr>
       </tbody>
     </table>
+  );
+}
+
+function Code({ model: { code }, qr }: { readonly model: MailModel; readonly qr: CodePicture }): ReactElement | null {
+  if (code === undefined) return null;
+  return (
+    <>
+      <img
+        src={`cid:${qr.cid}`}
+        alt={code.alt}
+        // Else React asks for it a second time in the head of the document.
+        loading="lazy"
+        width={qr.widthPx}
+        height={qr.widthPx}
+        style={{
+          display: 'block',
+          maxWidth: '100%',
+          height: 'auto',
+          backgroundColor: '#ffffff',
+          margin: '0 auto 16px',
+        }}
+      />
+      <p className="soft" style={{ ...soft, fontSize: 15, lineHeight: '22px', margin: '0 0 4px' }}>
+        {code.label}
+      </p>
+      <p
+        className="strong"
+        style={{
+          ...strong,
+          fontFamily: 'monospace',
+          fontSize: 14,
+          lineHeight: '20px',
+          margin: 0,
+          wordBreak: 'break-all',
+        }}
+      >
+        {code.text}
+      </p>
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { enterpriseReceived, enterpriseRequested } from './mail-model-enterprise.js';
 import { chargebackOpened, subscriptionClosed } from './mail-model-closings.js';
+import { orderToPay } from './mail-model-to-pay.js';
 import type { Build, MailDetail } from './mail-shape.js';
 import type { MailTemplate } from './facts.js';
 import type { Formats } from './formats.js';
@@ -217,6 +218,7 @@ const seatsReduced: Build<'seats_reduced'> = (facts, formats) => {
 
 /** How each template turns its facts into a mail. */
 export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
+  order_to_pay: orderToPay,
   receipt,
   renewal_reminder: renewalReminder,
   card_expiring: cardExpiring,

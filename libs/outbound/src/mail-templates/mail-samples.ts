@@ -21,6 +21,15 @@ const card = { kind: 'card' as const, last4: '4242' };
 
 /** Made-up facts of every template, in each of its forms, as they would be stored: to look at, and for tests. */
 export const mailSamples: { [T in MailTemplate]: StoredMailFacts[T][] } = {
+  order_to_pay: [
+    {
+      ...sampleOrder,
+      pixCode:
+        '00020101021226610014br.gov.bcb.pix2539pix.sandbox.invalid/pay_0199a1b2c3d47e5f520400005303986540712345.675802BR5913Billfleet6009Sao Paulo62070503***6304ABCD',
+      payUntil: '2026-09-01T01:30:00Z',
+      payOrderId: '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b',
+    },
+  ],
   receipt: [
     {
       ...sampleOrder,

@@ -8,6 +8,8 @@ export type MailModel = {
   readonly preheader: string;
   readonly heading: string;
   readonly paragraphs: readonly string[];
+  /** What is to be copied, or scanned from a picture of it; `alt` stands where the picture cannot be shown. */
+  readonly code?: { readonly label: string; readonly text: string; readonly alt: string };
   readonly details: readonly MailDetail[];
   /** `payOrderId`: the button leads to where this order is paid, where such links are made. */
   readonly action: { readonly label: string; readonly path: string; readonly payOrderId?: string };

@@ -5,7 +5,7 @@ import type { MailTemplate } from './facts.js';
 import { mailClass } from './mail-class.js';
 import { mailSamples, sampleOrder } from './mail-samples.js';
 import { languages } from './messages.js';
-import { renderMail } from './render-mail.js';
+import { renderMail, renderStoredMail } from './render-mail.js';
 import type { RenderedMail } from './render-mail.js';
 
 const readers = [
@@ -107,6 +107,22 @@ describe('a declined payment', () => {
   });
 });
 
+describe('an order to pay with a code', () => {
+  test.each(readers)('has the code as text and as a picture that HTML names ($locale)', (reader) => {
+    const [facts] = mailSamples.order_to_pay;
+    const { text, html, pictures } = rendered('order_to_pay', facts, reader);
+    expect(text.split('\n')).toContain(facts?.pixCode);
+    expect(html).toContain(`>${facts?.pixCode ?? ''}</p>`);
+    expect(pictures).toHaveLength(1);
+    expect(html).toMatch(
+      new RegExp(`<img src="cid:${pictures?.[0]?.cid ?? ''}" alt="[^"]{20,}" loading="lazy" width="\\d{3}"`),
+    );
+    expect(html).not.toContain('<link');
+    // The end of the code, in the time zone of the workspace.
+    expect(text.split(reader.lastDay).length - 1).toBe(2);
+  });
+});
+
 describe('a use of a limit', () => {
   test.each(readers)('is told with count, limit and thing ($locale)', (reader) => {
     const { subject, text } = rendered('usage_warning', mailSamples.usage_warning[0], reader);
@@ -137,6 +153,22 @@ describe('a request for a contract', () => {
     const { text } = rendered('enterprise_received', facts, english);
     expect(text).toContain('Thank you, Ana Souza.');
     expect(text).not.toContain('pills');
+  });
+});
+
+describe('a mail that may be stopped', () => {
+  const context = { locale: 'en', timeZone: 'UTC', publicUrl, unsubscribePath: '/mail/unsubscribe/signed' };
+  const url = 'https://billing.example.com/mail/unsubscribe/signed';
+
+  test.each(mailTemplates)('%s says how, or leaves no way to miss what is owed', (template) => {
+    const mail = renderStoredMail(template, mailSamples[template][0], context);
+    const isOptional = template === 'usage_warning';
+    expect(mail.headers).toEqual(
+      isOptional
+        ? { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+        : undefined,
+    );
+    for (const links of [linksIn(mail.html), linksIn(mail.text)]) expect(links.includes(url)).toBe(isOptional);
   });
 });
 

@@ -8,6 +8,7 @@ export const en = {
   'common.months.other': '{count} months',
   'common.dateRange': '{from} to {to}',
   'common.buttonText': '{label}: {url}',
+  'common.unsubscribe': 'Stop these warnings',
 
   'label.plan': 'Plan',
   'label.seats': 'Seats',
@@ -43,6 +44,17 @@ export const en = {
   'method.paypal': 'PayPal',
   'method.pix': 'Pix',
   'method.offline': 'Offline payment',
+
+  'toPay.subject': 'Order {order}: pay {amount} with Pix',
+  'toPay.preheader': 'The code is good until {date}.',
+  'toPay.heading': 'Your Pix code',
+  'toPay.lead': 'Order {order} of {workspace} is placed. It is carried out as soon as {amount} is paid with this code.',
+  'toPay.advice':
+    'Scan the picture with the app of your bank, or copy the code into it. The code is good until {date}.',
+  'toPay.code': 'Pix code to copy',
+  'toPay.alt': 'QR code of this Pix payment. The same code stands below as text.',
+  'toPay.button': 'Open the order',
+  'label.payUntil': 'Pay until',
 
   'receipt.subject': 'Payment received: {amount} for {plan}',
   'receipt.preheader': '{seats}, {dates}. Order {order}.',

@@ -10,6 +10,7 @@ export const es: Messages = {
   'common.months.other': '{count} meses',
   'common.dateRange': 'del {from} al {to}',
   'common.buttonText': '{label}: {url}',
+  'common.unsubscribe': 'Dejar de recibir estos avisos',
 
   'label.plan': 'Plan',
   'label.seats': 'Usuarios',
@@ -45,6 +46,17 @@ export const es: Messages = {
   'method.paypal': 'PayPal',
   'method.pix': 'Pix',
   'method.offline': 'Pago fuera de línea',
+
+  'toPay.subject': 'Pedido {order}: paga {amount} con Pix',
+  'toPay.preheader': 'El código vale hasta el {date}.',
+  'toPay.heading': 'Tu código Pix',
+  'toPay.lead': 'El pedido {order} de {workspace} está hecho. Se cumple en cuanto se paguen {amount} con este código.',
+  'toPay.advice':
+    'Escanea la imagen con la aplicación de tu banco o copia en ella el código. El código vale hasta el {date}.',
+  'toPay.code': 'Código Pix para copiar',
+  'toPay.alt': 'Código QR de este pago Pix. El mismo código está abajo como texto.',
+  'toPay.button': 'Abrir el pedido',
+  'label.payUntil': 'Pagar hasta',
 
   'receipt.subject': 'Pago recibido: {amount} por {plan}',
   'receipt.preheader': '{seats}, {dates}. Pedido {order}.',

@@ -10,6 +10,7 @@ export const ptBr: Messages = {
   'common.months.other': '{count} meses',
   'common.dateRange': 'de {from} a {to}',
   'common.buttonText': '{label}: {url}',
+  'common.unsubscribe': 'Parar de receber estes avisos',
 
   'label.plan': 'Plano',
   'label.seats': 'Usuários',
@@ -45,6 +46,17 @@ export const ptBr: Messages = {
   'method.paypal': 'PayPal',
   'method.pix': 'Pix',
   'method.offline': 'Pagamento offline',
+
+  'toPay.subject': 'Pedido {order}: pague {amount} com Pix',
+  'toPay.preheader': 'O código vale até {date}.',
+  'toPay.heading': 'Seu código Pix',
+  'toPay.lead':
+    'O pedido {order} de {workspace} foi feito. Ele é concluído assim que {amount} forem pagos com este código.',
+  'toPay.advice': 'Escaneie a imagem com o aplicativo do seu banco ou copie o código nele. O código vale até {date}.',
+  'toPay.code': 'Código Pix copia e cola',
+  'toPay.alt': 'QR Code deste pagamento Pix. O mesmo código está abaixo como texto.',
+  'toPay.button': 'Abrir o pedido',
+  'label.payUntil': 'Pagar até',
 
   'receipt.subject': 'Pagamento recebido: {amount} por {plan}',
   'receipt.preheader': '{seats}, {dates}. Pedido {order}.',
