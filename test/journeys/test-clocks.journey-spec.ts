@@ -84,7 +84,8 @@ inEveryMode(
       const [first, second, third, last] = tries.map((day) => [
         ...[`${day} 09:00 payment.declined`, `${day} 09:00 renewal.failed`],
       ]);
-      expect((await eventsInTime(broke)).slice(8)).toEqual([
+      // What two sweeps bring at one moment has no order of its own.
+      expect((await eventsInTime(broke)).slice(8).sort()).toEqual([
         ...['2028-02-26 09:00 order.placed', ...(first ?? []), ...(second ?? []), ...(third ?? [])],
         ...['2028-02-29 00:00 subscription.changed', '2028-02-29 00:00 subscription.expired', ...(last ?? [])],
         ...['2028-03-03 00:00 order.expired', '2028-03-03 00:00 subscription.changed'],
