@@ -125,7 +125,7 @@ inEveryMode('events', (given) => {
     expect(failed.map(({ sequence, delivery }) => [sequence, delivery.status])).toEqual([[1, 'owed']]);
 
     await setMood(waiting, null);
-    given.fleet.clock.advanceMs(3_600_000);
+    given.fleet.ownClock.advanceMs(3_600_000);
     await until('all is told', async () => (await heardOf(waiting)).length === FIRST.length);
     await given.fleet.settle();
     await expectHeardInOrder(waiting);

@@ -117,6 +117,25 @@ inEveryMode(
       expect(await two.entitlements()).toMatchObject({ endsOn: '2028-08-31' });
     });
 
+    test('gives back the days that its clock shows, and nothing comes due once its subscription is closed', async () => {
+      const clock = await OperatedClock.make(given.fleet, [], STARTS_AT);
+      const customer = await subscribedOn(clock, await given.customer());
+      const { startsOn, endsOn } = (await customer.entitlements()) ?? {};
+      const termDays = (Date.parse(String(endsOn)) - Date.parse(String(startsOn))) / DAY_MS;
+      await clock.advance(new Date(Date.parse(STARTS_AT) + 60 * DAY_MS).toISOString());
+      const quote = await customer.price({ kind: 'refund' });
+      expect(quote['amountMinor']).toBe(String(-Math.round((105_000 * (termDays - 60)) / termDays)));
+      const body = { reason: 'asked for by an admin', refund: 'rest', quoteId: quote['id'] };
+      const key = randomUUID();
+      expect((await call(given.fleet, 'POST', `/v1/workspaces/${customer.id}/closings`, { body, key })).status).toBe(
+        201,
+      );
+      await given.fleet.settle();
+      await clock.advance(new Date(Date.parse(`${String(endsOn)}T15:00:00Z`) + 30 * DAY_MS).toISOString());
+      expect(await customer.entitlements()).toMatchObject({ status: 'closed', seats: 0 });
+      expect(await customer.mails()).toEqual(['payment_refunded', 'receipt', 'subscription_closed']);
+    });
+
     test('waits for what is under way, and shows what is dead until somebody has decided about it', async () => {
       const clock = await OperatedClock.make(given.fleet, [], STARTS_AT);
       const customer = await subscribedOn(clock, await given.customer());
