@@ -48,7 +48,7 @@ function journeysOf(file: string): readonly string[] {
   const found: string[] = [];
   let group: string | undefined;
   for (const line of textOf(file).split('\n')) {
-    const opened = /^inEveryMode\('(.+?)', /.exec(line)?.[1];
+    const opened = /^in(?:EveryMode|FleetTime)\('(.+?)', /.exec(line)?.[1];
     if (opened !== undefined) group = opened;
     else if (line.startsWith('});')) group = undefined;
     const played = /^ {2}test\('(.+?)', async/.exec(line)?.[1];

@@ -4,12 +4,12 @@ import { loadCatalogue } from '@billfleet/billing';
 import { impactEngine } from '../../apps/cli/src/impact-engine.js';
 import { call } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
-import { inEveryMode } from '../support/journey.js';
+import { inFleetTime } from '../support/journey.js';
 import { until } from '../support/until.js';
 
 const DAY_MS = 86_400_000;
 
-inEveryMode('Price change', (given) => {
+inFleetTime('Price change', (given) => {
   const movePrices = ({ id }: Customer, priceListId: string | null, apiKey?: string): Promise<Answer> =>
     call(given.fleet, 'PUT', `/v1/workspaces/${id}/price-list`, {
       ...{ body: { priceListId, reason: 'the old prices end' } },

@@ -2,13 +2,13 @@ import { expect, test } from '@jest/globals';
 import type { CivilDate } from '@billfleet/domain';
 import { renewalsEngine } from '../../apps/cli/src/renewals-engine.js';
 import type { Customer } from '../support/customer.js';
-import { inEveryMode } from '../support/journey.js';
+import { inFleetTime } from '../support/journey.js';
 import { daysAfter, jumpTo, moveTo } from '../support/term.js';
 import { until } from '../support/until.js';
 
 const by = { actor: 'cli', reason: 'the provider is in trouble' };
 
-inEveryMode('the brake of renewals', (given) => {
+inFleetTime('the brake of renewals', (given) => {
   async function subscribed(): Promise<Customer> {
     const customer = await given.customer();
     await customer.order({ token: 'tok_visa' });

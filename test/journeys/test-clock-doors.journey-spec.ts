@@ -198,5 +198,5 @@ inEveryMode(
       ]);
     });
   },
-  { makesClocks: true },
+  { inFleetTime: true },
 );

@@ -210,5 +210,5 @@ inEveryMode(
       await expect(given.fleet.sql(leave, [fresh.id])).rejects.toThrow(/stands on a test clock for good/);
     });
   },
-  { makesClocks: true },
+  { inFleetTime: true },
 );

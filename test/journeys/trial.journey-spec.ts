@@ -48,7 +48,8 @@ inEveryMode('Trial', (given) => {
   });
 
   test('ends, takes nothing new from then on, and a later purchase gets no days of it', async () => {
-    const customer = await given.customer('US', { trial: true });
+    const trialEndsOn = new Date(given.fleet.clock.now().getTime() + 14 * DAY_MS).toISOString().slice(0, 10);
+    const customer = await given.customer('US', { trialEndsOn });
     given.fleet.clock.advanceMs(13 * DAY_MS);
     expect((await customer.entitlements())?.['status']).toBe('trialing');
     given.fleet.clock.advanceMs(DAY_MS);

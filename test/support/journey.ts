@@ -50,18 +50,23 @@ export type Given = {
 };
 
 /**
- * Plays journeys on a shared fleet once in every mode; after each one nothing may be owed and no audit may find anything. `makesClocks`: the journeys
- * put their customers on clocks of their own.
+ * Plays journeys on a shared fleet once in every mode; after each one nothing may be owed and no audit may find anything. `inFleetTime`: the
+ * journeys make test clocks of their own, or are about what only the fleet's own time does.
  */
 export function inEveryMode(
   name: string,
   play: (given: Given) => void,
-  { makesClocks = false }: { readonly makesClocks?: boolean } = {},
+  { inFleetTime = false }: { readonly inFleetTime?: boolean } = {},
 ): void {
-  const modes = [...whole, ...crashesOf(name), ...(makesClocks ? [] : [onTestClock])];
+  const modes = [...whole, ...crashesOf(name), ...(inFleetTime ? [] : [onTestClock])];
   describe.each(modes)(`${name}, $mode`, (mode) => {
     playOn(mode, play);
   });
+}
+
+/** The same for journeys that are about what only the fleet's own time does, such as standing earlier than now, or leaping over days. */
+export function inFleetTime(name: string, play: (given: Given) => void): void {
+  inEveryMode(name, play, { inFleetTime: true });
 }
 
 function playOn(mode: Mode, play: (given: Given) => void): void {
