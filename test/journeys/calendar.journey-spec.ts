@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
-import { inEveryMode } from '../support/journey.js';
+import { inFleetTime } from '../support/journey.js';
 import { daysAfter, jumpTo, moveTo } from '../support/term.js';
 import { until } from '../support/until.js';
 
@@ -11,7 +11,7 @@ const EXPIRING = '4000 0000 0000 0069';
 /** 19:00 in New York in March and April: later than mails leave there. */
 const EVENING_UTC = 23;
 
-inEveryMode('the calendar of a term', (given) => {
+inFleetTime('the calendar of a term', (given) => {
   const put = (customer: Customer, what: string, body: unknown): Promise<Answer> =>
     call(given.fleet, 'PUT', `/v1/workspaces/${customer.id}/${what}`, { body });
   /** Advanced, 5 seats, 6 months, in New York. */

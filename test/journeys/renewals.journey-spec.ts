@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
-import { inEveryMode } from '../support/journey.js';
+import { inEveryMode, testInFleetTime } from '../support/journey.js';
 import { until } from '../support/until.js';
 
 const DAY_MS = 86_400_000;
@@ -170,7 +170,7 @@ inEveryMode('the end of a term', (given) => {
     expect(await customer.entitlements()).toMatchObject({ endsOn: monthsAfter(endsOn, 6) });
   });
 
-  test('that was paid by hand and is not given yet is not charged as well', async () => {
+  testInFleetTime(given, 'that was paid by hand and is not given yet is not charged as well', async () => {
     const customer = await subscribed();
     const endsOn = await endOf(customer);
     await moveTo(endsOn, -4);

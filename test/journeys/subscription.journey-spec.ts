@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
-import { inEveryMode } from '../support/journey.js';
+import { inEveryMode, testInFleetTime } from '../support/journey.js';
 import { until } from '../support/until.js';
 
 const DAY_MS = 86_400_000;
@@ -116,7 +116,7 @@ inEveryMode('an admin', (given) => {
     expect(await subscription(customer)).toMatchObject({ scheduled: { seats: 3 } });
   });
 
-  test('turns automatic renewal off before its charge was made, and nothing is charged', async () => {
+  testInFleetTime(given, 'turns automatic renewal off before its charge was made, and nothing is charged', async () => {
     const { fleet } = given;
     const customer = await subscribed();
     const chargeAt = Date.parse(`${String((await customer.entitlements())?.['endsOn'])}T15:00:00Z`) - 3 * DAY_MS;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, jest, test } from '@jest/globals';
 import { Customer } from './customer.js';
 import { Fleet } from './fleet.js';
 
@@ -67,6 +67,11 @@ export function inEveryMode(
 /** The same for journeys that are about what only the fleet's own time does, such as standing earlier than now, or leaping over days. */
 export function inFleetTime(name: string, play: (given: Given) => void): void {
   inEveryMode(name, play, { inFleetTime: true });
+}
+
+/** A journey in which time goes on while a worker is away, which a test clock would wait for: it is played in the fleet's own time only. */
+export function testInFleetTime({ mode }: Given, name: string, play: () => Promise<void>): void {
+  if (mode.onTestClock !== true) test(name, play);
 }
 
 function playOn(mode: Mode, play: (given: Given) => void): void {
