@@ -1,31 +1,12 @@
-import { deliveryQueue } from '@billfleet/contracts';
+import { deliveryQueue, mailClasses } from '@billfleet/contracts';
 import type { MailingHours } from '@billfleet/domain';
 import { deliveries, work } from '@billfleet/store';
 import type { Tx } from '@billfleet/store';
 import { newId } from './ids.js';
 
-/** Templates that billing owes, with the class that decides whether they may double. */
-const MAIL_CLASS = {
-  order_to_pay: 'at_least_once',
-  receipt: 'at_least_once',
-  renewal_reminder: 'at_most_once',
-  card_expiring: 'at_most_once',
-  data_ending: 'at_least_once',
-  payment_declined: 'at_least_once',
-  payment_refunded: 'at_least_once',
-  order_expired: 'at_least_once',
-  usage_warning: 'at_most_once',
-  usage_limit_reached: 'at_most_once',
-  seats_reduced: 'at_least_once',
-  subscription_closed: 'at_least_once',
-  chargeback_opened: 'at_least_once',
-  enterprise_received: 'at_least_once',
-  enterprise_requested: 'at_least_once',
-} as const;
-
 /** A mail that a state change owes; without a recipient there is none. */
 export type OwedMail = {
-  readonly template: keyof typeof MAIL_CLASS;
+  readonly template: keyof typeof mailClasses;
   readonly workspaceId: string;
   readonly dedupeKey: string;
   readonly recipient: string | null;
@@ -49,7 +30,7 @@ export async function oweMails(tx: Tx, mails: readonly OwedMail[]): Promise<void
               id: newId(),
               workspaceId: mail.workspaceId,
               template: mail.template,
-              class: MAIL_CLASS[mail.template],
+              class: mailClasses[mail.template],
               dedupeKey: mail.dedupeKey,
               recipient: mail.recipient,
               locale: mail.locale,

@@ -8,6 +8,7 @@ export * from './enterprise.js';
 export * from './events.js';
 export * from './job.js';
 export * from './members.js';
+export * from './mail-classes.js';
 export * from './natural-batch.js';
 export * from './queues.js';
 export * from './stored-lines.js';

@@ -3,7 +3,7 @@ export * from './host-webhook.js';
 export * from './mail-address.js';
 export * from './mail-templates/decline-text.js';
 export * from './mail-templates/facts.js';
-export * from './mail-templates/mail-class.js';
+export * from './mail-templates/optional-mails.js';
 export { formatsFor } from './mail-templates/formats.js';
 export type { Formats } from './mail-templates/formats.js';
 export { mailSamples } from './mail-templates/mail-samples.js';

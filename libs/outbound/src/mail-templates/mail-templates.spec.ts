@@ -1,8 +1,8 @@
+import { mailClasses } from '@billfleet/contracts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { mailFacts, mailTemplates } from './facts.js';
 import type { MailTemplate } from './facts.js';
-import { mailClass } from './mail-class.js';
 import { mailSamples, sampleOrder } from './mail-samples.js';
 import { languages } from './messages.js';
 import { renderMail, renderStoredMail } from './render-mail.js';
@@ -228,7 +228,7 @@ describe('stored facts', () => {
 });
 
 test('only what reminds and warns may rather be missing than doubled', () => {
-  expect(mailTemplates.filter((template) => mailClass(template) === 'at_most_once')).toEqual([
+  expect(mailTemplates.filter((template) => mailClasses[template] === 'at_most_once')).toEqual([
     'renewal_reminder',
     'card_expiring',
     'usage_warning',

@@ -7,7 +7,7 @@ import { formatsFor } from './formats.js';
 import type { Formats } from './formats.js';
 import { qrPicture } from './qr-picture.js';
 import type { MailPicture } from './qr-picture.js';
-import { isOptionalMail } from './mail-class.js';
+import { isOptionalMail } from './optional-mails.js';
 import { MailDocument } from './mail-document.js';
 import type { StopLink } from './mail-document.js';
 import { mailModels } from './mail-model.js';

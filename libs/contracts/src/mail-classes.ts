@@ -1,12 +1,11 @@
-import type { MailTemplate } from './facts.js';
-
 /**
  * How often a mail may arrive. `at_most_once`: sent again only after a sure refusal, so it may be missing but is never
  * doubled. `at_least_once`: sent again whenever it is not sure to have arrived.
  */
 export type MailClass = 'at_most_once' | 'at_least_once';
 
-const classes: Readonly<Record<MailTemplate, MailClass>> = {
+/** Every mail that the fleet sends, by its template, with its class. */
+export const mailClasses = {
   order_to_pay: 'at_least_once',
   receipt: 'at_least_once',
   renewal_reminder: 'at_most_once',
@@ -22,17 +21,4 @@ const classes: Readonly<Record<MailTemplate, MailClass>> = {
   chargeback_opened: 'at_least_once',
   enterprise_received: 'at_least_once',
   enterprise_requested: 'at_least_once',
-};
-
-/** Mails that nothing depends on: whoever does not want them may stop them. All others are owed to whoever pays. */
-const optional: ReadonlySet<string> = new Set<MailTemplate>(['usage_warning']);
-
-/** Whether the readers of a template may stop it. */
-export function isOptionalMail(template: string): boolean {
-  return optional.has(template);
-}
-
-/** The class of a template. */
-export function mailClass(template: MailTemplate): MailClass {
-  return classes[template];
-}
+} as const satisfies Readonly<Record<string, MailClass>>;
