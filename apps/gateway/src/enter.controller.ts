@@ -28,8 +28,8 @@ export class EnterController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (request.method === 'HEAD' || looksAhead(request)) return this.ask(token, request, reply);
-    await this.enter(token, request, reply);
+    if (request.method === 'HEAD' || looksAhead(request)) this.ask(token, request, reply);
+    else await this.enter(token, request, reply);
   }
 
   @Post('enter')

@@ -124,14 +124,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
           body: validate('workspaces.changeCountry', changeCountry, request),
         }),
     },
-    portalSessions: {
-      create: async (request) =>
-        call({
-          method: 'POST',
-          path: '/v1/portal-sessions',
-          body: validate('portalSessions.create', openPortal, request),
-        }),
-    },
+    portalSessions: portalSessionsOf(call),
     quotes: {
       create: async (request) =>
         call({ method: 'POST', path: '/v1/quotes', body: validate('quotes.create', quoteRequest, request) }),
@@ -187,6 +180,11 @@ const aboutUse = ({ call, get }: Caller): Pick<Billfleet, 'usage' | 'credits'> =
     },
     get: (workspaceId) => get(pathOf(workspaceId, 'credits')),
   },
+});
+
+const portalSessionsOf = (call: Caller['call']): Billfleet['portalSessions'] => ({
+  create: async (request) =>
+    call({ method: 'POST', path: '/v1/portal-sessions', body: validate('portalSessions.create', openPortal, request) }),
 });
 
 const membersOf = (call: Caller['call']): Billfleet['members'] => ({
