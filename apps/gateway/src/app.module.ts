@@ -9,6 +9,7 @@ import {
   PayLinks,
   PayOrdersAnotherWay,
   PlaceOrders,
+  ReadOrderHistory,
   ReadUsage,
   ReceiveWebhooks,
   RecordConfirmations,
@@ -37,6 +38,7 @@ import { ApiKeyGuard } from './api-key.guard.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
+import { OrderHistoryController } from './order-history.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { PagesController } from './pages.controller.js';
 import { PayController } from './pay.controller.js';
@@ -98,6 +100,7 @@ const controllers = [
   WorkspacesController,
   SalesController,
   OrdersController,
+  OrderHistoryController,
   SubscriptionsController,
   RequestsController,
   UsageController,
@@ -151,6 +154,11 @@ export class GatewayModule {
           inject: [Store],
           useFactory: (store: Store) =>
             new ReduceSeats({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
+        },
+        {
+          provide: ReadOrderHistory,
+          inject: [Store],
+          useFactory: (store: Store) => new ReadOrderHistory(store, clock),
         },
         { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {

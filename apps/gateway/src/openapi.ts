@@ -1,6 +1,7 @@
 import { eventEnvelope, eventTypes } from '@billfleet/contracts';
+import { applyDecorators } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { ApiQuery, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 
@@ -21,6 +22,21 @@ export function schemaOf(schema: z.ZodType, io: 'output' | 'input' = 'output'): 
   // A schema with a name comes as a reference into itself, where no OpenAPI document would look for it.
   return definitions?.[$ref?.split('/').at(-1) ?? ''] ?? plain;
 }
+
+/** Puts each parameter of a query into the document, as its contract says. */
+export function ApiQueriesOf(schema: z.ZodType): MethodDecorator {
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as QuerySchema;
+  return applyDecorators(
+    ...Object.entries(properties).map(([name, { description, ...one }]) =>
+      ApiQuery({ name, required: required.includes(name), schema: one, ...(description && { description }) }),
+    ),
+  );
+}
+
+type QuerySchema = {
+  readonly properties?: Readonly<Record<string, { readonly description?: string }>>;
+  readonly required?: readonly string[];
+};
 
 /** The document that `/docs-json` serves, made from the same contracts that check requests. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
