@@ -5,8 +5,9 @@ import type { OrderQuery } from '@billfleet/contracts';
 import type { Action, OrderAction } from '@billfleet/domain';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiQueriesOf } from './api-queries-of.js';
 import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
-import { ApiQueriesOf, schemaOf } from './openapi.js';
+import { schemaOf } from './openapi.js';
 import { orderPageView, orderRowShown } from './views-order-history.js';
 
 /** What a role must allow for each thing that can be done about an order. */
