@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { call } from '../support/customer.js';
+import { call, CPF as taxpayer } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
 
@@ -21,7 +21,6 @@ inEveryMode('Order history', (given) => {
   test('shows every order in the words for people, narrowed and page by page', async () => {
     const customer = await given.customer('BR');
     expect(await page(customer)).toEqual({ orders: [], next: null });
-    const taxpayer = { taxId: '529.982.247-25', name: 'Ana Souza' };
     const replaced = await customer.order({ method: 'pix', taxpayer });
     const bought = await customer.order({ token: 'tok_visa', taxpayer });
     await given.fleet.settle();
