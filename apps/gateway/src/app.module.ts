@@ -75,7 +75,8 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
   });
 }
 
-function usageProviders(base: Base): Provider[] {
+/** What reads: what is used, and what was ordered. */
+function readingProviders(base: Base): Provider[] {
   const { config } = base;
   const clock = new WorkspaceClock(base.clock);
   const catalogue = loadCatalogue(config.cataloguePath);
@@ -83,6 +84,7 @@ function usageProviders(base: Base): Provider[] {
   return [
     { provide: 'catalogue', useValue: catalogue },
     { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
+    { provide: ReadOrderHistory, inject: [Store], useFactory: (store: Store) => new ReadOrderHistory(store, clock) },
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
     {
       provide: UsageDoors,
@@ -130,7 +132,7 @@ export class GatewayModule {
         { provide: 'clock', useValue: base.clock },
         { provide: 'provider', useValue: provider },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
-        ...usageProviders(base),
+        ...readingProviders(base),
         {
           provide: PayByLink,
           inject: [Store, Doors],
@@ -154,11 +156,6 @@ export class GatewayModule {
           inject: [Store],
           useFactory: (store: Store) =>
             new ReduceSeats({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
-        },
-        {
-          provide: ReadOrderHistory,
-          inject: [Store],
-          useFactory: (store: Store) => new ReadOrderHistory(store, clock),
         },
         { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {

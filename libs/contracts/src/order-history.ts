@@ -77,6 +77,7 @@ export function cursorAfter(orderId: string): string {
 
 function orderIdOf(cursorText: string): string {
   const binary = atob(cursorText.slice(1).replaceAll('-', '+').replaceAll('_', '/'));
-  const hex = [...binary].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
