@@ -157,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, newest first. New orders never move what is on the pages that follow. */
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces/{id}/subscription": {
         parameters: {
             query?: never;
@@ -1895,6 +1912,106 @@ export interface operations {
                         status: "accepted";
                         isReplay: boolean;
                         href: string;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description Words, with commas between them. */
+                status?: string;
+                /** @description Kinds, with commas between them. */
+                kind?: string;
+                paidBy?: "card" | "pix" | "paypal" | "upstream" | "offline";
+                /** @description First day on which it was placed, in the zone of the workspace. */
+                placedFrom?: string;
+                /** @description Last day on which it was placed, in the zone of the workspace. */
+                placedTo?: string;
+                /** @description The number of an order, or a part of the name of a plan or add-on. */
+                text?: string;
+                /** @description Of the words in the answer; without it that of the workspace. */
+                language?: "en" | "es" | "pt-BR";
+                /** @description `next` of the page before. */
+                after?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orders: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: date-time */
+                            placedAt: string;
+                            /** @enum {string} */
+                            kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
+                            kindText: string;
+                            plan: string;
+                            planName: string | null;
+                            seats: number;
+                            periodMonths: number;
+                            addOn: {
+                                id: string;
+                                name: string | null;
+                                packages: number;
+                                termMonths: number;
+                            } | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            refundedMinor: string;
+                            /** @enum {string} */
+                            status: "awaiting_payment" | "processing" | "paid" | "failed" | "expired" | "cancelled" | "refunded" | "partly_refunded";
+                            /**
+                             * @description The status in words, in the language that was asked for or that of the workspace.
+                             * @example Awaiting payment
+                             */
+                            statusText: string;
+                            /** @enum {string} */
+                            paidBy: "card" | "pix" | "paypal" | "upstream" | "offline";
+                            paidByText: string;
+                            installments: number;
+                            /**
+                             * Format: date-time
+                             * @description Until when it can be paid; null once that is over.
+                             */
+                            expiresAt: string | null;
+                            /** @description What the caller can do about it now. */
+                            actions: ("pay" | "pay-another-way" | "cancel")[];
+                            href: string;
+                        }[];
+                        /** @description What to give as `after`; null on the last page. */
+                        next: string | null;
                     };
                 };
             };
