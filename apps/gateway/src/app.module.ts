@@ -9,6 +9,7 @@ import {
   PayLinks,
   PayOrdersAnotherWay,
   PlaceOrders,
+  ReadOrderHistory,
   ReadUsage,
   ReceiveWebhooks,
   RecordConfirmations,
@@ -34,9 +35,12 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { pageControllers, pageProviders } from './page-part.js';
+import { PageLogin } from './page-login.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
+import { OrderHistoryController } from './order-history.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { PagesController } from './pages.controller.js';
 import { PayController } from './pay.controller.js';
@@ -73,7 +77,8 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
   });
 }
 
-function usageProviders(base: Base): Provider[] {
+/** What reads: what is used, and what was ordered. */
+function readingProviders(base: Base): Provider[] {
   const { config } = base;
   const clock = new WorkspaceClock(base.clock);
   const catalogue = loadCatalogue(config.cataloguePath);
@@ -81,6 +86,7 @@ function usageProviders(base: Base): Provider[] {
   return [
     { provide: 'catalogue', useValue: catalogue },
     { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
+    { provide: ReadOrderHistory, inject: [Store], useFactory: (store: Store) => new ReadOrderHistory(store, clock) },
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
     {
       provide: UsageDoors,
@@ -98,6 +104,7 @@ const controllers = [
   WorkspacesController,
   SalesController,
   OrdersController,
+  OrderHistoryController,
   SubscriptionsController,
   RequestsController,
   UsageController,
@@ -105,6 +112,7 @@ const controllers = [
   SeatsController,
   SeatChecksController,
   ...staffControllers,
+  ...pageControllers,
   WebhooksController,
   PagesController,
   PayController,
@@ -127,7 +135,7 @@ export class GatewayModule {
         { provide: 'clock', useValue: base.clock },
         { provide: 'provider', useValue: provider },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
-        ...usageProviders(base),
+        ...readingProviders(base),
         {
           provide: PayByLink,
           inject: [Store, Doors],
@@ -160,11 +168,13 @@ export class GatewayModule {
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         ...staffProviders(base),
+        ...pageProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,
-          inject: [Reflector, ApiKeys],
-          useFactory: (reflector: Reflector, keys: ApiKeys) => new ApiKeyGuard(reflector, keys, new FailedLogins()),
+          inject: [Reflector, ApiKeys, PageLogin],
+          useFactory: (reflector: Reflector, keys: ApiKeys, page: PageLogin) =>
+            new ApiKeyGuard(reflector, keys, new FailedLogins(), page),
         },
         { provide: APP_PIPE, useClass: SchemaPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },

@@ -33,11 +33,15 @@ export type { NewOfflinePayment, OfflinePaymentView, OrderToMarkPaid } from './o
 export * as notices from './notices.js';
 export type { Notice, UpstreamClaim } from './notices.js';
 export * as orders from './orders.js';
+export * as orderHistory from './order-history.js';
+export type { OrderFilter, OrderListed, OrderListPage } from './order-history.js';
 export * as orderPayments from './order-payments.js';
 export type { NextPayment, OrderToPayAgain, UnpaidOrder } from './order-payments.js';
 export type { AttemptView, NewOrder, OrderView, Standing } from './orders.js';
 export * as payPage from './pay-page.js';
 export type { PayPageOrder } from './pay-page.js';
+export * as portal from './portal.js';
+export type { PortalLink, PortalPerson, PortalSession, PortalSessionView } from './portal.js';
 export * as prices from './prices.js';
 export type { OrderPrice, OrderPriceWithQuote, QuotePrice } from './prices.js';
 export * as quotes from './quotes.js';
