@@ -28,11 +28,22 @@ const setJournal = (n: number, kind: string, change: string): string =>
   `update journal set ${change} where order_id = ${order(n)} and kind = '${kind}'`;
 const dropJournal = (n: number, kind: string): string =>
   `delete from journal where order_id = ${order(n)} and kind = '${kind}'`;
+/** Changes what a movement moves. */
+const setPostings = (n: number, kind: string, change: string): string =>
+  `update posting set ${change} where transaction_id in (select id from journal where order_id = ${order(n)} and kind = '${kind}')`;
+const moveMore = (n: number, kind: string, byMinor: number): string =>
+  setPostings(n, kind, `amount_minor = amount_minor + sign(amount_minor) * ${String(byMinor)}`);
+/** Has a movement go to another account, by the side that it takes. */
+const setAccount = (n: number, kind: string, side: 'debit' | 'credit', account: string): string =>
+  `${setPostings(n, kind, `account = '${account}'`)} and sign(amount_minor) = ${side === 'debit' ? '1' : '-1'}`;
 /** Books a movement once more, under a reference of its own. */
 const repeatJournal = (n: number, kind: string, into = 'attempt_id'): string =>
-  `insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
-   select kind, order_id, ${into}, workspace_id, provider, reference || '-again', debit_account, credit_account, currency, amount_minor from journal
-   where order_id = ${order(n)} and kind = '${kind}'`;
+  `with again as (
+     insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, booked_on, is_test)
+     select kind, order_id, ${into}, workspace_id, provider, reference || '-again', booked_on, is_test from journal
+     where order_id = ${order(n)} and kind = '${kind}' returning id)
+   insert into posting select again.id, p.n, p.account, p.currency, p.amount_minor from again,
+     journal j join posting p on p.transaction_id = j.id where j.order_id = ${order(n)} and j.kind = '${kind}'`;
 const otherWorkspace = (table: string, n: number): string =>
   `update ${table} set workspace_id = '${workspaceId(upstream)}' where order_id = ${order(n)}`;
 const setSeatRefund = (change: string): string => `update refund set ${change} where id = '${seatRefundId}'`;
@@ -48,7 +59,7 @@ const oweWork = `insert into work (queue, kind, ref, generation, leased, due_at)
 const takeOffline = (n: number): string => setJournal(n, 'charge', `provider = 'offline'`);
 const offlineProof = (n: number): string =>
   `insert into offline_payment (id, order_id, attempt_id, workspace_id, currency, amount_minor, proof_kind, proof_reference, paid_at, reason, recorded_by)
-   select gen_random_uuid(), order_id, attempt_id, workspace_id, currency, amount_minor, 'receipt', 'proof', now(), 'why', 'who' from journal
+   select gen_random_uuid(), order_id, attempt_id, workspace_id, currency, amount_minor, 'receipt', 'proof', now(), 'why', 'who' from movement
    where order_id = ${order(n)} and kind = 'charge'`;
 
 /** For each audit the corruptions that it must notice, each by itself. */
@@ -61,7 +72,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     setSeatRefund('seat_change_id = null'),
     setSeatRefund('amount_minor = amount_minor - 1'),
     dropJournal(reduced, 'refund'),
-    setJournal(reduced, 'refund', 'amount_minor = amount_minor + 1'),
+    moveMore(reduced, 'refund', 1),
     setOrder(reduced, `status = 'paid'`),
   ],
   A02: [
@@ -96,15 +107,11 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
      select gen_random_uuid(), workspace_id, external_id || n, display_name, role, status from member, generate_series(1, 4) n where id = '${memberId}'`,
   ],
   A07: [`update attempt set status = 'pending' where order_id = ${order(double)}`],
-  A08: [
-    dropJournal(plain, 'charge'),
-    setJournal(plain, 'charge', 'amount_minor = amount_minor - 1'),
-    setJournal(plain, 'charge', `currency = 'BRL'`),
-  ],
+  A08: [dropJournal(plain, 'charge'), moveMore(plain, 'charge', -1), setPostings(plain, 'charge', `currency = 'BRL'`)],
   A09: [setAttempt(plain, `status = 'declined'`), `delete from attempt where id = ${attempt(plain)}`],
   A10: [
     dropJournal(double, 'refund'),
-    setJournal(double, 'refund', 'amount_minor = amount_minor - 1'),
+    moveMore(double, 'refund', -1),
     // Money for seats that is on its way back to the second payment does not excuse that it is kept.
     `${dropJournal(double, 'refund')};
      update refund set status = 'owed', seat_change_id = '${seatChangeId}' where order_id = ${order(double)}`,
@@ -112,7 +119,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   A11: [
     repeatJournal(late, 'refund'),
     dropJournal(late, 'charge'),
-    setJournal(reduced, 'refund', 'amount_minor = 50001'),
+    setPostings(reduced, 'refund', 'amount_minor = sign(amount_minor) * 50001'),
   ],
   A12: [
     otherWorkspace('seat_grant', plain),
@@ -183,23 +190,37 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   B01: [
     dropJournal(plain, 'sale'),
-    setJournal(plain, 'sale', 'amount_minor = amount_minor - 1'),
-    setJournal(plain, 'sale', `currency = 'BRL'`),
+    moveMore(plain, 'sale', -1),
+    setPostings(plain, 'sale', `currency = 'BRL'`),
     dropJournal(upstream, 'charge'),
     repeatJournal(plain, 'sale'),
     repeatJournal(double, 'sale', attempt(double)),
   ],
   B02: [
-    setJournal(plain, 'charge', `debit_account = 'cash:elsewhere'`),
-    setJournal(plain, 'sale', `credit_account = 'receivable'`),
-    setJournal(late, 'refund', `credit_account = 'cash:elsewhere'`),
+    setAccount(plain, 'charge', 'debit', 'cash:elsewhere'),
+    setAccount(plain, 'sale', 'credit', 'receivable'),
+    setAccount(late, 'refund', 'credit', 'cash:elsewhere'),
     dropJournal(plain, 'sale'),
     dropJournal(double, 'refund'),
     `update refund set status = 'owed' where order_id = ${order(late)}`,
     dropJournal(reduced, 'reversal'),
     dropJournal(reduced, 'refund'),
-    setJournal(reduced, 'reversal', 'amount_minor = amount_minor - 1'),
-    setJournal(reduced, 'reversal', `debit_account = 'cash:sandbox'`),
+    moveMore(reduced, 'reversal', -1),
+    setAccount(reduced, 'reversal', 'debit', 'cash:sandbox'),
+  ],
+  B31: [
+    setPostings(plain, 'charge', 'amount_minor = amount_minor + 1'),
+    `${setPostings(plain, 'charge', `currency = 'BRL'`)} and amount_minor > 0`,
+    `delete from posting where transaction_id = (select min(id) from journal)`,
+    `delete from posting where transaction_id = (select min(id) from journal) and n = 1`,
+    dropJournal(plain, 'sale'),
+  ],
+  B32: [
+    setOrder(plain, 'tax_minor = 1'),
+    `update posting set account = 'tax_payable' where account = 'deferred_revenue' and amount_minor < 0`,
+    moveMore(reduced, 'reversal', 50_000),
+    `${moveMore(reduced, 'reversal', 50_000)}; ${setAccount(reduced, 'reversal', 'debit', 'revenue')}`,
+    `insert into closed_month (month, closed_by, closed_at) select date_trunc('month', max(booked_on)), 'who', now() - interval '1 day' from journal`,
   ],
   B03: [
     `update request set ref = gen_random_uuid() where ref = ${order(plain)}`,
@@ -232,11 +253,14 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   B07: [
     setOrder(plain, `status = 'refund_due'`),
-    `insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
-     select 'reversal', order_id, attempt_id, workspace_id, provider, reference, credit_account, debit_account, currency, amount_minor from journal
-     where order_id = ${order(plain)} and kind = 'sale'`,
+    `with back as (
+       insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, booked_on, is_test)
+       select 'reversal', order_id, attempt_id, workspace_id, provider, reference, booked_on, is_test from journal
+       where order_id = ${order(plain)} and kind = 'sale' returning id)
+     insert into posting select back.id, p.n, p.account, p.currency, -p.amount_minor from back,
+       journal j join posting p on p.transaction_id = j.id where j.order_id = ${order(plain)} and j.kind = 'sale'`,
     dropJournal(reduced, 'reversal'),
-    setJournal(reduced, 'reversal', 'amount_minor = amount_minor + 1'),
+    moveMore(reduced, 'reversal', 1),
     setJournal(reduced, 'reversal', `reference = 'nobody'`),
     setSeatRefund('amount_minor = amount_minor - 1'),
     setSeatRefund('seat_change_id = null'),
