@@ -54,7 +54,7 @@ export type OrderListPage = OnClock & {
 };
 
 const REFUNDED = `left join lateral (select coalesce(sum(r.amount_minor), 0) as minor from refund r
-    where r.order_id = o.id and r.attempt_id = o.paid_attempt_id and r.status = 'succeeded') returned on true`;
+    where r.workspace_id = o.workspace_id and r.order_id = o.id and r.attempt_id = o.paid_attempt_id and r.status = 'succeeded') returned on true`;
 const NEWEST_ATTEMPT = `left join lateral (select a.status, a.token is not null as is_charge from attempt a where a.order_id = o.id order by a.n desc limit 1) tried on true`;
 const PAID_BY = `case when (select p.provider from attempt p where p.id = o.paid_attempt_id) = 'offline' then 'offline' else coalesce(o.method, 'upstream') end`;
 

@@ -19,11 +19,9 @@ const change = `
 create index orders_history on orders (workspace_id, id, status, kind, method, created_at);
 drop index orders_of_workspace;
 create unique index orders_number on orders (number);
-create index refund_of_workspace on refund (workspace_id, order_id);
-create index refund_of_order on refund (order_id);`;
+create index refund_of_workspace on refund (workspace_id, order_id);`;
 
 const undo = `
-drop index refund_of_order;
 drop index refund_of_workspace;
 drop index orders_number;
 create index orders_of_workspace on orders (workspace_id, id);
