@@ -128,7 +128,7 @@ describe('a closed month', () => {
     await runner.commitTransaction();
     await runner.release();
     await closing;
-    const held = await source.query(
+    const held: unknown = await source.query(
       `select count(*)::int as n from journal j join closed_month c on c.month = '2021-05-01' and j.booked_on = '2021-05-03' and j.created_at < c.closed_at`,
     );
     expect(held).toEqual([{ n: 1 }]);
