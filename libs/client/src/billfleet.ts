@@ -1,5 +1,6 @@
 import {
   changeCountry,
+  openPortal,
   placeOrder,
   quoteRequest,
   recordPaymentConfirmation,
@@ -20,7 +21,16 @@ import { testClocksOf } from './test-clocks.js';
 import type { TestClocks } from './test-clocks.js';
 import { validate } from './validate.js';
 import type { Credits, Entitlements, MeterSeen, Spending, Usage } from './views-usage.js';
-import type { Accepted, MemberReported, MembersReported, Order, Quote, RequestResult, Workspace } from './views.js';
+import type {
+  Accepted,
+  MemberReported,
+  MembersReported,
+  Order,
+  PortalSession,
+  Quote,
+  RequestResult,
+  Workspace,
+} from './views.js';
 
 /** The idempotency key of a call that makes something; each try repeats it, so the fleet acts once. */
 export type RequestOptions = { readonly idempotencyKey: string };
@@ -34,6 +44,10 @@ export type Billfleet = {
     register(request: Input<typeof registerWorkspace>): Promise<Workspace>;
     /** Needs an admin key. Only while nothing is paid for or pending: `country_fixed`. The same country again changes nothing. */
     changeCountry(workspaceId: string, request: Input<typeof changeCountry>): Promise<Workspace>;
+  };
+  readonly portalSessions: {
+    /** A link that lets one person into the billing page once, within five minutes. Send the browser there at once; each call makes another one. */
+    create(request: Input<typeof openPortal>): Promise<PortalSession>;
   };
   readonly quotes: { create(request: Input<typeof quoteRequest>): Promise<Quote> };
   readonly orders: {
@@ -110,6 +124,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
           body: validate('workspaces.changeCountry', changeCountry, request),
         }),
     },
+    portalSessions: portalSessionsOf(call),
     quotes: {
       create: async (request) =>
         call({ method: 'POST', path: '/v1/quotes', body: validate('quotes.create', quoteRequest, request) }),
@@ -165,6 +180,11 @@ const aboutUse = ({ call, get }: Caller): Pick<Billfleet, 'usage' | 'credits'> =
     },
     get: (workspaceId) => get(pathOf(workspaceId, 'credits')),
   },
+});
+
+const portalSessionsOf = (call: Caller['call']): Billfleet['portalSessions'] => ({
+  create: async (request) =>
+    call({ method: 'POST', path: '/v1/portal-sessions', body: validate('portalSessions.create', openPortal, request) }),
 });
 
 const membersOf = (call: Caller['call']): Billfleet['members'] => ({

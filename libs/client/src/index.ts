@@ -17,6 +17,7 @@ export type {
   MemberReported,
   MembersReported,
   Order,
+  PortalSession,
   ProblemBody,
   Quote,
   RequestResult,

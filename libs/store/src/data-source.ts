@@ -18,6 +18,7 @@ import { QuoteContents1780000000015 } from './migrations/0015-quote-contents.js'
 import { MailAddresses1780000000017 } from './migrations/0017-mail-addresses.js';
 import { JournalPostings1780000000020 } from './migrations/0020-journal-postings.js';
 import { OrderHistory1780000000024 } from './migrations/0024-order-history.js';
+import { Access1780000000025 } from './migrations/0025-access.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -38,6 +39,7 @@ const migrationClasses = [
   MailAddresses1780000000017,
   JournalPostings1780000000020,
   OrderHistory1780000000024,
+  Access1780000000025,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

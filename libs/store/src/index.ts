@@ -40,6 +40,8 @@ export type { NextPayment, OrderToPayAgain, UnpaidOrder } from './order-payments
 export type { AttemptView, NewOrder, OrderView, Standing } from './orders.js';
 export * as payPage from './pay-page.js';
 export type { PayPageOrder } from './pay-page.js';
+export * as portal from './portal.js';
+export type { PortalLink, PortalPerson, PortalSession, PortalSessionView } from './portal.js';
 export * as prices from './prices.js';
 export type { OrderPrice, OrderPriceWithQuote, QuotePrice } from './prices.js';
 export * as quotes from './quotes.js';
