@@ -3,7 +3,7 @@ export type { AuditQuery, AuditResult, MailDelivery, ProviderPayment, Truth } fr
 export * as attempts from './attempts.js';
 export type { AttemptToCall, AttemptToSettle, CheckoutSeen, NewAttempt } from './attempts.js';
 export * as books from './books.js';
-export type { Charge, NewPaymentMethod, NewRefund, RefundToSend } from './books.js';
+export type { Charge, NewCharge, NewPaymentMethod, NewRefund, RefundToSend } from './books.js';
 export * as chargebacks from './chargebacks.js';
 export type { ChargebackVerdict, ChargebackView, NewChargeback, SettledChargeback } from './chargebacks.js';
 export * as credits from './credits.js';
