@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
 import { inEveryMode, testInFleetTime } from '../support/journey.js';
-import { daysAfter } from '../support/term.js';
+import { daysAfter, monthsAfter } from '../support/term.js';
 import { until } from '../support/until.js';
 
 const DAY_MS = 86_400_000;
@@ -63,11 +63,6 @@ inEveryMode('the end of a term', (given) => {
     fleet.clock.advanceMs(target - fleet.clock.now().getTime());
     await fleet.settle();
   }
-
-  const monthsAfter = (day: string, months: number): string => {
-    const [year = 0, month = 1, dayOfMonth = 1] = day.split('-').map(Number);
-    return new Date(Date.UTC(year, month - 1 + months, dayOfMonth)).toISOString().slice(0, 10);
-  };
 
   test('Day −9: a reminder 9 days before the end, and a renewal order with the current plan, seats and billing period', async () => {
     const customer = await subscribed({ autoRenewal: false });
