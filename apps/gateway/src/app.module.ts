@@ -3,6 +3,7 @@ import {
   ApiKeys,
   CancelUnpaidOrders,
   CreateQuotes,
+  KeepDetails,
   loadCatalogue,
   ManageSubscriptions,
   PayByLink,
@@ -34,6 +35,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { BillingDetailsController } from './billing-details.controller.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
@@ -96,6 +98,7 @@ function usageProviders(base: Base): Provider[] {
 const controllers = [
   PingController,
   WorkspacesController,
+  BillingDetailsController,
   SalesController,
   OrdersController,
   SubscriptionsController,
@@ -152,6 +155,7 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ReduceSeats({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
+        { provide: KeepDetails, inject: [Store], useFactory: (store: Store) => new KeepDetails(store) },
         { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {
           provide: ManageSubscriptions,
