@@ -10,6 +10,7 @@ import {
   PayLinks,
   PayOrdersAnotherWay,
   PlaceOrders,
+  ReadOrderHistory,
   ReadUsage,
   ReceiveWebhooks,
   RecordConfirmations,
@@ -39,6 +40,7 @@ import { BillingDetailsController } from './billing-details.controller.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
+import { OrderHistoryController } from './order-history.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { PagesController } from './pages.controller.js';
 import { PayController } from './pay.controller.js';
@@ -75,7 +77,8 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
   });
 }
 
-function usageProviders(base: Base): Provider[] {
+/** What reads: what is used, and what was ordered. */
+function readingProviders(base: Base): Provider[] {
   const { config } = base;
   const clock = new WorkspaceClock(base.clock);
   const catalogue = loadCatalogue(config.cataloguePath);
@@ -83,6 +86,7 @@ function usageProviders(base: Base): Provider[] {
   return [
     { provide: 'catalogue', useValue: catalogue },
     { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
+    { provide: ReadOrderHistory, inject: [Store], useFactory: (store: Store) => new ReadOrderHistory(store, clock) },
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
     {
       provide: UsageDoors,
@@ -101,6 +105,7 @@ const controllers = [
   BillingDetailsController,
   SalesController,
   OrdersController,
+  OrderHistoryController,
   SubscriptionsController,
   RequestsController,
   UsageController,
@@ -130,7 +135,7 @@ export class GatewayModule {
         { provide: 'clock', useValue: base.clock },
         { provide: 'provider', useValue: provider },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
-        ...usageProviders(base),
+        ...readingProviders(base),
         {
           provide: PayByLink,
           inject: [Store, Doors],

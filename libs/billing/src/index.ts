@@ -27,6 +27,7 @@ export * from './place-orders.js';
 export * from './provision-workspaces.js';
 export type * from './ports.js';
 export * from './price-wish.js';
+export * from './read-order-history.js';
 export * from './read-usage.js';
 export * from './receive-webhooks.js';
 export * from './record-confirmations.js';

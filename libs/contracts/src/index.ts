@@ -11,6 +11,8 @@ export * from './job.js';
 export * from './members.js';
 export * from './mail-classes.js';
 export * from './natural-batch.js';
+export * from './order-history.js';
+export * from './order-words.js';
 export * from './queues.js';
 export * from './stored-lines.js';
 export * from './test-clocks.js';

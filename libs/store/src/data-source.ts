@@ -17,6 +17,7 @@ import { Closings1780000000014 } from './migrations/0014-closings.js';
 import { QuoteContents1780000000015 } from './migrations/0015-quote-contents.js';
 import { MailAddresses1780000000017 } from './migrations/0017-mail-addresses.js';
 import { BillingDetails1780000000022 } from './migrations/0022-billing-details.js';
+import { OrderHistory1780000000024 } from './migrations/0024-order-history.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -36,6 +37,7 @@ const migrationClasses = [
   QuoteContents1780000000015,
   MailAddresses1780000000017,
   BillingDetails1780000000022,
+  OrderHistory1780000000024,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

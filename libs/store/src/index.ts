@@ -35,6 +35,8 @@ export type { NewOfflinePayment, OfflinePaymentView, OrderToMarkPaid } from './o
 export * as notices from './notices.js';
 export type { Notice, UpstreamClaim } from './notices.js';
 export * as orders from './orders.js';
+export * as orderHistory from './order-history.js';
+export type { OrderFilter, OrderListed, OrderListPage } from './order-history.js';
 export * as orderPayments from './order-payments.js';
 export type { NextPayment, OrderToPayAgain, UnpaidOrder } from './order-payments.js';
 export type { AttemptView, NewOrder, OrderView, Standing } from './orders.js';
