@@ -4,6 +4,8 @@ import { invoiceDetails, taxpayer } from './billing-details.js';
 import { instantText } from './instant.js';
 import { shortText } from './texts.js';
 
+export { shortText } from './texts.js';
+
 /** Most seats that one order may hold. */
 export const SEATS_MAX = 10_000;
 /** Most packages of an add-on that one order may hold. */
