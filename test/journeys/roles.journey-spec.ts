@@ -26,6 +26,8 @@ afterAll(() => fleet.close());
 /** Every route of the API with what it does. Bodies are empty: who may do it is told that fields are missing, or that there is no such thing. */
 const routes: readonly (readonly [method: string, path: string, action: Action])[] = [
   ['GET', '/v1/ping', 'read-billing'],
+  ['GET', '/v1/me', 'read-billing'],
+  ['POST', '/v1/portal-sessions', 'open-portals'],
   ['POST', '/v1/workspaces', 'register-workspaces'],
   ['POST', '/v1/quotes', 'buy'],
   ['POST', '/v1/orders', 'buy'],

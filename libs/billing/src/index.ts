@@ -20,6 +20,8 @@ export * from './load-catalogue.js';
 export * from './make-contracts.js';
 export * from './manage-subscriptions.js';
 export * from './manage-test-clocks.js';
+export * from './open-portals.js';
+export * from './page-sessions.js';
 export * from './pay-another-way.js';
 export * from './pay-by-link.js';
 export * from './pay-links.js';

@@ -1,6 +1,7 @@
 import {
   changeCountry,
   invoiceDetails,
+  openPortal,
   placeOrder,
   quoteRequest,
   recordPaymentConfirmation,
@@ -23,7 +24,16 @@ import type { TestClocks } from './test-clocks.js';
 import { validate } from './validate.js';
 import type { InvoiceDetails, TaxpayerDetails } from './views-billing-details.js';
 import type { Credits, Entitlements, MeterSeen, Spending, Usage } from './views-usage.js';
-import type { Accepted, MemberReported, MembersReported, Order, Quote, RequestResult, Workspace } from './views.js';
+import type {
+  Accepted,
+  MemberReported,
+  MembersReported,
+  Order,
+  PortalSession,
+  Quote,
+  RequestResult,
+  Workspace,
+} from './views.js';
 
 /** The idempotency key of a call that makes something; each try repeats it, so the fleet acts once. */
 export type RequestOptions = { readonly idempotencyKey: string };
@@ -47,6 +57,10 @@ export type Billfleet = {
     getTaxpayer(workspaceId: string): Promise<TaxpayerDetails | undefined>;
     /** Brazil only. Orders placed by queue take what is stored here, since no job holds personal data. */
     putTaxpayer(workspaceId: string, details: Input<typeof taxpayer>): Promise<TaxpayerDetails>;
+  };
+  readonly portalSessions: {
+    /** A link that lets one person into the billing page once, within five minutes. Send the browser there at once; each call makes another one. */
+    create(request: Input<typeof openPortal>): Promise<PortalSession>;
   };
   readonly quotes: { create(request: Input<typeof quoteRequest>): Promise<Quote> };
   readonly orders: {
@@ -124,6 +138,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
         }),
     },
     details: detailsOf({ call, get }),
+    portalSessions: portalSessionsOf(call),
     quotes: {
       create: async (request) =>
         call({ method: 'POST', path: '/v1/quotes', body: validate('quotes.create', quoteRequest, request) }),
@@ -192,6 +207,11 @@ const detailsOf = ({ call, get }: Caller): Billfleet['details'] => ({
     const body = validate('details.putTaxpayer', taxpayer, details);
     return call({ method: 'PUT', path: pathOf(workspaceId, 'taxpayer-details'), body });
   },
+});
+
+const portalSessionsOf = (call: Caller['call']): Billfleet['portalSessions'] => ({
+  create: async (request) =>
+    call({ method: 'POST', path: '/v1/portal-sessions', body: validate('portalSessions.create', openPortal, request) }),
 });
 
 const membersOf = (call: Caller['call']): Billfleet['members'] => ({

@@ -18,6 +18,7 @@ export type {
   MemberReported,
   MembersReported,
   Order,
+  PortalSession,
   ProblemBody,
   Quote,
   RequestResult,

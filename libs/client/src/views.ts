@@ -184,6 +184,13 @@ export type RequestResult = {
   } | null;
 };
 
+/** A link to the billing page. */
+export type PortalSession = {
+  readonly url: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+};
+
 /** Why a call was refused (RFC 9457). */
 export type ProblemBody = {
   readonly type: string;

@@ -13,6 +13,7 @@ export * from './mail-classes.js';
 export * from './natural-batch.js';
 export * from './order-history.js';
 export * from './order-words.js';
+export * from './portal.js';
 export * from './queues.js';
 export * from './stored-lines.js';
 export * from './test-clocks.js';

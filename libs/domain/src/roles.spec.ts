@@ -15,6 +15,7 @@ const agreed: readonly (readonly [Action, string])[] = [
   ['request-contract', 'workspace-admin service support operator'],
   ['provision', 'workspace-admin service support operator'],
   ['collect-upstream', 'service operator'],
+  ['open-portals', 'service operator'],
   ['register-workspaces', 'service operator'],
   ['report-usage', 'service operator'],
   ['report-members', 'service operator'],

@@ -31,6 +31,7 @@ export const permissions = {
   'request-contract': { about: 'ask for an Enterprise contract', roles: deciders },
   provision: { about: 'have paid orders applied and the host product told, or a reminder sent', roles: deciders },
   'collect-upstream': { about: 'collect money outside of the fleet and confirm it', roles: services },
+  'open-portals': { about: 'make links that let people into the billing page', roles: services },
   'register-workspaces': { about: 'register workspaces', roles: services },
   'report-usage': { about: 'report what is used, and spend credits', roles: services },
   'report-members': { about: 'report who uses a workspace', roles: services },

@@ -5,7 +5,7 @@ export type { AttemptToCall, AttemptToSettle, CheckoutSeen, NewAttempt } from '.
 export * as billingDetails from './billing-details.js';
 export type { DetailsChangeView, DetailsKind, DetailsOf, DetailsView } from './billing-details.js';
 export * as books from './books.js';
-export type { Charge, NewPaymentMethod, NewRefund, RefundToSend } from './books.js';
+export type { Charge, NewCharge, NewPaymentMethod, NewRefund, RefundToSend } from './books.js';
 export * as chargebacks from './chargebacks.js';
 export type { ChargebackVerdict, ChargebackView, NewChargeback, SettledChargeback } from './chargebacks.js';
 export * as credits from './credits.js';
@@ -42,6 +42,8 @@ export type { NextPayment, OrderToPayAgain, UnpaidOrder } from './order-payments
 export type { AttemptView, NewOrder, OrderView, Standing } from './orders.js';
 export * as payPage from './pay-page.js';
 export type { PayPageOrder } from './pay-page.js';
+export * as portal from './portal.js';
+export type { PortalLink, PortalPerson, PortalSession, PortalSessionView } from './portal.js';
 export * as prices from './prices.js';
 export type { OrderPrice, OrderPriceWithQuote, QuotePrice } from './prices.js';
 export * as quotes from './quotes.js';
