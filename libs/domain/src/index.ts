@@ -1,6 +1,7 @@
 export * from './access.js';
 export * from './anchor-month.js';
 export * from './attempt.js';
+export * from './billing-details.js';
 export * from './calendar.js';
 export * from './canonical-text.js';
 export * from './catalogue.js';
@@ -44,6 +45,7 @@ export * from './standing.js';
 export * from './seat-drift.js';
 export * from './roles.js';
 export * from './subscription.js';
+export * from './tax-number.js';
 export * from './taxpayer.js';
 export * from './telling.js';
 export * from './term-fraction.js';
