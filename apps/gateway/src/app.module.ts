@@ -3,6 +3,7 @@ import {
   ApiKeys,
   CancelUnpaidOrders,
   CreateQuotes,
+  KeepDetails,
   loadCatalogue,
   ManageSubscriptions,
   PayByLink,
@@ -35,6 +36,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { BillingDetailsController } from './billing-details.controller.js';
 import { pageControllers, pageProviders } from './page-part.js';
 import { PageLogin } from './page-login.js';
 import { Doors } from './doors.js';
@@ -102,6 +104,7 @@ function readingProviders(base: Base): Provider[] {
 const controllers = [
   PingController,
   WorkspacesController,
+  BillingDetailsController,
   SalesController,
   OrdersController,
   OrderHistoryController,
@@ -160,6 +163,7 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ReduceSeats({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
+        { provide: KeepDetails, inject: [Store], useFactory: (store: Store) => new KeepDetails(store) },
         { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {
           provide: ManageSubscriptions,

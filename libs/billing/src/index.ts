@@ -15,6 +15,7 @@ export * from './fleet-desk.js';
 export * from './foresee-renewals.js';
 export { newId, sha256 } from './ids.js';
 export * from './intake.js';
+export * from './keep-details.js';
 export * from './load-catalogue.js';
 export * from './make-contracts.js';
 export * from './manage-subscriptions.js';

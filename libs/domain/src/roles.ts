@@ -22,6 +22,8 @@ const operators = ['operator'] as const;
 export const permissions = {
   'read-billing': { about: 'see orders, reminders, requests and what the workspace may use', roles: everybody },
   'see-invoices': { about: 'see and download invoices', roles: payers },
+  'see-details': { about: 'see invoice and taxpayer details; staff see tax numbers masked', roles: payers },
+  'change-details': { about: 'change invoice and taxpayer details', roles: payers },
   pay: { about: 'pay an order, in another way too, and say that it was paid', roles: payers },
   buy: { about: 'price and order a purchase or a change of the subscription', roles: deciders },
   cancel: { about: 'cancel an order that is not paid', roles: deciders },
