@@ -27,7 +27,7 @@ inBrowser('what tests in a browser notice', (stage) => {
     ['a hole in a text', `document.body.append('{{count}} seats')`, 'a hole in the text'],
     [
       'what is wider than the window',
-      `document.body.append(Object.assign(document.createElement('p'), { id: 'wide', style: 'width: 3000px' }))`,
+      `document.body.append(Object.assign(document.createElement('p'), { textContent: 'wide', style: 'width: 3000px' }))`,
       'wider than the window',
     ],
   ])('%s', async (_, script, found) => {

@@ -58,9 +58,18 @@ export class Person {
     await this.page.goto(String(minted.body['url']));
   }
 
-  /** The browser's clock shows what the fleet's does. Timers go on running by themselves. */
+  /** From the next page on the browser's clock shows what the fleet's does, and goes on from there. */
   async readClock(): Promise<void> {
-    await this.context.clock.setFixedTime(this.customer.fleet.clock.now());
+    const shown = this.customer.fleet.clock.now().getTime();
+    const script = `{
+      const Real = (window.RealDate ??= Date);
+      const ahead = ${String(shown)} - Real.now();
+      window.Date = class extends Real {
+        constructor(...parts) { parts.length === 0 ? super(Real.now() + ahead) : super(...parts); }
+        static now() { return Real.now() + ahead; }
+      };
+    }`;
+    await this.context.addInitScript(script);
   }
 
   /** Another tab of the same browser, with the same session. */
