@@ -3,6 +3,7 @@ import {
   ApiKeys,
   CancelUnpaidOrders,
   CreateQuotes,
+  KeepDetails,
   loadCatalogue,
   ManageSubscriptions,
   PayByLink,
@@ -35,6 +36,9 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { BillingDetailsController } from './billing-details.controller.js';
+import { pageControllers, pageProviders } from './page-part.js';
+import { PageLogin } from './page-login.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
@@ -100,6 +104,7 @@ function readingProviders(base: Base): Provider[] {
 const controllers = [
   PingController,
   WorkspacesController,
+  BillingDetailsController,
   SalesController,
   OrdersController,
   OrderHistoryController,
@@ -110,6 +115,7 @@ const controllers = [
   SeatsController,
   SeatChecksController,
   ...staffControllers,
+  ...pageControllers,
   WebhooksController,
   PagesController,
   PayController,
@@ -157,6 +163,7 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ReduceSeats({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
+        { provide: KeepDetails, inject: [Store], useFactory: (store: Store) => new KeepDetails(store) },
         { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {
           provide: ManageSubscriptions,
@@ -165,11 +172,13 @@ export class GatewayModule {
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         ...staffProviders(base),
+        ...pageProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,
-          inject: [Reflector, ApiKeys],
-          useFactory: (reflector: Reflector, keys: ApiKeys) => new ApiKeyGuard(reflector, keys, new FailedLogins()),
+          inject: [Reflector, ApiKeys, PageLogin],
+          useFactory: (reflector: Reflector, keys: ApiKeys, page: PageLogin) =>
+            new ApiKeyGuard(reflector, keys, new FailedLogins(), page),
         },
         { provide: APP_PIPE, useClass: SchemaPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },

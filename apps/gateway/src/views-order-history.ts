@@ -5,6 +5,7 @@ import { orderActions, orderKinds, shownStatuses } from '@billfleet/domain';
 import type { OrderAction, StoryEntry } from '@billfleet/domain';
 import { declineText } from '@billfleet/outbound';
 import { z } from 'zod';
+import { billedToShown } from './views-billing-details.js';
 import { orderView } from './views.js';
 
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '75000' });
@@ -103,6 +104,7 @@ export type OrderReader = { readonly language: Language; readonly may: (action: 
 export function orderInFullShown({ view, order, story, refunds }: OrderInFull, reader: OrderReader) {
   return {
     ...view,
+    billedTo: billedToShown(view.billedTo),
     shown: orderRowShown(order, reader),
     history: story.map((entry) => entryShown(entry, reader.language)),
     refunds: refunds.map((refund) => ({ ...refund, createdAt: instantOf(refund.createdAt) })),
