@@ -94,11 +94,12 @@ inEveryMode('Order history', (given) => {
     const instants = (full['history'] as readonly { at: string }[]).map(({ at }) => at);
     expect(instants).toEqual([...instants].sort());
     expect(told(await detail(replaced))).toContain('cancelled');
-    const reasonOf = async (query: string): Promise<unknown> =>
-      ((await detail(declined, query))['history'] as readonly { decline?: { reason: string } }[]).find(
-        ({ decline }) => typeof decline === 'object' && decline !== null,
-      )?.decline?.reason;
-    expect(await reasonOf('')).toBe('Não havia saldo disponível suficiente.');
+    const reasonOf = async (query: string): Promise<unknown> => {
+      const { history } = await detail(declined, query);
+      const entries = history as readonly { decline?: { reason: string } | null }[];
+      return entries.flatMap(({ decline }) => decline?.reason ?? [])[0];
+    };
+    expect(await reasonOf('')).toBe('Não havia saldo suficiente.');
     expect(await reasonOf('?language=en')).toBe('There was not enough money available.');
 
     const exported = await fileOf(customer, '?bom=true&status=partly_refunded,failed');

@@ -119,7 +119,8 @@ const PER_PAGE = '100';
 export function orderHistoryOf(options: BillfleetOptions, call: <View>(one: Call) => Promise<View>): OrderHistory {
   const pathOf = (workspaceId: string, what: string, wish: object, more: Record<string, string> = {}): string => {
     const query = new URLSearchParams();
-    for (const [name, value] of Object.entries({ ...wish, ...more })) {
+    const narrowed: Readonly<Record<string, unknown>> = { ...wish, ...more };
+    for (const [name, value] of Object.entries(narrowed)) {
       if (value !== undefined) query.set(name, String(value));
     }
     return `/v1/workspaces/${encodeURIComponent(workspaceId)}/${what}?${query.toString()}`;

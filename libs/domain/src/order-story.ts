@@ -120,6 +120,9 @@ function orderEntry({ to, at }: RecordedMove, { placedBy, statusReason }: StoryG
       return [{ at, kind: 'expired' }];
     case 'cancelled':
       return [{ at, kind: 'cancelled', reason: statusReason }];
+    case 'refund_due':
+    case 'refunded':
+      return [];
     default:
       return [];
   }

@@ -55,6 +55,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/invoice-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What invoices carry of the buyer, as orders from now on copy it. Tax numbers are masked for staff. */
+        get: operations["getInvoiceDetails"];
+        /** Replace all invoice details; an empty object takes them away. Orders that are there keep what they have. */
+        put: operations["putInvoiceDetails"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/taxpayer-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the payer is for the tax office, whether the country asks for it, and what is missing. Numbers are masked for staff. */
+        get: operations["getTaxpayerDetails"];
+        /** Replace the taxpayer details of a workspace in Brazil. Orders that are there keep what they have. */
+        put: operations["putTaxpayerDetails"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/details-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed which fields of the details, and when, newest first. What stood in them is not shown. */
+        get: operations["listDetailsChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/quotes": {
         parameters: {
             query?: never;
@@ -83,23 +136,6 @@ export interface paths {
         put?: never;
         /** Order what was quoted. Committed once answered; the fleet opens the checkout. */
         post: operations["placeOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/orders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An order, its ways to pay and its history. */
-        get: operations["getOrder"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -166,6 +202,40 @@ export interface paths {
         };
         /** Orders, newest first. New orders never move what is on the pages that follow. */
         get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/orders.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All orders that fit as CSV, newest first, while they are read. */
+        get: operations["exportOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order, its ways to pay, what went back, and what happened to it as one list. */
+        get: operations["getOrder"];
         put?: never;
         post?: never;
         delete?: never;
@@ -940,6 +1010,40 @@ export interface components {
             /** @description Why; kept on record. */
             reason: string;
         };
+        InvoiceDetails: {
+            companyName?: string & (string);
+            personName?: string & (string);
+            /** @description VAT id, CNPJ or the like; checked by its form in the European Union and Brazil. */
+            taxNumber?: string & (string);
+            /** @description Street, number, floor and the like, a line each. */
+            addressLines?: (string & (string))[];
+            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+            address?: string & (string);
+            city?: string & (string);
+            /** @description State or province; in Brazil its two letters. */
+            region?: string & (string);
+            postalCode?: string & (string);
+            /** @description The workspace’s country when left out. */
+            country?: string;
+            /** Format: email */
+            email?: string;
+        };
+        Taxpayer: {
+            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
+            taxId: string & (string);
+            /** @description Full name of the person, or legal name of the company. */
+            name: string & (string);
+            /** Format: email */
+            email?: string;
+            /** @description Street, number, floor and the like, a line each. */
+            addressLines?: (string & (string))[];
+            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+            address?: string & (string);
+            city?: string & (string);
+            /** @description State or province; in Brazil its two letters. */
+            region?: string & (string);
+            postalCode?: string & (string);
+        };
         PlaceOrder: {
             /** Format: uuid */
             workspaceId: string;
@@ -986,23 +1090,6 @@ export interface components {
              * @enum {string}
              */
             collection: "upstream";
-        };
-        Taxpayer: {
-            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
-            taxId: string;
-            name: string;
-            /** Format: email */
-            email?: string;
-            postalCode?: string;
-            address?: string;
-        };
-        InvoiceDetails: {
-            companyName?: string;
-            taxNumber?: string;
-            address?: string;
-            country?: string;
-            /** Format: email */
-            email?: string;
         };
         PayAnotherWay: {
             /** @enum {string} */
@@ -1480,6 +1567,298 @@ export interface operations {
             };
         };
     };
+    getInvoiceDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @description The workspace’s country, for which details without a country are meant. */
+                        country: string;
+                        details: {
+                            companyName?: string & (string);
+                            personName?: string & (string);
+                            /** @description VAT id, CNPJ or the like; checked by its form in the European Union and Brazil. */
+                            taxNumber?: string & (string);
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                            /** @description The workspace’s country when left out. */
+                            country?: string;
+                            /** Format: email */
+                            email?: string;
+                        } | null;
+                        /** @description The country for which the tax number looks right; a buyer there is taxed as a company. Null without one. */
+                        taxNumberCountry: string | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putInvoiceDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceDetails"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @description The workspace’s country, for which details without a country are meant. */
+                        country: string;
+                        details: {
+                            companyName?: string & (string);
+                            personName?: string & (string);
+                            /** @description VAT id, CNPJ or the like; checked by its form in the European Union and Brazil. */
+                            taxNumber?: string & (string);
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                            /** @description The workspace’s country when left out. */
+                            country?: string;
+                            /** Format: email */
+                            email?: string;
+                        } | null;
+                        /** @description The country for which the tax number looks right; a buyer there is taxed as a company. Null without one. */
+                        taxNumberCountry: string | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTaxpayerDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        country: string;
+                        /** @description Whether orders of the country need a taxpayer. */
+                        isRequired: boolean;
+                        /** @description What an order would still have to bring along; empty where nothing is required. */
+                        missing: ("taxId" | "name" | "addressLines" | "postalCode")[];
+                        details: {
+                            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
+                            taxId: string & (string);
+                            /** @description Full name of the person, or legal name of the company. */
+                            name: string & (string);
+                            /** Format: email */
+                            email?: string;
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                        } | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTaxpayerDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Taxpayer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        country: string;
+                        /** @description Whether orders of the country need a taxpayer. */
+                        isRequired: boolean;
+                        /** @description What an order would still have to bring along; empty where nothing is required. */
+                        missing: ("taxId" | "name" | "addressLines" | "postalCode")[];
+                        details: {
+                            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
+                            taxId: string & (string);
+                            /** @description Full name of the person, or legal name of the company. */
+                            name: string & (string);
+                            /** Format: email */
+                            email?: string;
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                        } | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDetailsChanges: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: {
+                            version: number;
+                            /** @enum {string} */
+                            what: "invoice" | "taxpayer";
+                            fields: string[];
+                            changedBy: string;
+                            /** Format: date-time */
+                            changedAt: string;
+                        }[];
+                        /** @description `before` of the next page; null on the last one. */
+                        next: number | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createQuote: {
         parameters: {
             query?: never;
@@ -1645,6 +2024,8 @@ export interface operations {
                             count: number;
                             amountsMinor: string[];
                         }[];
+                        /** @description What an order must bring along, since the workspace has not stored it: see its taxpayer details. */
+                        detailsNeeded: "taxpayer"[];
                         hash: string;
                         /** Format: date-time */
                         expiresAt: string;
@@ -1689,104 +2070,6 @@ export interface operations {
                         status: "accepted";
                         isReplay: boolean;
                         href: string;
-                    };
-                };
-            };
-            /** @description Refused, or failed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        number: string;
-                        /** Format: uuid */
-                        workspaceId: string;
-                        /** @enum {string} */
-                        kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
-                        /** @enum {string} */
-                        status: "awaiting_payment" | "paid" | "fulfilled" | "cancelled" | "expired" | "refund_due" | "refunded";
-                        statusReason: string | null;
-                        plan: string;
-                        seats: number;
-                        periodMonths: number;
-                        currency: string;
-                        /**
-                         * @description Minor units as a decimal integer.
-                         * @example 75000
-                         */
-                        amountMinor: string;
-                        lines: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description What a change was priced against. */
-                        basis: {
-                            plan: string;
-                            seats: number;
-                            priceListId: string;
-                            /** Format: date */
-                            endsOn: string;
-                        } | null;
-                        addOn: {
-                            id: string;
-                            packages: number;
-                            termMonths: number;
-                            /** Format: date */
-                            endsOn: string;
-                        } | null;
-                        collection: string;
-                        method: string | null;
-                        installments: number;
-                        /** @description The person or the key; null where the fleet did it by itself. */
-                        placedBy: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        statusAt: string;
-                        /** Format: date-time */
-                        expiresAt: string;
-                        attempts: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description Payments of the order that the payer’s bank takes back, or tried to. */
-                        chargebacks: {
-                            /** Format: uuid */
-                            id: string;
-                            /** @enum {string} */
-                            status: "open" | "won" | "lost";
-                            /**
-                             * @description Minor units as a decimal integer.
-                             * @example 75000
-                             */
-                            amountMinor: string;
-                            reason: string;
-                        }[];
-                        timeline: {
-                            [key: string]: unknown;
-                        }[];
                     };
                 };
             };
@@ -2012,6 +2295,316 @@ export interface operations {
                         }[];
                         /** @description What to give as `after`; null on the last page. */
                         next: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOrders: {
+        parameters: {
+            query?: {
+                /** @description Words, with commas between them. */
+                status?: string;
+                /** @description Kinds, with commas between them. */
+                kind?: string;
+                paidBy?: "card" | "pix" | "paypal" | "upstream" | "offline";
+                /** @description First day on which it was placed, in the zone of the workspace. */
+                placedFrom?: string;
+                /** @description Last day on which it was placed, in the zone of the workspace. */
+                placedTo?: string;
+                /** @description The number of an order, or a part of the name of a plan or add-on. */
+                text?: string;
+                /** @description Of the words in the answer; without it that of the workspace. */
+                language?: "en" | "es" | "pt-BR";
+                /** @description Begins the file with a byte order mark, for spreadsheets that need one. */
+                bom?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrder: {
+        parameters: {
+            query?: {
+                /** @description Of the words in the answer; without it that of the workspace. */
+                language?: "en" | "es" | "pt-BR";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        number: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @enum {string} */
+                        kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
+                        /** @enum {string} */
+                        status: "awaiting_payment" | "paid" | "fulfilled" | "cancelled" | "expired" | "refund_due" | "refunded";
+                        statusReason: string | null;
+                        plan: string;
+                        seats: number;
+                        periodMonths: number;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 75000
+                         */
+                        amountMinor: string;
+                        lines: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description What a change was priced against. */
+                        basis: {
+                            plan: string;
+                            seats: number;
+                            priceListId: string;
+                            /** Format: date */
+                            endsOn: string;
+                        } | null;
+                        addOn: {
+                            id: string;
+                            packages: number;
+                            termMonths: number;
+                            /** Format: date */
+                            endsOn: string;
+                        } | null;
+                        collection: string;
+                        method: string | null;
+                        installments: number;
+                        /** @description Whom the order bills, as it was when it was placed; the number is masked. Null for nobody. */
+                        billedTo: {
+                            name: string | null;
+                            taxNumber: string | null;
+                            country: string | null;
+                        } | null;
+                        /** @description The person or the key; null where the fleet did it by itself. */
+                        placedBy: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        attempts: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description Payments of the order that the payer’s bank takes back, or tried to. */
+                        chargebacks: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            status: "open" | "won" | "lost";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                        }[];
+                        timeline: {
+                            [key: string]: unknown;
+                        }[];
+                        shown: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: date-time */
+                            placedAt: string;
+                            /** @enum {string} */
+                            kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
+                            kindText: string;
+                            plan: string;
+                            planName: string | null;
+                            seats: number;
+                            periodMonths: number;
+                            addOn: {
+                                id: string;
+                                name: string | null;
+                                packages: number;
+                                termMonths: number;
+                            } | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            refundedMinor: string;
+                            /** @enum {string} */
+                            status: "awaiting_payment" | "processing" | "paid" | "failed" | "expired" | "cancelled" | "refunded" | "partly_refunded";
+                            /**
+                             * @description The status in words, in the language that was asked for or that of the workspace.
+                             * @example Awaiting payment
+                             */
+                            statusText: string;
+                            /** @enum {string} */
+                            paidBy: "card" | "pix" | "paypal" | "upstream" | "offline";
+                            paidByText: string;
+                            installments: number;
+                            /**
+                             * Format: date-time
+                             * @description Until when it can be paid; null once that is over.
+                             */
+                            expiresAt: string | null;
+                            /** @description What the caller can do about it now. */
+                            actions: ("pay" | "pay-another-way" | "cancel")[];
+                            href: string;
+                        };
+                        /** @description What happened to it, oldest first. */
+                        history: ({
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "placed";
+                            by: string | null;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "attempt";
+                            /** Format: uuid */
+                            attemptId: string;
+                            /** @enum {string} */
+                            status: "submitting" | "pending" | "unknown" | "succeeded" | "declined" | "cancelled" | "expired";
+                            provider: string;
+                            method: string | null;
+                            /** @description Why it was declined and what helps, in words; null for all else. */
+                            decline: {
+                                code: string;
+                                reason: string;
+                                advice: string;
+                            } | null;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "paid";
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "applied";
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "expired";
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "cancelled";
+                            reason: string | null;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "refund";
+                            /** Format: uuid */
+                            refundId: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "dispute";
+                            /** Format: uuid */
+                            disputeId: string;
+                            /** @enum {string} */
+                            status: "open" | "won" | "lost";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "document";
+                            /** Format: uuid */
+                            documentId: string;
+                            /** @enum {string} */
+                            type: "invoice" | "credit_note";
+                            number: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                        })[];
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            attemptId: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
                     };
                 };
             };
@@ -4537,7 +5130,7 @@ export interface operations {
                         /** @enum {string} */
                         role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
                         /** @description What the caller may do, by the table of roles. */
-                        may: ("read-billing" | "see-invoices" | "pay" | "buy" | "cancel" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "retry-work" | "manage-keys")[];
+                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "retry-work" | "manage-keys")[];
                         /** @description Where the page leads back to in the host product. */
                         returnUrl: string | null;
                     };
