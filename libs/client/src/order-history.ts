@@ -111,15 +111,16 @@ export type OrderHistory = {
   exportCsv(workspaceId: string, wish?: OrderWish & { readonly bom?: boolean }): Promise<ReadableStream<Uint8Array>>;
 };
 
+type Wish = OrderWish & { readonly bom?: boolean };
 type Page = { readonly orders: readonly OrderRow[]; readonly next: string | null };
 
 const PER_PAGE = '100';
 
 /** The part of the client that is about looking through orders. */
 export function orderHistoryOf(options: BillfleetOptions, call: <View>(one: Call) => Promise<View>): OrderHistory {
-  const pathOf = (workspaceId: string, what: string, wish: object, more: Record<string, string> = {}): string => {
+  const pathOf = (workspaceId: string, what: string, wish: Wish, more: Record<string, string> = {}): string => {
     const query = new URLSearchParams();
-    const narrowed: Readonly<Record<string, unknown>> = { ...wish, ...more };
+    const narrowed: Readonly<Record<string, string | boolean | readonly string[] | undefined>> = { ...wish, ...more };
     for (const [name, value] of Object.entries(narrowed)) {
       if (value !== undefined) query.set(name, String(value));
     }
