@@ -43,6 +43,7 @@ import { PayController } from './pay.controller.js';
 import { PingController } from './ping.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
+import { refundControllers, refundProviders } from './refund-part.js';
 import { RequestsController } from './requests.controller.js';
 import { SalesController } from './sales.controller.js';
 import { SeatChecksController } from './seat-checks.controller.js';
@@ -105,6 +106,7 @@ const controllers = [
   SeatsController,
   SeatChecksController,
   ...staffControllers,
+  ...refundControllers,
   WebhooksController,
   PagesController,
   PayController,
@@ -160,6 +162,7 @@ export class GatewayModule {
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         ...staffProviders(base),
+        ...refundProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,

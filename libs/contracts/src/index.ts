@@ -11,6 +11,7 @@ export * from './members.js';
 export * from './mail-classes.js';
 export * from './natural-batch.js';
 export * from './queues.js';
+export * from './refunds.js';
 export * from './stored-lines.js';
 export * from './test-clocks.js';
 export * from './usage.js';

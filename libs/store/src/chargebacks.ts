@@ -42,6 +42,7 @@ export async function insertChargebacks(tx: Tx, rows: readonly NewChargeback[]):
 export type SettledChargeback = {
   readonly id: string;
   readonly orderId: string;
+  readonly attemptId: string;
   readonly workspaceId: string;
   readonly amountMinor: string;
   readonly status: Exclude<ChargebackStatus, 'open'>;
@@ -66,7 +67,7 @@ export async function settleChargebacks(
   const settled = await tx.query<SettledChargeback>(
     `update chargeback c set status = v.status, status_at = now() from unnest($1::text[], $2::text[], $3::text[]) as v (provider, reference, status)
      where c.provider = v.provider and c.reference = v.reference and c.status = 'open'
-     returning c.id, c.order_id as "orderId", c.workspace_id as "workspaceId", c.amount_minor::text as "amountMinor", c.status`,
+     returning c.id, c.order_id as "orderId", c.attempt_id as "attemptId", c.workspace_id as "workspaceId", c.amount_minor::text as "amountMinor", c.status`,
     [verdicts.map((v) => v.provider), verdicts.map((v) => v.reference), verdicts.map((v) => v.status)],
   );
   const lost = settled.filter(({ status }) => status === 'lost').map(({ id }) => id);

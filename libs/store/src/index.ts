@@ -3,7 +3,7 @@ export type { AuditQuery, AuditResult, MailDelivery, ProviderPayment, Truth } fr
 export * as attempts from './attempts.js';
 export type { AttemptToCall, AttemptToSettle, CheckoutSeen, NewAttempt } from './attempts.js';
 export * as books from './books.js';
-export type { Charge, NewPaymentMethod, NewRefund, RefundToSend } from './books.js';
+export type { Charge, NewPaymentMethod, NewRefund, RefundDone, RefundToSend } from './books.js';
 export * as chargebacks from './chargebacks.js';
 export type { ChargebackVerdict, ChargebackView, NewChargeback, SettledChargeback } from './chargebacks.js';
 export * as credits from './credits.js';
@@ -42,6 +42,8 @@ export * as prices from './prices.js';
 export type { OrderPrice, OrderPriceWithQuote, QuotePrice } from './prices.js';
 export * as quotes from './quotes.js';
 export type { QuoteRow, StoredQuote } from './quotes.js';
+export * as refunds from './refunds.js';
+export type { OrderToRefund, PaymentOfOrder, RefundFailure, RefundView } from './refunds.js';
 export * as reminders from './reminders.js';
 export type { ReminderToDecide, ReminderView } from './reminders.js';
 export * as renewalControl from './renewal-control.js';

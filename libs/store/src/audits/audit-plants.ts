@@ -14,6 +14,7 @@ import {
 } from './audit-world.js';
 import { closingPlants } from './audit-plants-closings.js';
 import { eventPlants } from './audit-plants-events.js';
+import { explainedRefunds, refundPlants } from './audit-plants-refunds.js';
 import { termPlants } from './audit-plants-term.js';
 import { timePlants } from './audit-plants-time.js';
 import { usagePlants } from './audit-plants-usage.js';
@@ -282,6 +283,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   L10: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
+  ...refundPlants,
   ...{ ...eventPlants, ...closingPlants, ...usagePlants, ...termPlants, ...timePlants },
 };
 
@@ -297,4 +299,5 @@ export const explained: Readonly<Record<string, string>> = {
     delete from journal where order_id = ${order(late)} and kind = 'refund';
     update refund set status = 'processing' where order_id = ${order(late)};
     ${setOrder(late, `status = 'refund_due'`)}`,
+  ...explainedRefunds,
 };
