@@ -1,4 +1,6 @@
+import { offsetPostings } from '@billfleet/domain';
 import type { CivilDate, Currency, OrderStatus, PaymentHeld, PaymentMethod } from '@billfleet/domain';
+import { takeSalesBack, writeTransactions } from './journal.js';
 import { viewRefund } from './refund-views.js';
 import type { RefundFailure, RefundView } from './refund-views.js';
 import type { Queryable, Tx } from './store.js';
@@ -43,10 +45,10 @@ type Stored = Omit<OrderToRefund, 'amountMinor' | 'payments'> & {
 const PAYMENTS = `coalesce((select jsonb_agg(jsonb_build_object('attemptId', a.id, 'provider', a.provider, 'method', a.method, 'isSale', a.id = o.paid_attempt_id,
     'chargedMinor', c.minor::text, 'refundedMinor', coalesce(r.done, 0)::text, 'owedMinor', coalesce(r.owed, 0)::text, 'takenBackMinor', coalesce(b.minor, 0)::text) order by a.n)
   from attempt a
-  cross join lateral (select sum(amount_minor) as minor from journal where attempt_id = a.id and kind = 'charge' having count(*) > 0) c
+  cross join lateral (select sum(amount_minor) as minor from movement where attempt_id = a.id and kind = 'charge' having count(*) > 0) c
   left join lateral (select sum(amount_minor) filter (where status = 'succeeded') as done, sum(amount_minor) filter (where status <> 'succeeded') as owed
     from refund where attempt_id = a.id) r on true
-  left join lateral (select sum(amount_minor) - coalesce((select sum(amount_minor) from journal where attempt_id = a.id and kind = 'offset'), 0) as minor
+  left join lateral (select sum(amount_minor) - coalesce((select sum(amount_minor) from movement where attempt_id = a.id and kind = 'offset'), 0) as minor
     from chargeback where attempt_id = a.id and status <> 'won') b on true
   where a.order_id = o.id), '[]')`;
 
@@ -98,20 +100,31 @@ export type NewGoodwill = {
 
 /**
  * Owes a part of a payment back and takes as much of its sale back: what was sold is worth less from now on. The movement carries
- * the refund's id, so it is booked once.
+ * the refund's id, so it is booked once. The caller holds the lock of the order.
  */
 export async function oweGoodwill(tx: Tx, refund: NewGoodwill): Promise<void> {
-  await tx.query(
-    `with owed as (
-       insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason, note, requested_by, derivation)
-       select $1, a.order_id, a.id, a.workspace_id, a.currency, $3, 'goodwill', $4, $5, $6 from attempt a where a.id = $2
-       returning id, order_id, attempt_id, workspace_id, currency, amount_minor)
-     insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
-     select 'reversal', w.order_id, w.attempt_id, w.workspace_id, a.provider, w.id::text, 'deferred_revenue', 'receivable', w.currency, w.amount_minor
-     from owed w join attempt a on a.id = w.attempt_id`,
+  const owed = await tx.query<AboutRefund & { readonly amountMinor: string }>(
+    `insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason, note, requested_by, derivation)
+     select $1, a.order_id, a.id, a.workspace_id, a.currency, $3, 'goodwill', $4, $5, $6 from attempt a where a.id = $2
+     returning ${ABOUT}, amount_minor::text as "amountMinor"`,
     [refund.id, refund.attemptId, refund.amountMinor.toString(), refund.note, refund.requestedBy, refund.derivation],
   );
+  await takeSalesBack(
+    tx,
+    owed.map(({ amountMinor, ...about }) => ({ ...about, reference: refund.id, amountMinor: BigInt(amountMinor) })),
+  );
 }
+
+type AboutRefund = {
+  readonly refundId: string;
+  readonly orderId: string;
+  readonly attemptId: string;
+  readonly workspaceId: string;
+  readonly currency: Currency;
+  readonly provider: string;
+};
+const ABOUT = `id as "refundId", order_id as "orderId", attempt_id as "attemptId", workspace_id as "workspaceId", currency,
+  (select a.provider from attempt a where a.id = refund.attempt_id) as provider`;
 
 /** The refund of a change of seats that goes back to a payment of one order; there is one at most for each payment. */
 export async function refundOfSeatChange(db: Queryable, seatChangeId: string): Promise<string | undefined> {
@@ -250,17 +263,22 @@ export type GivenByBank = {
  */
 export async function endByBank(tx: Tx, attemptIds: readonly string[]): Promise<readonly GivenByBank[]> {
   if (attemptIds.length === 0) return [];
-  return tx.query<GivenByBank>(
-    `with taken as (select attempt_id, sum(case kind when 'chargeback' then amount_minor else -amount_minor end) as minor from journal
+  const ended = await tx.query<GivenByBank & AboutRefund>(
+    `with taken as (select attempt_id, sum(case kind when 'chargeback' then amount_minor else -amount_minor end) as minor from movement
          where attempt_id = any($1::uuid[]) and kind in ('chargeback', 'offset') group by attempt_id),
-       waiting as (select r.id, t.minor as taken_minor, sum(r.amount_minor) over (partition by r.attempt_id order by r.id) as running_minor
-         from refund r join taken t on t.attempt_id = r.attempt_id where r.status = 'failed' and r.failure ->> 'why' = 'disputed'),
-       ended as (update refund r set status = 'succeeded', status_at = now(), failure = null, reference = r.id::text from waiting w
-         where r.id = w.id and w.running_minor <= w.taken_minor and r.status = 'failed' returning r.*),
-       booked as (insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
-         select 'offset', e.order_id, e.attempt_id, e.workspace_id, a.provider, e.id::text, 'receivable', 'chargeback_losses', e.currency, e.amount_minor
-         from ended e join attempt a on a.id = e.attempt_id)
-     select id, order_id as "orderId", workspace_id as "workspaceId", amount_minor::text as "amountMinor", reason from ended order by id`,
+       waiting as (select r.id as waiting_id, t.minor as taken_minor, sum(r.amount_minor) over (partition by r.attempt_id order by r.id) as running_minor
+         from refund r join taken t on t.attempt_id = r.attempt_id where r.status = 'failed' and r.failure ->> 'why' = 'disputed')
+     update refund set status = 'succeeded', status_at = now(), failure = null, reference = id::text from waiting w
+     where id = w.waiting_id and w.running_minor <= w.taken_minor and status = 'failed'
+     returning ${ABOUT}, id, amount_minor::text as "amountMinor", reason`,
     [attemptIds],
   );
+  await writeTransactions(
+    tx,
+    ended.map(({ id: reference, reason: _, amountMinor, ...about }) => ({
+      ...{ ...about, kind: 'offset', reference },
+      postings: offsetPostings(BigInt(amountMinor)),
+    })),
+  );
+  return ended;
 }

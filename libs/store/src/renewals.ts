@@ -91,7 +91,8 @@ const CHARGING = `exists (select 1 from orders o join attempt a on a.order_id = 
   and a.token is not null and a.status in ('submitting', 'pending', 'unknown'))`;
 const METHOD = `(select jsonb_build_object('method', p.method, 'token', p.token, 'brand', p.brand, 'last4', p.last4, 'expiresOn', p.expires_on) from payment_method p
   where p.workspace_id = s.workspace_id and p.removed_at is null order by p.created_at desc, p.token limit 1)`;
-const LAST_PAYMENT = `(select jsonb_build_object('collection', o.collection, 'method', o.method, 'taxpayer', o.taxpayer, 'invoiceDetails', o.invoice_details)
+const LAST_PAYMENT = `(select jsonb_build_object('collection', o.collection, 'method', o.method, 'taxpayer', coalesce(w.taxpayer, o.taxpayer),
+    'invoiceDetails', coalesce(w.invoice_details, o.invoice_details))
   from orders o where o.workspace_id = s.workspace_id and (o.status = 'fulfilled'
     or (o.status = 'refunded' and exists (select 1 from seat_grant g where g.order_id = o.id))) order by o.id desc limit 1)`;
 

@@ -10,15 +10,19 @@ const giveBack = (
 ): string => `
   insert into ops_action (actor, action, subject, reason) values ('${WHO}', 'order.refund', 'order ${orderId(n)}', '${WHY}');
   with owed as (insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason, note, requested_by, derivation, status)
-    select gen_random_uuid(), order_id, id, workspace_id, currency, ${String(minor)}, 'goodwill', '${note}', '${WHO}', '{}', '${status}' from attempt
-    where id = '${attemptId(n)}' returning *)
-  insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
-  select 'reversal', w.order_id, w.attempt_id, w.workspace_id, a.provider, w.id::text, 'deferred_revenue', 'receivable', w.currency, w.amount_minor
-  from owed w join attempt a on a.id = w.attempt_id`;
+      select gen_random_uuid(), order_id, id, workspace_id, currency, ${String(minor)}, 'goodwill', '${note}', '${WHO}', '{}', '${status}' from attempt
+      where id = '${attemptId(n)}' returning *),
+    back as (insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, booked_on, is_test)
+      select 'reversal', w.order_id, w.attempt_id, w.workspace_id, a.provider, w.id::text, current_date, false
+      from owed w join attempt a on a.id = w.attempt_id returning id)
+  insert into posting select back.id, side.n, side.account, 'USD', side.minor from back
+    cross join lateral (values (1, 'deferred_revenue', ${String(minor)}), (2, 'receivable', -${String(minor)})) side (n, account, minor)`;
 
 /** Says that the refund of the late payment was given outside, and proves it. */
 const giveOutside = (provider: string, change = ''): string => `
-  update journal set provider = '${provider}', credit_account = 'cash:${provider}', reference = (select id::text from refund where order_id = '${orderId(late)}')
+  update posting set account = 'cash:${provider}' where amount_minor < 0
+    and transaction_id in (select id from journal where kind = 'refund' and order_id = '${orderId(late)}');
+  update journal set provider = '${provider}', reference = (select id::text from refund where order_id = '${orderId(late)}')
     where kind = 'refund' and order_id = '${orderId(late)}';
   insert into refund_outside (refund_id, workspace_id, proof_kind, proof_reference, currency, amount_minor, given_at, reason, recorded_by)
     select id, workspace_id, 'receipt', 'proof', currency, amount_minor, now(), '${WHY}', '${WHO}' from refund where order_id = '${orderId(late)}';

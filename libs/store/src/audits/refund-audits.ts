@@ -7,9 +7,9 @@ export const refundAudits: readonly AuditQuery[] = [
     about: 'No payment goes back by more than it was: refunds done and owed, and what its bank took, together',
     kind: 'always',
     sql: `
-      with charged as (select attempt_id, sum(amount_minor) as minor from journal where kind = 'charge' group by attempt_id),
+      with charged as (select attempt_id, sum(amount_minor) as minor from movement where kind = 'charge' group by attempt_id),
         owed as (select attempt_id, sum(amount_minor) as minor from refund group by attempt_id),
-        taken as (select attempt_id, sum(case kind when 'offset' then -amount_minor else amount_minor end) as minor from journal
+        taken as (select attempt_id, sum(case kind when 'offset' then -amount_minor else amount_minor end) as minor from movement
           where kind in ('chargeback', 'offset') group by attempt_id)
       select o.attempt_id, c.minor as charged_minor, o.minor as refunds_minor, t.minor as taken_minor from owed o
         left join charged c on c.attempt_id = o.attempt_id left join taken t on t.attempt_id = o.attempt_id

@@ -35,7 +35,8 @@ create index refund_open on refund (id) where status <> 'succeeded';
 
 -- A bank that takes back what we owed back anyway has given it: no loss of ours.
 alter table journal drop constraint journal_kind_check,
-  add constraint journal_kind_check check (kind in ('charge', 'sale', 'refund', 'reversal', 'chargeback', 'offset'));`;
+  add constraint journal_kind_check check (kind in ('charge', 'sale', 'reversal', 'refund', 'refund_failed', 'chargeback', 'chargeback_won',
+    'recognition', 'fee', 'credit', 'write_off', 'offset'));`;
 
 const outside = `
 -- Money that went back in another way than through the provider, and what proves it.
@@ -63,4 +64,5 @@ alter table refund drop column is_part, drop column note, drop column requested_
   drop column checks;
 create unique index refund_whole_once on refund (attempt_id) where seat_change_id is null;
 alter table journal drop constraint journal_kind_check,
-  add constraint journal_kind_check check (kind in ('charge', 'sale', 'refund', 'reversal', 'chargeback'));`;
+  add constraint journal_kind_check check (kind in ('charge', 'sale', 'reversal', 'refund', 'refund_failed', 'chargeback', 'chargeback_won',
+    'recognition', 'fee', 'credit', 'write_off'));`;
