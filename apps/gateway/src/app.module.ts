@@ -49,7 +49,6 @@ import { PayController } from './pay.controller.js';
 import { PingController } from './ping.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { SchemaPipe } from './request-validation.js';
-import { refundControllers, refundProviders } from './refund-part.js';
 import { RequestsController } from './requests.controller.js';
 import { SalesController } from './sales.controller.js';
 import { SeatChecksController } from './seat-checks.controller.js';
@@ -116,7 +115,6 @@ const controllers = [
   SeatsController,
   SeatChecksController,
   ...staffControllers,
-  ...refundControllers,
   ...pageControllers,
   WebhooksController,
   PagesController,
@@ -174,7 +172,6 @@ export class GatewayModule {
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         ...staffProviders(base),
-        ...refundProviders(base),
         ...pageProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {

@@ -7,6 +7,7 @@ import { judgeCard, judgeToken } from './cards.js';
 import type { CardVerdict } from './cards.js';
 import type { Faults } from './faults.js';
 import { newId } from './ids.js';
+import type { PayOutcome, PayWay } from './pay-way.js';
 import { pixCodeOf } from './pix-code.js';
 import { endOf, newRefund, restOf } from './refunds.js';
 import { wirePayment, wireRefund } from './wire.js';
@@ -14,15 +15,6 @@ import type { Wire } from './wire.js';
 
 /** A reply that is ready to be sent; `body` is JSON text. */
 export type Answer = { readonly status: number; readonly body: string };
-
-/** How a payer pays. */
-export type PayWay = { readonly method: PaymentRow['method']; readonly card?: string };
-
-/** What became of a payer's try. `closed`: the checkout takes no more payments. `mismatch`: it takes another method. */
-export type PayOutcome =
-  | { readonly kind: 'paid' | 'closed'; readonly payment: PaymentRow }
-  | { readonly kind: 'refused'; readonly payment: PaymentRow; readonly failure: ProviderFailure }
-  | { readonly kind: 'mismatch' | 'unknown' };
 
 /** Told of every event once it is in the ledger. */
 export type SendEvent = (event: EventRow) => void;
