@@ -84,7 +84,7 @@ inEveryMode('Chargeback', (given) => {
       // On its first day the whole term is its rest.
       orders: ['refunded', 'refunded'],
       mails: [
-        ...['chargeback_opened', 'payment_refunded', 'payment_refunded'],
+        ...['auto_renewal_switched', 'chargeback_opened', 'payment_refunded', 'payment_refunded'],
         ...['receipt', 'receipt', 'subscription_closed'],
       ],
       dead: [],

@@ -22,11 +22,12 @@ import { EnterpriseController } from './enterprise.controller.js';
 import { EventsController } from './events.controller.js';
 import { OfflinePaymentsController } from './offline-payments.controller.js';
 import { refundControllers, refundProviders } from './refund-part.js';
+import { SupportController } from './support.controller.js';
 import { TestClocksController } from './test-clocks.controller.js';
 
 /**
  * Doors of what support and sales do: Enterprise requests, contracts, payments outside of every provider, events and telling them again,
- * closing subscriptions, deciding about chargebacks, test clocks.
+ * closing subscriptions, deciding about chargebacks, test clocks, finding workspaces and the work that is owed to them.
  */
 export const staffControllers = [
   EnterpriseController,
@@ -37,6 +38,7 @@ export const staffControllers = [
   ChargebacksController,
   TestClocksController,
   ...refundControllers,
+  SupportController,
 ] as const;
 
 /** The use cases behind them. */

@@ -17,6 +17,7 @@ export * from './portal.js';
 export * from './queues.js';
 export * from './refunds.js';
 export * from './stored-lines.js';
+export * from './support.js';
 export * from './test-clocks.js';
 export * from './texts.js';
 export * from './usage.js';

@@ -21,6 +21,8 @@ import { BillingDetails1780000000022 } from './migrations/0022-billing-details.j
 import { Refunds1780000000023 } from './migrations/0023-refunds.js';
 import { OrderHistory1780000000024 } from './migrations/0024-order-history.js';
 import { Access1780000000025 } from './migrations/0025-access.js';
+import { ExpiryNotices1780000000027 } from './migrations/0027-expiry-notices.js';
+import { Support1780000000028 } from './migrations/0028-support.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -44,6 +46,8 @@ const migrationClasses = [
   Refunds1780000000023,
   OrderHistory1780000000024,
   Access1780000000025,
+  ExpiryNotices1780000000027,
+  Support1780000000028,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

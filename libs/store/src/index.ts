@@ -69,6 +69,8 @@ export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.
 export { StoreModule } from './store.module.js';
 export * as subscriptions from './subscriptions.js';
 export type { ActiveSubscription, EntitlementsView, StandingRow, SubscriptionFacts } from './subscriptions.js';
+export * as supportDesk from './support-desk.js';
+export type { FoundWorkspace, StaffAction, WorkOfWorkspace } from './support-desk.js';
 export * as termNotices from './term-notices.js';
 export type { TermNoticeRow } from './term-notices.js';
 export * as testClocks from './test-clocks.js';

@@ -188,6 +188,19 @@ export async function detachOrders(tx: Tx, orderIds: readonly string[]): Promise
   await tx.query(`update renewal set order_id = null where order_id = any($1::uuid[])`, [orderIds]);
 }
 
+/** The unpaid renewal order of each of these workspaces, by workspace, where there is one. */
+export async function findUnpaidRenewals(
+  db: Queryable,
+  workspaceIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (workspaceIds.length === 0) return new Map();
+  const rows = await db.query<{ workspaceId: string; id: string }>(
+    `select workspace_id as "workspaceId", id from orders where workspace_id = any($1::uuid[]) and kind = 'renewal' and status = 'awaiting_payment'`,
+    [workspaceIds],
+  );
+  return new Map(rows.map(({ workspaceId, id }) => [workspaceId, id]));
+}
+
 /** Locks the renewal order of a workspace that is unpaid, or paid and not given yet; answers whether it is paid or a charge of it is under way. */
 export async function lockUnpaidRenewal(
   tx: Tx,
