@@ -34,6 +34,8 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { BillingController } from './billing.controller.js';
+import { billingProviders } from './billing-part.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
@@ -100,6 +102,7 @@ const controllers = [
   OrdersController,
   SubscriptionsController,
   RequestsController,
+  BillingController,
   UsageController,
   MembersController,
   SeatsController,
@@ -159,6 +162,7 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
+        ...billingProviders(base),
         ...staffProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {

@@ -10,6 +10,7 @@ export * from './job.js';
 export * from './members.js';
 export * from './mail-classes.js';
 export * from './natural-batch.js';
+export * from './offers.js';
 export * from './queues.js';
 export * from './stored-lines.js';
 export * from './test-clocks.js';
