@@ -157,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, newest first. New orders never move what is on the pages that follow. */
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces/{id}/subscription": {
         parameters: {
             query?: never;
@@ -893,6 +910,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/portal-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link that lets a person into the billing page of a workspace, once and within five minutes. Takes no Idempotency-Key: each call makes a link of its own. */
+        post: operations["openPortal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the caller is, of which workspace, and what he may do. */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/{provider}": {
         parameters: {
             query?: never;
@@ -1303,6 +1354,30 @@ export interface components {
              * @description What it shall show; never earlier than what it shows.
              */
             to: string;
+        };
+        OpenPortal: {
+            /** Format: uuid */
+            workspaceId: string;
+            person: {
+                /** @description The id of the person in the host product. */
+                id: string;
+                name?: string;
+                /** Format: email */
+                email?: string;
+            };
+            /**
+             * @description What the person may do; the host product vouches for it.
+             * @enum {string}
+             */
+            role: "member" | "billing-contact" | "workspace-admin";
+            /**
+             * @description A page under /billing; its query is kept.
+             * @default /billing/plan
+             * @example /billing/plan?action=update-method
+             */
+            to: string;
+            /** @description Where the page leads back to: a place in the host product. */
+            returnUrl?: string;
         };
         Problem: {
             type: string;
@@ -1888,6 +1963,106 @@ export interface operations {
                         status: "accepted";
                         isReplay: boolean;
                         href: string;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description Words, with commas between them. */
+                status?: string;
+                /** @description Kinds, with commas between them. */
+                kind?: string;
+                paidBy?: "card" | "pix" | "paypal" | "upstream" | "offline";
+                /** @description First day on which it was placed, in the zone of the workspace. */
+                placedFrom?: string;
+                /** @description Last day on which it was placed, in the zone of the workspace. */
+                placedTo?: string;
+                /** @description The number of an order, or a part of the name of a plan or add-on. */
+                text?: string;
+                /** @description Of the words in the answer; without it that of the workspace. */
+                language?: "en" | "es" | "pt-BR";
+                /** @description `next` of the page before. */
+                after?: string;
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orders: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: date-time */
+                            placedAt: string;
+                            /** @enum {string} */
+                            kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
+                            kindText: string;
+                            plan: string;
+                            planName: string | null;
+                            seats: number;
+                            periodMonths: number;
+                            addOn: {
+                                id: string;
+                                name: string | null;
+                                packages: number;
+                                termMonths: number;
+                            } | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            refundedMinor: string;
+                            /** @enum {string} */
+                            status: "awaiting_payment" | "processing" | "paid" | "failed" | "expired" | "cancelled" | "refunded" | "partly_refunded";
+                            /**
+                             * @description The status in words, in the language that was asked for or that of the workspace.
+                             * @example Awaiting payment
+                             */
+                            statusText: string;
+                            /** @enum {string} */
+                            paidBy: "card" | "pix" | "paypal" | "upstream" | "offline";
+                            paidByText: string;
+                            installments: number;
+                            /**
+                             * Format: date-time
+                             * @description Until when it can be paid; null once that is over.
+                             */
+                            expiresAt: string | null;
+                            /** @description What the caller can do about it now. */
+                            actions: ("pay" | "pay-another-way" | "cancel")[];
+                            href: string;
+                        }[];
+                        /** @description What to give as `after`; null on the last page. */
+                        next: string | null;
                     };
                 };
             };
@@ -4724,6 +4899,102 @@ export interface operations {
                             isDead: boolean;
                             lastError: string | null;
                         }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openPortal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPortal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @description Send the browser of the person there at once. It lets one person in, once.
+                         */
+                        url: string;
+                        /**
+                         * Format: date-time
+                         * @description Until when the link is good.
+                         */
+                        expiresAt: string;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Null for keys that may touch all workspaces. */
+                        workspace: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            country: string;
+                            currency: string;
+                            timeZone: string;
+                            locale: string;
+                            billingEmail: string | null;
+                            trialEndsOn: string | null;
+                        } | null;
+                        /** @description Null for a key that calls for nobody. */
+                        person: {
+                            id: string;
+                            name: string | null;
+                            email: string | null;
+                        } | null;
+                        /** @enum {string} */
+                        role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
+                        /** @description What the caller may do, by the table of roles. */
+                        may: ("read-billing" | "see-invoices" | "pay" | "buy" | "cancel" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "retry-work" | "manage-keys")[];
+                        /** @description Where the page leads back to in the host product. */
+                        returnUrl: string | null;
                     };
                 };
             };

@@ -2,6 +2,7 @@ import { InvariantError } from '@billfleet/domain';
 import { DataSource } from 'typeorm';
 import type { Queryable, SqlValue } from '../store.js';
 import type { AuditQuery } from './audit-query.js';
+import { booksAudits } from './books-audits.js';
 import { chargebackAudits } from './chargeback-audits.js';
 import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
@@ -22,6 +23,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...usageAudits,
   ...flowAudits,
   ...eventAudits,
+  ...booksAudits,
   ...chargebackAudits,
   ...termAudits,
   ...timeAudits,
