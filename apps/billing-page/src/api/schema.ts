@@ -55,6 +55,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/invoice-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What invoices carry of the buyer, as orders from now on copy it. Tax numbers are masked for staff. */
+        get: operations["getInvoiceDetails"];
+        /** Replace all invoice details; an empty object takes them away. Orders that are there keep what they have. */
+        put: operations["putInvoiceDetails"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/taxpayer-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the payer is for the tax office, whether the country asks for it, and what is missing. Numbers are masked for staff. */
+        get: operations["getTaxpayerDetails"];
+        /** Replace the taxpayer details of a workspace in Brazil. Orders that are there keep what they have. */
+        put: operations["putTaxpayerDetails"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/details-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed which fields of the details, and when, newest first. What stood in them is not shown. */
+        get: operations["listDetailsChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/quotes": {
         parameters: {
             query?: never;
@@ -991,6 +1044,40 @@ export interface components {
             /** @description Why; kept on record. */
             reason: string;
         };
+        InvoiceDetails: {
+            companyName?: string & (string);
+            personName?: string & (string);
+            /** @description VAT id, CNPJ or the like; checked by its form in the European Union and Brazil. */
+            taxNumber?: string & (string);
+            /** @description Street, number, floor and the like, a line each. */
+            addressLines?: (string & (string))[];
+            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+            address?: string & (string);
+            city?: string & (string);
+            /** @description State or province; in Brazil its two letters. */
+            region?: string & (string);
+            postalCode?: string & (string);
+            /** @description The workspace’s country when left out. */
+            country?: string;
+            /** Format: email */
+            email?: string;
+        };
+        Taxpayer: {
+            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
+            taxId: string & (string);
+            /** @description Full name of the person, or legal name of the company. */
+            name: string & (string);
+            /** Format: email */
+            email?: string;
+            /** @description Street, number, floor and the like, a line each. */
+            addressLines?: (string & (string))[];
+            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+            address?: string & (string);
+            city?: string & (string);
+            /** @description State or province; in Brazil its two letters. */
+            region?: string & (string);
+            postalCode?: string & (string);
+        };
         PlaceOrder: {
             /** Format: uuid */
             workspaceId: string;
@@ -1037,23 +1124,6 @@ export interface components {
              * @enum {string}
              */
             collection: "upstream";
-        };
-        Taxpayer: {
-            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
-            taxId: string;
-            name: string;
-            /** Format: email */
-            email?: string;
-            postalCode?: string;
-            address?: string;
-        };
-        InvoiceDetails: {
-            companyName?: string;
-            taxNumber?: string;
-            address?: string;
-            country?: string;
-            /** Format: email */
-            email?: string;
         };
         PayAnotherWay: {
             /** @enum {string} */
@@ -1531,6 +1601,298 @@ export interface operations {
             };
         };
     };
+    getInvoiceDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @description The workspace’s country, for which details without a country are meant. */
+                        country: string;
+                        details: {
+                            companyName?: string & (string);
+                            personName?: string & (string);
+                            /** @description VAT id, CNPJ or the like; checked by its form in the European Union and Brazil. */
+                            taxNumber?: string & (string);
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                            /** @description The workspace’s country when left out. */
+                            country?: string;
+                            /** Format: email */
+                            email?: string;
+                        } | null;
+                        /** @description The country for which the tax number looks right; a buyer there is taxed as a company. Null without one. */
+                        taxNumberCountry: string | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putInvoiceDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceDetails"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @description The workspace’s country, for which details without a country are meant. */
+                        country: string;
+                        details: {
+                            companyName?: string & (string);
+                            personName?: string & (string);
+                            /** @description VAT id, CNPJ or the like; checked by its form in the European Union and Brazil. */
+                            taxNumber?: string & (string);
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                            /** @description The workspace’s country when left out. */
+                            country?: string;
+                            /** Format: email */
+                            email?: string;
+                        } | null;
+                        /** @description The country for which the tax number looks right; a buyer there is taxed as a company. Null without one. */
+                        taxNumberCountry: string | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTaxpayerDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        country: string;
+                        /** @description Whether orders of the country need a taxpayer. */
+                        isRequired: boolean;
+                        /** @description What an order would still have to bring along; empty where nothing is required. */
+                        missing: ("taxId" | "name" | "addressLines" | "postalCode")[];
+                        details: {
+                            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
+                            taxId: string & (string);
+                            /** @description Full name of the person, or legal name of the company. */
+                            name: string & (string);
+                            /** Format: email */
+                            email?: string;
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                        } | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTaxpayerDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Taxpayer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        country: string;
+                        /** @description Whether orders of the country need a taxpayer. */
+                        isRequired: boolean;
+                        /** @description What an order would still have to bring along; empty where nothing is required. */
+                        missing: ("taxId" | "name" | "addressLines" | "postalCode")[];
+                        details: {
+                            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
+                            taxId: string & (string);
+                            /** @description Full name of the person, or legal name of the company. */
+                            name: string & (string);
+                            /** Format: email */
+                            email?: string;
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                        } | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDetailsChanges: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: {
+                            version: number;
+                            /** @enum {string} */
+                            what: "invoice" | "taxpayer";
+                            fields: string[];
+                            changedBy: string;
+                            /** Format: date-time */
+                            changedAt: string;
+                        }[];
+                        /** @description `before` of the next page; null on the last one. */
+                        next: number | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createQuote: {
         parameters: {
             query?: never;
@@ -1696,6 +2058,8 @@ export interface operations {
                             count: number;
                             amountsMinor: string[];
                         }[];
+                        /** @description What an order must bring along, since the workspace has not stored it: see its taxpayer details. */
+                        detailsNeeded: "taxpayer"[];
                         hash: string;
                         /** Format: date-time */
                         expiresAt: string;
@@ -1811,6 +2175,12 @@ export interface operations {
                         collection: string;
                         method: string | null;
                         installments: number;
+                        /** @description Whom the order bills, as it was when it was placed; the number is masked. Null for nobody. */
+                        billedTo: {
+                            name: string | null;
+                            taxNumber: string | null;
+                            country: string | null;
+                        } | null;
                         /** @description The person or the key; null where the fleet did it by itself. */
                         placedBy: string | null;
                         /** Format: date-time */
@@ -2909,6 +3279,8 @@ export interface operations {
                             count: number;
                             amountsMinor: string[];
                         }[];
+                        /** @description What an order must bring along, since the workspace has not stored it: see its taxpayer details. */
+                        detailsNeeded: "taxpayer"[];
                         hash: string;
                         /** Format: date-time */
                         expiresAt: string;
@@ -4992,7 +5364,7 @@ export interface operations {
                         /** @enum {string} */
                         role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
                         /** @description What the caller may do, by the table of roles. */
-                        may: ("read-billing" | "see-invoices" | "pay" | "buy" | "cancel" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "retry-work" | "manage-keys")[];
+                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "retry-work" | "manage-keys")[];
                         /** @description Where the page leads back to in the host product. */
                         returnUrl: string | null;
                     };
