@@ -24,8 +24,6 @@ const theme = createTheme({
   autoContrast: true,
   components: { Badge: { defaultProps: { tt: 'none' } } },
 });
-/** The gateway lets styles be written by whoever knows the word that it put into the page. */
-const styleNonce = (): string => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 const colours = localStorageColorSchemeManager({ key: 'billfleet-colours' });
 
 /** The whole page. */
