@@ -53,6 +53,7 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['GET', '/v1/workspaces/{id}/billing', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/offers', 'read-billing'],
   ['GET', '/v1/quotes/{id}', 'read-billing'],
+  ['GET', '/v1/workspaces/{id}/orders.csv', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/subscription', 'read-billing'],
   ['PUT', '/v1/workspaces/{id}/scheduled-change', 'buy'],
   ['DELETE', '/v1/workspaces/{id}/scheduled-change', 'buy'],
