@@ -40,6 +40,7 @@ export * from './renewal-impact.js';
 export * from './renewal-timeline.js';
 export * from './standing.js';
 export * from './seat-drift.js';
+export * from './seller.js';
 export * from './roles.js';
 export * from './subscription.js';
 export * from './taxpayer.js';
