@@ -1,6 +1,7 @@
 import type { Store, OwedWork, RefundToSend } from '@billfleet/store';
 import { books, chargebacks, orders, work } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
+import { oweCreditNotes } from './issue-documents.js';
 import { oweMails } from './mails.js';
 import type { Provider } from './ports.js';
 import { failed } from './work-handlers.js';
@@ -95,6 +96,10 @@ export class SendRefunds {
       const ids = new Set(mine.map((item) => item.id));
       const now = done.filter(({ item, refund }) => ids.has(item.id) && refund.status !== 'succeeded');
       await books.bookRefunds(tx, now);
+      await oweCreditNotes(
+        tx,
+        now.map(({ refund }) => refund.id),
+      );
       emitEvents(
         tx,
         now.map(({ refund: { id, orderId, workspaceId, amountMinor, reason } }) => ({

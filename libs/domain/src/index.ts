@@ -10,6 +10,7 @@ export * from './chargeback.js';
 export * from './credits.js';
 export * from './currency-exponents.js';
 export * from './derivation-text.js';
+export * from './document.js';
 export * from './dunning.js';
 export * from './enterprise-request.js';
 export * from './entitlement.js';

@@ -16,6 +16,7 @@ import { Calendar1780000000013 } from './migrations/0013-calendar.js';
 import { Closings1780000000014 } from './migrations/0014-closings.js';
 import { QuoteContents1780000000015 } from './migrations/0015-quote-contents.js';
 import { MailAddresses1780000000017 } from './migrations/0017-mail-addresses.js';
+import { Documents1780000000021 } from './migrations/0021-documents.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -34,6 +35,7 @@ const migrationClasses = [
   Closings1780000000014,
   QuoteContents1780000000015,
   MailAddresses1780000000017,
+  Documents1780000000021,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

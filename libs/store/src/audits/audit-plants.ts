@@ -12,11 +12,7 @@ import {
   termMailId,
   workspaceId,
 } from './audit-world.js';
-import { closingPlants } from './audit-plants-closings.js';
-import { eventPlants } from './audit-plants-events.js';
-import { termPlants } from './audit-plants-term.js';
-import { timePlants } from './audit-plants-time.js';
-import { usagePlants } from './audit-plants-usage.js';
+import { areaPlants } from './audit-plants-areas.js';
 
 const { plain, upstream, late, open, double, reduced, disputed } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
@@ -282,7 +278,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   L10: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
-  ...{ ...eventPlants, ...closingPlants, ...usagePlants, ...termPlants, ...timePlants },
+  ...areaPlants,
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */

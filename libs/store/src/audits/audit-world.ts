@@ -36,6 +36,7 @@ import {
   workspaceId,
 } from './audit-world-ids.js';
 import { closeForGood, takePaymentBack } from './audit-world-closings.js';
+import { issueDocuments } from './audit-world-documents.js';
 import { takeSeatsBack } from './audit-world-seats.js';
 import type { MailDelivery, ProviderPayment } from './truth.js';
 
@@ -56,6 +57,7 @@ export async function buildWorld(store: Store): Promise<void> {
   );
   await payTwice(store);
   for (const build of [takeSeatsBack, takePaymentBack, closeForGood]) await store.transaction(build);
+  await store.transaction((tx) => issueDocuments(tx));
   await store.transaction((tx) => surroundPlainCase(tx));
   await store.transaction((tx) => buildUsage(tx, workspaceId(cases.plain)));
 }
