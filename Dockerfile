@@ -9,7 +9,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN node -e "import('./apps/cli/launcher/compile.mjs').then(({ compile }) => compile(process.cwd()))"
+RUN node -e "import('./apps/cli/launcher/compile.mjs').then(({ compile }) => compile(process.cwd()))" \
+  && node -e "import('./apps/cli/launcher/build-page.mjs').then(({ buildPage }) => buildPage(process.cwd()))"
 
 # The packages that processes really load: no tools, and no private PostgreSQL.
 FROM node:20-bookworm-slim AS packages

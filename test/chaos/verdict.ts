@@ -175,7 +175,7 @@ export async function historyOf(db: Queryable, orderId: string): Promise<unknown
        'attempts', (select jsonb_agg(to_jsonb(a) - 'token' - 'pix_code' - 'checkout_url') from attempt a where order_id = $1),
        'transitions', (select jsonb_agg(jsonb_build_array(t.entity, t.from_status, t.to_status, t.at) order by t.id) from transition t
          where t.entity_id = $1 or t.entity_id in (select id from attempt where order_id = $1)),
-       'journal', (select jsonb_agg(jsonb_build_array(j.kind, j.reference, j.amount_minor, j.created_at)) from journal j where order_id = $1),
+       'journal', (select jsonb_agg(jsonb_build_array(j.kind, j.reference, j.amount_minor, j.created_at)) from movement j where order_id = $1),
        'refunds', (select jsonb_agg(jsonb_build_array(r.status, r.reason)) from refund r where order_id = $1),
        'owed', (select jsonb_agg(to_jsonb(w)) from work w where w.ref = $1 or w.ref in (select id from attempt where order_id = $1)
          or w.ref in (select id from refund where order_id = $1))) as history`,

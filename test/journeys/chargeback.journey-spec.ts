@@ -83,7 +83,7 @@ inEveryMode('Chargeback', (given) => {
     expect(await customer.story()).toMatchObject({
       orders: ['fulfilled', 'fulfilled'],
       mails: [
-        ...['chargeback_opened', 'payment_refunded', 'payment_refunded'],
+        ...['auto_renewal_switched', 'chargeback_opened', 'payment_refunded', 'payment_refunded'],
         ...['receipt', 'receipt', 'subscription_closed'],
       ],
       dead: [],

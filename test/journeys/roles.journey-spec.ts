@@ -26,6 +26,8 @@ afterAll(() => fleet.close());
 /** Every route of the API with what it does. Bodies are empty: who may do it is told that fields are missing, or that there is no such thing. */
 const routes: readonly (readonly [method: string, path: string, action: Action])[] = [
   ['GET', '/v1/ping', 'read-billing'],
+  ['GET', '/v1/me', 'read-billing'],
+  ['POST', '/v1/portal-sessions', 'open-portals'],
   ['POST', '/v1/workspaces', 'register-workspaces'],
   ['POST', '/v1/quotes', 'buy'],
   ['POST', '/v1/orders', 'buy'],
@@ -35,6 +37,11 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['POST', '/v1/orders/{id}/offline-payments', 'record-offline-payment'],
   ['GET', '/v1/orders/{id}/offline-payment', 'record-offline-payment'],
   ['PUT', '/v1/workspaces/{id}/country', 'register-workspaces'],
+  ['GET', '/v1/workspaces/{id}/invoice-details', 'see-details'],
+  ['PUT', '/v1/workspaces/{id}/invoice-details', 'change-details'],
+  ['GET', '/v1/workspaces/{id}/taxpayer-details', 'see-details'],
+  ['PUT', '/v1/workspaces/{id}/taxpayer-details', 'change-details'],
+  ['GET', '/v1/workspaces/{id}/details-changes', 'see-details'],
   ['POST', '/v1/workspaces/{id}/closings', 'refund'],
   ['GET', '/v1/workspaces/{id}/closings/{closingId}', 'refund'],
   ['GET', '/v1/chargebacks', 'decide-chargebacks'],
@@ -42,6 +49,7 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['POST', '/v1/chargebacks/{id}/decision', 'decide-chargebacks'],
   ['GET', '/v1/workspaces/{id}/entitlements', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/requests/{key}', 'read-billing'],
+  ['GET', '/v1/workspaces/{id}/orders', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/subscription', 'read-billing'],
   ['PUT', '/v1/workspaces/{id}/scheduled-change', 'buy'],
   ['DELETE', '/v1/workspaces/{id}/scheduled-change', 'buy'],

@@ -14,8 +14,8 @@ const LINES = `
   select concat_ws(' | ', 'order', o.workspace_id, n.nth, o.kind, o.plan, o.seats, o.period_months, o.price_list, o.currency, o.unit_minor, o.amount_minor,
       coalesce(o.method, o.collection), o.installments, o.status, coalesce(o.status_reason, '-'), o.created_at, ${withoutIds('o.lines::text')}) as line
     from orders o join named n on n.id = o.id
-  union all select concat_ws(' | ', 'journal', j.workspace_id, n.nth, j.kind, j.provider, j.debit_account, j.credit_account, j.currency, j.amount_minor)
-    from journal j join named n on n.id = j.order_id
+  union all select concat_ws(' | ', 'journal', j.workspace_id, n.nth, j.kind, j.provider, j.booked_on, p.account, p.currency, p.amount_minor)
+    from journal j join posting p on p.transaction_id = j.id join named n on n.id = j.order_id
   union all select concat_ws(' | ', 'grant', g.workspace_id, n.nth, g.plan, g.seats_delta, g.during, g.seats, g.period_months, g.price_list)
     from seat_grant g join named n on n.id = g.order_id
   union all select concat_ws(' | ', 'add-on', g.workspace_id, n.nth, g.add_on, g.packages, g.amount, g.during)

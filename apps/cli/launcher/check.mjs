@@ -11,6 +11,7 @@ const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 const checks = [
   ['lint', ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'], 'npx eslint --fix . mends part of it'],
   ['types', ['node_modules/typescript/bin/tsc', '--noEmit'], 'mend the types'],
+  ['page types', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'apps/billing-page'], 'mend the types'],
   ['pure tests', [...jest, '--selectProjects', 'pure'], 'npm run test:pure runs them alone'],
   [
     'format',
@@ -28,6 +29,7 @@ const checks = [
     ],
     '.dependency-cruiser.cjs says who may import whom',
   ],
+  ['page size', ['apps/cli/launcher/page-size.mjs'], 'fetch what the first tab does not show when it is opened'],
   ['knip', ['node_modules/knip/bin/knip.js'], 'delete what nobody uses'],
 ];
 const PARALLEL_MIN = 2;

@@ -16,6 +16,7 @@ import type { SimulateEngine } from './commands/simulate.js';
 import type { ShortForm } from './commands/test.js';
 import type { KeysEngine } from './commands/keys.js';
 import type { RenewalsEngine } from './commands/renewals.js';
+import type { SessionsEngine } from './commands/sessions.js';
 import type { VerifyEngine } from './commands/verify.js';
 import type { WorkEngine } from './commands/work.js';
 
@@ -31,6 +32,7 @@ export type Engines = {
   seats?: Lazy<SeatsEngine>;
   clock?: Lazy<ClockEngine>;
   keys?: Lazy<KeysEngine>;
+  sessions?: Lazy<SessionsEngine>;
   events?: Lazy<EventsEngine>;
   invoices?: Lazy<InvoicesEngine>;
   /** Reads the database for `catalog impact`. */
@@ -58,6 +60,7 @@ export const engines: Engines = {
   seats: async () => (await import('./seats-engine.js')).seatsEngine,
   clock: async () => (await import('./clock-engine.js')).clockEngine,
   keys: async () => (await import('./keys-engine.js')).keysEngine,
+  sessions: async () => (await import('./sessions-engine.js')).sessionsEngine,
   events: async () => (await import('./events-engine.js')).eventsEngine,
   invoices: async () => (await import('./invoices-engine.js')).invoicesEngine,
   catalog: async () => (await import('./impact-engine.js')).impactEngine,

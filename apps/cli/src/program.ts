@@ -16,6 +16,7 @@ import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
 import { renewalsCommand } from './commands/renewals.js';
 import { seatsCommand } from './commands/seats.js';
+import { sessionsCommand } from './commands/sessions.js';
 import { simulateCommand } from './commands/simulate.js';
 import { testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
@@ -58,6 +59,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
     ...(engines.clock ? [clockCommand(engines.clock)] : []),
     ...(engines.keys ? [keysCommand(engines.keys)] : []),
+    ...(engines.sessions ? [sessionsCommand(engines.sessions)] : []),
     ...(engines.events ? [eventsCommand(engines.events)] : []),
     ...(engines.invoices ? [invoicesCommand(engines.invoices)] : []),
     ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),

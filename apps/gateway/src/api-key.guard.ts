@@ -8,6 +8,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FailedLogins } from './failed-logins.js';
+import type { PageLogin } from './page-login.js';
 import { ProblemException } from './problem.js';
 
 /** The scope that a route needs, or `open` for routes that check in their own way. A route without it is refused. */
@@ -40,13 +41,21 @@ const UNKNOWN = {
   wanted: 'Bearer bf_… with a key that is neither revoked nor past its end',
 };
 
-/** Lets callers in by their API key; whatever declares no scope is closed. */
+const OVER = {
+  code: 'session_ended',
+  field: 'Cookie',
+  found: 'no session that goes on',
+  wanted: 'a new session: open the billing page from the host product, or sign in again',
+};
+
+/** Lets callers in by their API key, or by the session of one of our pages; whatever declares no scope is closed. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly keys: ApiKeys,
     private readonly failures: FailedLogins,
+    private readonly page: PageLogin,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -56,33 +65,35 @@ export class ApiKeyGuard implements CanActivate {
     if (needed === 'open') return true;
     const request = context.switchToHttp().getRequest<WithCaller>();
     this.checkFailures(request, context.switchToHttp().getResponse<FastifyReply>());
-    const caller = await this.keys.authenticate(request.headers.authorization);
+    const isByPage = this.page.isMeant(request);
+    const caller = isByPage
+      ? await this.page.authenticate(request)
+      : await this.keys.authenticate(request.headers.authorization);
     if (caller === undefined) {
       this.failures.record(request.ip);
-      throw new ProblemException(401, [UNKNOWN]);
-    }
-    if (!mayDo(caller, needed ?? 'admin')) {
-      throw new ProblemException(403, [
-        {
-          code: 'scope_missing',
-          field: 'Authorization',
-          found: `a key with ${caller.scopes.join(', ')}`,
-          wanted: `a key with the scope ${needed ?? 'admin'}`,
-        },
-      ]);
+      throw new ProblemException(401, [isByPage ? OVER : UNKNOWN]);
     }
     const acting = { ...caller, ...personOf(request, caller) };
-    const action = this.reflector.getAllAndOverride(Does, [context.getHandler(), context.getClass()]) as
-      Action | undefined;
-    checkRole(acting, action ?? UNSAID);
+    const action =
+      (this.reflector.getAllAndOverride(Does, [context.getHandler(), context.getClass()]) as Action | undefined) ??
+      UNSAID;
+    // Who came by a page is told of roles, which people have, and not of scopes, which keys have.
+    if (isByPage) checkRole(acting, action);
+    checkScope(caller, needed ?? 'admin');
+    checkRole(acting, action);
     request.caller = acting;
     return true;
   }
 
   /** Before the database is asked. Keys in use go on: others may share their address with somebody who guesses. */
-  private checkFailures({ ip, headers }: FastifyRequest, reply: FastifyReply): void {
-    const waitSeconds = this.failures.waitSeconds(ip);
-    if (waitSeconds === 0 || this.keys.knows(headers.authorization)) return;
+  private checkFailures(request: FastifyRequest, reply: FastifyReply): void {
+    const waitSeconds = this.failures.waitSeconds(request.ip);
+    if (waitSeconds === 0) return;
+    // A known session is no leave to guess keys.
+    const isKnown = this.page.isMeant(request)
+      ? this.page.knows(request)
+      : this.keys.knows(request.headers.authorization);
+    if (isKnown) return;
     void reply.header('retry-after', String(waitSeconds));
     throw new ProblemException(429, [
       {
@@ -125,15 +136,28 @@ function personOf({ headers }: FastifyRequest, caller: Caller): Pick<Caller, 'pe
   return { person };
 }
 
+/** Refuses what a key has no scope for. */
+function checkScope(caller: Caller, needed: Scope): void {
+  if (mayDo(caller, needed)) return;
+  throw new ProblemException(403, [
+    {
+      code: 'scope_missing',
+      field: 'Authorization',
+      found: `a key with ${caller.scopes.join(', ')}`,
+      wanted: `a key with the scope ${needed}`,
+    },
+  ]);
+}
+
 /** Refuses what a role does not allow, and names the roles that do. */
 function checkRole(caller: Caller, action: Action): void {
   if (mayAct(caller, action)) return;
-  const { role, person } = caller;
+  const { role, person, page } = caller;
   const isKey = person === undefined || !mayRole(role, action);
   throw new ProblemException(403, [
     {
       code: 'role_missing',
-      field: isKey ? 'Authorization' : PERSON_HEADER,
+      field: page !== undefined ? 'Cookie' : isKey ? 'Authorization' : PERSON_HEADER,
       found: `the role ${isKey ? role : person.role}`,
       wanted: `the role ${rolesFor(action).join(' or ')}`,
     },

@@ -3,12 +3,14 @@ import {
   ApiKeys,
   CancelUnpaidOrders,
   CreateQuotes,
+  KeepDetails,
   loadCatalogue,
   ManageSubscriptions,
   PayByLink,
   PayLinks,
   PayOrdersAnotherWay,
   PlaceOrders,
+  ReadOrderHistory,
   ReadUsage,
   ReceiveWebhooks,
   RecordConfirmations,
@@ -34,9 +36,13 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { BillingDetailsController } from './billing-details.controller.js';
+import { pageControllers, pageProviders } from './page-part.js';
+import { PageLogin } from './page-login.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
+import { OrderHistoryController } from './order-history.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { PagesController } from './pages.controller.js';
 import { PayController } from './pay.controller.js';
@@ -73,7 +79,8 @@ function openDoors(store: Store, provider: PaymentProvider, base: Base): Doors {
   });
 }
 
-function usageProviders(base: Base): Provider[] {
+/** What reads: what is used, and what was ordered. */
+function readingProviders(base: Base): Provider[] {
   const { config } = base;
   const clock = new WorkspaceClock(base.clock);
   const catalogue = loadCatalogue(config.cataloguePath);
@@ -81,6 +88,7 @@ function usageProviders(base: Base): Provider[] {
   return [
     { provide: 'catalogue', useValue: catalogue },
     { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
+    { provide: ReadOrderHistory, inject: [Store], useFactory: (store: Store) => new ReadOrderHistory(store, clock) },
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
     {
       provide: UsageDoors,
@@ -96,8 +104,10 @@ function usageProviders(base: Base): Provider[] {
 const controllers = [
   PingController,
   WorkspacesController,
+  BillingDetailsController,
   SalesController,
   OrdersController,
+  OrderHistoryController,
   SubscriptionsController,
   RequestsController,
   UsageController,
@@ -105,6 +115,7 @@ const controllers = [
   SeatsController,
   SeatChecksController,
   ...staffControllers,
+  ...pageControllers,
   WebhooksController,
   PagesController,
   PayController,
@@ -127,7 +138,7 @@ export class GatewayModule {
         { provide: 'clock', useValue: base.clock },
         { provide: 'provider', useValue: provider },
         { provide: Doors, inject: [Store], useFactory: (store: Store) => openDoors(store, provider, base) },
-        ...usageProviders(base),
+        ...readingProviders(base),
         {
           provide: PayByLink,
           inject: [Store, Doors],
@@ -152,6 +163,7 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ReduceSeats({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
+        { provide: KeepDetails, inject: [Store], useFactory: (store: Store) => new KeepDetails(store) },
         { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {
           provide: ManageSubscriptions,
@@ -160,11 +172,13 @@ export class GatewayModule {
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
         ...staffProviders(base),
+        ...pageProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,
-          inject: [Reflector, ApiKeys],
-          useFactory: (reflector: Reflector, keys: ApiKeys) => new ApiKeyGuard(reflector, keys, new FailedLogins()),
+          inject: [Reflector, ApiKeys, PageLogin],
+          useFactory: (reflector: Reflector, keys: ApiKeys, page: PageLogin) =>
+            new ApiKeyGuard(reflector, keys, new FailedLogins(), page),
         },
         { provide: APP_PIPE, useClass: SchemaPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },

@@ -4,7 +4,7 @@ import { idempotencyKey, placeOrder, quoteRequest, uuid } from '@billfleet/contr
 import type { PlaceOrder } from '@billfleet/contracts';
 import type { Base } from '@billfleet/platform';
 import { orders, requests, Store } from '@billfleet/store';
-import type { OrderView, Queryable } from '@billfleet/store';
+import type { Queryable } from '@billfleet/store';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -27,6 +27,8 @@ import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 import { QUOTE_ANSWER_TYPE, quoteAnswer } from './quote-answer.js';
 import { checkedBody } from './request-validation.js';
+import { billedToShown } from './views-billing-details.js';
+import type { OrderShown } from './views-billing-details.js';
 import { acceptedView, orderView, quoteView, requestView } from './views.js';
 
 /** Buying: quotes and orders, and what became of a request. */
@@ -95,11 +97,11 @@ export class SalesController {
   @Does('read-billing')
   @ApiOperation({ operationId: 'getOrder', summary: 'An order, its ways to pay and its history.' })
   @ApiOkResponse({ schema: schemaOf(orderView) })
-  async getOrder(@Param('id', { schema: uuid }) orderId: string, @TheCaller() caller: Caller): Promise<OrderView> {
+  async getOrder(@Param('id', { schema: uuid }) orderId: string, @TheCaller() caller: Caller): Promise<OrderShown> {
     const order = await orders.viewOrder(this.store, orderId);
     if (order === undefined) throw notFound('id', orderId);
     checkTenant(caller, order.workspaceId, 'id');
-    return order;
+    return { ...order, billedTo: billedToShown(order.billedTo) };
   }
 
   @Get('workspaces/:id/requests/:key')

@@ -2,7 +2,6 @@ import { ChangeCountries, RegisterWorkspaces, requesterOf } from '@billfleet/bil
 import type { Caller } from '@billfleet/billing';
 import { changeCountry, registerWorkspace, uuid } from '@billfleet/contracts';
 import type { ChangeCountry, RegisterWorkspace } from '@billfleet/contracts';
-import type { Workspace } from '@billfleet/store';
 import { Body, Controller, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -10,6 +9,7 @@ import { checkTenant, Does, Needs, TheCaller } from './api-key.guard.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 import { workspaceView } from './views.js';
+import { workspaceShown } from './views-portal.js';
 
 /** Customers' accounts, as the host product brings them. */
 @Controller('v1/workspaces')
@@ -35,12 +35,12 @@ export class WorkspacesController {
     @Body({ schema: registerWorkspace }) input: RegisterWorkspace,
     @TheCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Workspace> {
+  ): Promise<Record<string, unknown>> {
     checkTenant(caller, input.id, 'id');
     const outcome = await this.workspaces.run(input);
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     void reply.status(outcome.isReplay ? 200 : 201);
-    return seen(outcome.workspace);
+    return workspaceShown(outcome.workspace);
   }
 
   @Put(':id/country')
@@ -57,15 +57,10 @@ export class WorkspacesController {
     @Param('id', { schema: uuid }) workspaceId: string,
     @Body({ schema: changeCountry }) change: ChangeCountry,
     @TheCaller() caller: Caller,
-  ): Promise<Workspace> {
+  ): Promise<Record<string, unknown>> {
     checkTenant(caller, workspaceId, 'id');
     const outcome = await this.countries.run(workspaceId, change, requesterOf(caller));
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
-    return seen(outcome.workspace);
+    return workspaceShown(outcome.workspace);
   }
-}
-
-/** What its owner may know of it: how it is stored is not part of it. */
-function seen({ id, name, country, currency, timeZone, locale, billingEmail, trialEndsOn }: Workspace): Workspace {
-  return { id, name, country, currency, timeZone, locale, billingEmail, trialEndsOn };
 }

@@ -5,7 +5,7 @@ import type { Action, Role, WorkspaceRole } from '@billfleet/domain';
 import { tenants } from '@billfleet/store';
 import type { ApiKey, Queryable } from '@billfleet/store';
 
-/** Who calls, as an API key says it. */
+/** Who calls, as an API key or the session of a person says it. */
 export type Caller = {
   readonly prefix: string;
   readonly name: string;
@@ -14,6 +14,13 @@ export type Caller = {
   readonly workspaceId: string | null;
   /** For whom a service calls: for this request its power is no more than that of the person's role. */
   readonly person?: { readonly id: string; readonly role: WorkspaceRole };
+  /** Of a person who came by one of our pages: what is known of him besides. */
+  readonly page?: {
+    readonly sessionId: string;
+    readonly name: string | null;
+    readonly email: string | null;
+    readonly returnUrl: string | null;
+  };
 };
 
 /** `bf_`, perhaps a word such as `dev_`, 6 to 16 characters that find the key, `_`, and 32 to 64 characters of secret. */

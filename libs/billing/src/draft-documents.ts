@@ -68,7 +68,9 @@ export function draftCreditNote(
 ): Drafted {
   const content = parseDocument(invoice.content);
   invariant(content?.kind === 'invoice', `document ${invoice.number} is an invoice`);
-  const taxMinor = creditedTaxMinor(invoice, refund.amountMinor);
+  const shareMinor = creditedTaxMinor(invoice, refund.amountMinor);
+  // The books may have taken several refunds back in another order, which moves a cent between them.
+  const taxMinor = shareMinor === undefined ? undefined : (refund.taxMinor ?? shareMinor);
   if (taxMinor === undefined || refund.currency !== content.currency) {
     return {
       kind: 'impossible',

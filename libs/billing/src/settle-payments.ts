@@ -2,7 +2,7 @@ import { paymentConfirmationQueue, seatProvisioningQueue } from '@billfleet/cont
 import { decidePayment, unreachable } from '@billfleet/domain';
 import type { DunningPolicy, PaymentDecision } from '@billfleet/domain';
 import { attempts, books, orders, work } from '@billfleet/store';
-import type { AttemptToSettle, Charge, NewRefund, Tx } from '@billfleet/store';
+import type { AttemptToSettle, NewCharge, NewRefund, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
 import { newId } from './ids.js';
 import { oweInvoices } from './issue-documents.js';
@@ -81,7 +81,7 @@ const stateOf = ({ clockAt, attemptExpiresAt }: AttemptToSettle, { state }: Seen
   state === 'cancelled' && clockAt !== null && attemptExpiresAt <= clockAt ? 'expired' : state;
 
 type Effects = {
-  charges: (Charge & { asSale: boolean })[];
+  charges: NewCharge[];
   refunds: NewRefund[];
   late: Decided[];
   closures: { id: string; status: 'declined' | 'cancelled' | 'expired'; failure: string | null }[];
@@ -128,7 +128,7 @@ const finished = (decided: readonly Decided[]): string[] =>
 
 function collect(one: Decided, effects: Effects): void {
   const { attempt, seen, decision } = one;
-  const charge: Charge = {
+  const charge = {
     orderId: attempt.orderId,
     attemptId: attempt.id,
     workspaceId: attempt.workspaceId,
@@ -136,6 +136,7 @@ function collect(one: Decided, effects: Effects): void {
     reference: seen.reference,
     currency: seen.currency,
     amountMinor: seen.amountMinor,
+    taxMinor: attempt.taxMinor,
   };
   const failure = seen.failure === undefined ? null : JSON.stringify(seen.failure);
   switch (decision.kind) {

@@ -35,10 +35,12 @@ beforeEach(async () => {
   const runner = source.createQueryRunner();
   // Rules that keep rows for ever must not keep them from test to test.
   await runner.query('set session_replication_role = replica');
+  await runner.query('alter table journal disable trigger user');
   await runner.query(`truncate workspace, work, renewal_pause cascade`);
   const db = { query: (sql: string, values: readonly unknown[] = []) => runner.query(sql, [...values]) };
   await seedSubscriptions(db as never, { total: 40, due: DUE, today: TODAY, priceListId: 'general-2026-09' });
   await runner.query('set session_replication_role = origin');
+  await runner.query('alter table journal enable trigger user');
   await runner.release();
 });
 afterAll(() => source.destroy());

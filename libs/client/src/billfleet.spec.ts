@@ -53,6 +53,17 @@ async function gatewayThat(
 }
 
 describe('the HTTP door', () => {
+  test('makes a link to the billing page, and refuses to ask for one that leads elsewhere', async () => {
+    const url = 'https://billing.example/billing/enter?token=x';
+    const { client, seen } = await gatewayThat([{ status: 201, body: { url, expiresAt: '2026-10-05T15:05:00Z' } }]);
+    const wish = { workspaceId: WORKSPACE, person: { id: 'user-1' }, role: 'workspace-admin' } as const;
+    expect(await client.portalSessions.create({ ...wish, to: '/billing/usage' })).toMatchObject({ url });
+    expect(seen.map(({ method, url: path }) => `${method} ${path}`)).toEqual(['POST /v1/portal-sessions']);
+    await expect(client.portalSessions.create({ ...wish, to: 'https://evil.example' })).rejects.toThrow(
+      ValidationError,
+    );
+  });
+
   test('moves a workspace to another country, and refuses what is none', async () => {
     const { client, seen } = await gatewayThat([{ status: 200, body: { id: WORKSPACE, country: 'BR' } }]);
     const moved = await client.workspaces.changeCountry(WORKSPACE, { country: 'BR', reason: 'moved' });

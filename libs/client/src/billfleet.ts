@@ -1,5 +1,7 @@
 import {
   changeCountry,
+  invoiceDetails,
+  openPortal,
   placeOrder,
   quoteRequest,
   recordPaymentConfirmation,
@@ -12,6 +14,7 @@ import {
   requestSeatCheck,
   requestSeatProvisioning,
   spendCreditsBody,
+  taxpayer,
 } from '@billfleet/contracts';
 import type { z } from 'zod';
 import { absentIfUnknown, send } from './call-gateway.js';
@@ -19,8 +22,18 @@ import type { BillfleetOptions, Call } from './call-gateway.js';
 import { testClocksOf } from './test-clocks.js';
 import type { TestClocks } from './test-clocks.js';
 import { validate } from './validate.js';
+import type { InvoiceDetails, TaxpayerDetails } from './views-billing-details.js';
 import type { Credits, Entitlements, MeterSeen, Spending, Usage } from './views-usage.js';
-import type { Accepted, MemberReported, MembersReported, Order, Quote, RequestResult, Workspace } from './views.js';
+import type {
+  Accepted,
+  MemberReported,
+  MembersReported,
+  Order,
+  PortalSession,
+  Quote,
+  RequestResult,
+  Workspace,
+} from './views.js';
 
 /** The idempotency key of a call that makes something; each try repeats it, so the fleet acts once. */
 export type RequestOptions = { readonly idempotencyKey: string };
@@ -34,6 +47,20 @@ export type Billfleet = {
     register(request: Input<typeof registerWorkspace>): Promise<Workspace>;
     /** Needs an admin key. Only while nothing is paid for or pending: `country_fixed`. The same country again changes nothing. */
     changeCountry(workspaceId: string, request: Input<typeof changeCountry>): Promise<Workspace>;
+  };
+  readonly details: {
+    /** Undefined for an unknown workspace. */
+    getInvoice(workspaceId: string): Promise<InvoiceDetails | undefined>;
+    /** Replaces all of them; an empty object takes them away. Orders that are there keep what they have. */
+    putInvoice(workspaceId: string, details: Input<typeof invoiceDetails>): Promise<InvoiceDetails>;
+    /** Undefined for an unknown workspace. `missing` says what an order of it would have to bring along. */
+    getTaxpayer(workspaceId: string): Promise<TaxpayerDetails | undefined>;
+    /** Brazil only. Orders placed by queue take what is stored here, since no job holds personal data. */
+    putTaxpayer(workspaceId: string, details: Input<typeof taxpayer>): Promise<TaxpayerDetails>;
+  };
+  readonly portalSessions: {
+    /** A link that lets one person into the billing page once, within five minutes. Send the browser there at once; each call makes another one. */
+    create(request: Input<typeof openPortal>): Promise<PortalSession>;
   };
   readonly quotes: { create(request: Input<typeof quoteRequest>): Promise<Quote> };
   readonly orders: {
@@ -110,6 +137,8 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
           body: validate('workspaces.changeCountry', changeCountry, request),
         }),
     },
+    details: detailsOf({ call, get }),
+    portalSessions: portalSessionsOf(call),
     quotes: {
       create: async (request) =>
         call({ method: 'POST', path: '/v1/quotes', body: validate('quotes.create', quoteRequest, request) }),
@@ -165,6 +194,24 @@ const aboutUse = ({ call, get }: Caller): Pick<Billfleet, 'usage' | 'credits'> =
     },
     get: (workspaceId) => get(pathOf(workspaceId, 'credits')),
   },
+});
+
+const detailsOf = ({ call, get }: Caller): Billfleet['details'] => ({
+  getInvoice: (workspaceId) => get(pathOf(workspaceId, 'invoice-details')),
+  putInvoice: async (workspaceId, details) => {
+    const body = validate('details.putInvoice', invoiceDetails, details);
+    return call({ method: 'PUT', path: pathOf(workspaceId, 'invoice-details'), body });
+  },
+  getTaxpayer: (workspaceId) => get(pathOf(workspaceId, 'taxpayer-details')),
+  putTaxpayer: async (workspaceId, details) => {
+    const body = validate('details.putTaxpayer', taxpayer, details);
+    return call({ method: 'PUT', path: pathOf(workspaceId, 'taxpayer-details'), body });
+  },
+});
+
+const portalSessionsOf = (call: Caller['call']): Billfleet['portalSessions'] => ({
+  create: async (request) =>
+    call({ method: 'POST', path: '/v1/portal-sessions', body: validate('portalSessions.create', openPortal, request) }),
 });
 
 const membersOf = (call: Caller['call']): Billfleet['members'] => ({

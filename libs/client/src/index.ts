@@ -11,12 +11,14 @@ export { ValidationError } from './validate.js';
 export type { InvalidField } from './validate.js';
 export { EventVerificationError, verifyEvent } from './verify-event.js';
 export type { UnknownEvent } from './verify-event.js';
+export type { InvoiceDetails, TaxpayerDetails } from './views-billing-details.js';
 export type { Credits, Entitlements, Limit, MeterSeen, Spending, Usage } from './views-usage.js';
 export type {
   Accepted,
   MemberReported,
   MembersReported,
   Order,
+  PortalSession,
   ProblemBody,
   Quote,
   RequestResult,

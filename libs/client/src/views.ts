@@ -78,6 +78,8 @@ export type Quote = {
     readonly to: string | null;
   }[];
   readonly installments: readonly { readonly count: number; readonly amountsMinor: readonly string[] }[];
+  /** What an order must bring along, since the workspace has not stored it. */
+  readonly detailsNeeded: readonly 'taxpayer'[];
   readonly hash: string;
   readonly expiresAt: string;
 };
@@ -138,6 +140,12 @@ export type Order = {
   readonly collection: 'provider' | 'upstream';
   readonly method: 'card' | 'pix' | 'paypal' | null;
   readonly installments: number;
+  /** Whom the order bills, as it was when it was placed; the number is masked. */
+  readonly billedTo: {
+    readonly name: string | null;
+    readonly taxNumber: string | null;
+    readonly country: string | null;
+  } | null;
   readonly createdAt: string;
   readonly statusAt: string;
   readonly expiresAt: string;
@@ -174,6 +182,13 @@ export type RequestResult = {
     readonly found: string;
     readonly wanted: string;
   } | null;
+};
+
+/** A link to the billing page. */
+export type PortalSession = {
+  readonly url: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
 };
 
 /** Why a call was refused (RFC 9457). */

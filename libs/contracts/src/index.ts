@@ -1,3 +1,4 @@
+export * from './billing-details.js';
 export * from './canonical-json.js';
 export * from './case-file.js';
 export * from './catalogue-file.js';
@@ -11,8 +12,12 @@ export * from './job.js';
 export * from './members.js';
 export * from './mail-classes.js';
 export * from './natural-batch.js';
+export * from './order-history.js';
+export * from './order-words.js';
+export * from './portal.js';
 export * from './queues.js';
 export * from './stored-lines.js';
 export * from './test-clocks.js';
+export * from './texts.js';
 export * from './usage.js';
 export * from './workspaces.js';

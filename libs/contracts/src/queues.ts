@@ -1,6 +1,11 @@
 import type { Action } from '@billfleet/domain';
 import type { z } from 'zod';
-import { placeOrder, recordPaymentConfirmation, requestRenewalReminder, requestSeatProvisioning } from './commands.js';
+import {
+  placeOrderByQueue,
+  recordPaymentConfirmation,
+  requestRenewalReminder,
+  requestSeatProvisioning,
+} from './commands.js';
 
 /** The door through which trusted upstream services put a request on a queue. */
 export type IntakeContract<Name extends string = string, Schema extends z.ZodType = z.ZodType> = {
@@ -49,7 +54,7 @@ export const orderQueue = defineQueue({
     'checkout.cancel': { ref: 'attempt' },
     'method.store': { ref: 'method_setup' },
   },
-  intake: defineIntake({ name: 'order.place', payload: placeOrder, scope: 'publish', action: 'buy' }),
+  intake: defineIntake({ name: 'order.place', payload: placeOrderByQueue, scope: 'publish', action: 'buy' }),
   concurrency: 32,
   attemptsMax: 20,
 });

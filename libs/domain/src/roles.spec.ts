@@ -6,6 +6,8 @@ import type { Action, Role } from './roles.js';
 const agreed: readonly (readonly [Action, string])[] = [
   ['read-billing', 'member billing-contact workspace-admin service support operator'],
   ['see-invoices', 'billing-contact workspace-admin service support operator'],
+  ['see-details', 'billing-contact workspace-admin service support operator'],
+  ['change-details', 'billing-contact workspace-admin service support operator'],
   ['pay', 'billing-contact workspace-admin service support operator'],
   ['buy', 'workspace-admin service support operator'],
   ['cancel', 'workspace-admin service support operator'],
@@ -13,6 +15,7 @@ const agreed: readonly (readonly [Action, string])[] = [
   ['request-contract', 'workspace-admin service support operator'],
   ['provision', 'workspace-admin service support operator'],
   ['collect-upstream', 'service operator'],
+  ['open-portals', 'service operator'],
   ['register-workspaces', 'service operator'],
   ['report-usage', 'service operator'],
   ['report-members', 'service operator'],

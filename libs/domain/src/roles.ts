@@ -22,6 +22,8 @@ const operators = ['operator'] as const;
 export const permissions = {
   'read-billing': { about: 'see orders, reminders, requests and what the workspace may use', roles: everybody },
   'see-invoices': { about: 'see and download invoices', roles: payers },
+  'see-details': { about: 'see invoice and taxpayer details; staff see tax numbers masked', roles: payers },
+  'change-details': { about: 'change invoice and taxpayer details', roles: payers },
   pay: { about: 'pay an order, in another way too, and say that it was paid', roles: payers },
   buy: { about: 'price and order a purchase or a change of the subscription', roles: deciders },
   cancel: { about: 'cancel an order that is not paid', roles: deciders },
@@ -29,6 +31,7 @@ export const permissions = {
   'request-contract': { about: 'ask for an Enterprise contract', roles: deciders },
   provision: { about: 'have paid orders applied and the host product told, or a reminder sent', roles: deciders },
   'collect-upstream': { about: 'collect money outside of the fleet and confirm it', roles: services },
+  'open-portals': { about: 'make links that let people into the billing page', roles: services },
   'register-workspaces': { about: 'register workspaces', roles: services },
   'report-usage': { about: 'report what is used, and spend credits', roles: services },
   'report-members': { about: 'report who uses a workspace', roles: services },

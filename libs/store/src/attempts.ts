@@ -148,6 +148,8 @@ export type AttemptToSettle = OnClock & {
   readonly token: string | null;
   readonly currency: Currency;
   readonly amountMinor: bigint;
+  /** The part of the order's price that is tax. */
+  readonly taxMinor: bigint;
   readonly checks: number;
   readonly attemptExpiresAt: Date;
   readonly orderId: string;
@@ -165,14 +167,18 @@ export async function lockAttempts(tx: Tx, ids: readonly string[]): Promise<Read
     `select 1 from orders where id in (select order_id from attempt where id = any($1::uuid[])) order by id for update`,
     [ids],
   );
-  const attemptsLocked = tx.query<Omit<AttemptToSettle, 'amountMinor'> & { amountMinor: string }>(
-    `select a.id, a.status, a.provider, a.reference, a.method, a.token, a.currency, a.amount_minor as "amountMinor", a.checks, a.expires_at as "attemptExpiresAt",
+  const attemptsLocked = tx.query<
+    Omit<AttemptToSettle, 'amountMinor' | 'taxMinor'> & { amountMinor: string; taxMinor: string }
+  >(
+    `select a.id, a.status, a.provider, a.reference, a.method, a.token, a.currency, a.amount_minor as "amountMinor", o.tax_minor as "taxMinor", a.checks, a.expires_at as "attemptExpiresAt",
        o.id as "orderId", o.status as "orderStatus", o.paid_attempt_id as "paidAttemptId", o.next_payment is not null as "isReplaced", a.workspace_id as "workspaceId", ${clockAtOf('a.workspace_id')}
      from attempt a join orders o on o.id = a.order_id where a.id = any($1::uuid[]) order by a.id for update of a`,
     [ids],
   );
   const [, rows] = await Promise.all([ordersLocked, attemptsLocked]);
-  return new Map(rows.map((row) => [row.id, { ...row, amountMinor: BigInt(row.amountMinor) }]));
+  return new Map(
+    rows.map((row) => [row.id, { ...row, amountMinor: BigInt(row.amountMinor), taxMinor: BigInt(row.taxMinor) }]),
+  );
 }
 
 /** Closes attempts without money. */

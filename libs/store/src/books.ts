@@ -1,4 +1,7 @@
+import { chargePostings, refundPostings, reversalPostings, salePostings } from '@billfleet/domain';
 import type { Currency, PaymentMethod } from '@billfleet/domain';
+import { lockSales, writeTransactions } from './journal.js';
+import type { NewTransaction } from './journal.js';
 import type { Queryable, Tx } from './store.js';
 
 /** Money that a provider holds for an attempt. */
@@ -12,45 +15,35 @@ export type Charge = {
   readonly amountMinor: bigint;
 };
 
-const insertMovements = (kind: 'charge' | 'sale' | 'refund', debit: string, credit: string): string =>
-  `insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
-   select '${kind}', o, a, w, p, r, ${debit}, ${credit}, c, m
-   from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[]) as n (o, a, w, p, r, c, m)
-   on conflict (provider, reference, kind) do nothing`;
+/** A charge; with `asSale` it pays its order, whose price includes `taxMinor` of tax. */
+export type NewCharge = Charge & { readonly asSale: boolean; readonly taxMinor: bigint };
 
-const CHARGE = insertMovements('charge', `'cash:' || p`, `'receivable'`);
-const SALE = insertMovements('sale', `'receivable'`, `'deferred_revenue'`);
-const REFUND = insertMovements('refund', `'receivable'`, `'cash:' || p`);
-
-const move = async (tx: Tx, statement: string, rows: readonly Charge[]): Promise<void> => {
-  if (rows.length === 0) return;
-  await tx.query(statement, [
-    rows.map((r) => r.orderId),
-    rows.map((r) => r.attemptId),
-    rows.map((r) => r.workspaceId),
-    rows.map((r) => r.provider),
-    rows.map((r) => r.reference),
-    rows.map((r) => r.currency),
-    rows.map((r) => r.amountMinor.toString()),
-  ]);
+const transactionsOf = (charge: NewCharge): readonly NewTransaction[] => {
+  const { orderId, attemptId, workspaceId, provider, reference, currency, amountMinor, taxMinor } = charge;
+  const about = { orderId, attemptId, workspaceId, provider, reference, currency };
+  const arrived = { ...about, kind: 'charge', postings: chargePostings(provider, amountMinor) } as const;
+  return charge.asSale
+    ? [arrived, { ...about, kind: 'sale', postings: salePostings(amountMinor, taxMinor) }]
+    : [arrived];
 };
 
 /**
- * Books money that arrived: cash against receivable, attempts succeeded. With `asSale` it also pays its order:
- * receivable against deferred revenue, order paid. Repeats change nothing: the provider's reference is unique per kind.
+ * Books money that arrived: cash against receivable, attempts succeeded. With `asSale` it also pays its order: receivable against deferred revenue and
+ * tax, order paid. Repeats change nothing: the provider's reference is unique per kind.
  */
-export async function bookCharges(tx: Tx, charges: readonly (Charge & { readonly asSale: boolean })[]): Promise<void> {
+export async function bookCharges(tx: Tx, charges: readonly NewCharge[]): Promise<void> {
   if (charges.length === 0) return;
-  const sales = charges.filter((charge) => charge.asSale);
   await Promise.all([
-    move(tx, CHARGE, charges),
+    writeTransactions(tx, charges.flatMap(transactionsOf)),
     tx.query(
       `update attempt a set status = 'succeeded', status_at = now(), reference = c.reference, token = null
        from unnest($1::uuid[], $2::text[]) as c (id, reference) where a.id = c.id and a.status <> 'succeeded'`,
       [charges.map((c) => c.attemptId), charges.map((c) => c.reference)],
     ),
-    move(tx, SALE, sales),
-    payOrders(tx, sales),
+    payOrders(
+      tx,
+      charges.filter((charge) => charge.asSale),
+    ),
   ]);
 }
 
@@ -113,10 +106,13 @@ export async function bookRefunds(
   done: readonly { readonly refund: RefundToSend; readonly reference: string }[],
 ): Promise<void> {
   if (done.length === 0) return;
-  await move(
+  await writeTransactions(
     tx,
-    REFUND,
-    done.map(({ refund, reference }) => ({ ...refund, reference })),
+    done.map(({ refund, reference }) => {
+      const { id: refundId, orderId, attemptId, workspaceId, provider, currency, amountMinor } = refund;
+      const about = { refundId, orderId, attemptId, workspaceId, provider, reference, currency };
+      return { ...about, kind: 'refund', postings: refundPostings(provider, amountMinor) };
+    }),
   );
   await tx.query(
     `update refund r set status = 'succeeded', status_at = now(), reference = d.reference from unnest($1::uuid[], $2::text[]) as d (id, reference)
@@ -169,20 +165,39 @@ export async function takeBackSales(
   orders: readonly { readonly id: string; readonly reason: string }[],
 ): Promise<readonly PaidCharge[]> {
   if (orders.length === 0) return [];
-  const rows = await tx.query<Omit<PaidCharge, 'amountMinor'> & { amountMinor: string }>(
-    `with back as (
-       update orders o set status = 'refund_due', status_at = now(), status_reason = b.reason from unnest($1::uuid[], $2::text[]) as b (id, reason)
-       where o.id = b.id and o.status = 'paid' returning o.id, o.paid_attempt_id),
-     reversed as (
-       insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
-       select 'reversal', j.order_id, j.attempt_id, j.workspace_id, j.provider, j.reference, j.credit_account, j.debit_account, j.currency, j.amount_minor
-       from journal j join back on back.paid_attempt_id = j.attempt_id where j.kind = 'sale' on conflict (provider, reference, kind) do nothing
-       returning order_id, attempt_id, workspace_id, currency, amount_minor)
-     select order_id as "orderId", attempt_id as "attemptId", workspace_id as "workspaceId", currency, amount_minor::text as "amountMinor" from reversed`,
+  const back = await tx.query<PaidOrder>(
+    `update orders o set status = 'refund_due', status_at = now(), status_reason = b.reason from unnest($1::uuid[], $2::text[]) as b (id, reason), attempt a
+     where o.id = b.id and o.status = 'paid' and a.id = o.paid_attempt_id
+     returning o.id as "orderId", o.workspace_id as "workspaceId", a.id as "attemptId", a.provider, a.reference`,
     [orders.map((o) => o.id), orders.map((o) => o.reason)],
   );
-  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
+  const sales = await lockSales(
+    tx,
+    back.map(({ orderId }) => orderId),
+  );
+  const taken = back.flatMap((one) => {
+    const sale = sales.get(one.orderId);
+    return sale?.attemptId === one.attemptId ? [{ ...one, sale }] : [];
+  });
+  await writeTransactions(
+    tx,
+    taken.map(({ sale, ...about }) => ({
+      ...{ ...about, kind: 'reversal', currency: sale.currency },
+      postings: reversalPostings(sale.soldMinor, sale),
+    })),
+  );
+  return taken.map(({ orderId, attemptId, workspaceId, sale: { currency, soldMinor: amountMinor } }) => {
+    return { orderId, attemptId, workspaceId, currency, amountMinor };
+  });
 }
+
+type PaidOrder = {
+  readonly orderId: string;
+  readonly workspaceId: string;
+  readonly attemptId: string;
+  readonly provider: string;
+  readonly reference: string;
+};
 
 /** What was paid for an order. */
 export type PaidCharge = {

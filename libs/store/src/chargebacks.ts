@@ -1,4 +1,7 @@
+import { lossPostings } from '@billfleet/domain';
 import type { ChargebackDecision, ChargebackStatus, Currency } from '@billfleet/domain';
+import { writeTransactions } from './journal.js';
+import type { NewTransaction } from './journal.js';
 import type { Queryable, Tx } from './store.js';
 import { clockAtOf } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
@@ -55,7 +58,7 @@ export type ChargebackVerdict = {
 };
 
 /**
- * Ends chargebacks that are open; money of lost ones leaves the cash of the provider in the same statement. Those that had ended before
+ * Ends chargebacks that are open; money of lost ones leaves the cash of the provider. Those that had ended before
  * are left out of the answer.
  */
 export async function settleChargebacks(
@@ -63,20 +66,31 @@ export async function settleChargebacks(
   verdicts: readonly ChargebackVerdict[],
 ): Promise<readonly SettledChargeback[]> {
   if (verdicts.length === 0) return [];
-  const settled = await tx.query<SettledChargeback>(
+  const settled = await tx.query<EndedRow>(
     `update chargeback c set status = v.status, status_at = now() from unnest($1::text[], $2::text[], $3::text[]) as v (provider, reference, status)
      where c.provider = v.provider and c.reference = v.reference and c.status = 'open'
-     returning c.id, c.order_id as "orderId", c.workspace_id as "workspaceId", c.amount_minor::text as "amountMinor", c.status`,
+     returning c.id, c.order_id as "orderId", c.workspace_id as "workspaceId", c.amount_minor::text as "amountMinor", c.status, c.attempt_id as "attemptId",
+       c.provider, c.reference, c.currency`,
     [verdicts.map((v) => v.provider), verdicts.map((v) => v.reference), verdicts.map((v) => v.status)],
   );
-  const lost = settled.filter(({ status }) => status === 'lost').map(({ id }) => id);
-  if (lost.length > 0) await tx.query(BOOK_LOSSES, [lost]);
-  return settled;
+  await writeTransactions(tx, settled.filter(({ status }) => status === 'lost').map(lossOf));
+  return settled.map(({ id, orderId, workspaceId, amountMinor, status }) => {
+    return { id, orderId, workspaceId, amountMinor, status };
+  });
 }
 
-const BOOK_LOSSES = `insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
-   select 'chargeback', order_id, attempt_id, workspace_id, provider, reference, 'chargeback_losses', 'cash:' || provider, currency, amount_minor
-   from chargeback where id = any($1::uuid[]) on conflict (provider, reference, kind) do nothing`;
+type EndedRow = SettledChargeback & {
+  readonly attemptId: string;
+  readonly provider: string;
+  readonly reference: string;
+  readonly currency: Currency;
+};
+
+function lossOf({ id: chargebackId, amountMinor, ...row }: EndedRow): NewTransaction {
+  const { orderId, attemptId, workspaceId, provider, reference, currency } = row;
+  const about = { chargebackId, orderId, attemptId, workspaceId, provider, reference, currency };
+  return { ...about, kind: 'chargeback', postings: lossPostings(provider, BigInt(amountMinor)) };
+}
 
 const UNDECIDED = 'decision is null';
 

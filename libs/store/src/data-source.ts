@@ -16,7 +16,12 @@ import { Calendar1780000000013 } from './migrations/0013-calendar.js';
 import { Closings1780000000014 } from './migrations/0014-closings.js';
 import { QuoteContents1780000000015 } from './migrations/0015-quote-contents.js';
 import { MailAddresses1780000000017 } from './migrations/0017-mail-addresses.js';
+import { JournalPostings1780000000020 } from './migrations/0020-journal-postings.js';
 import { Documents1780000000021 } from './migrations/0021-documents.js';
+import { BillingDetails1780000000022 } from './migrations/0022-billing-details.js';
+import { OrderHistory1780000000024 } from './migrations/0024-order-history.js';
+import { Access1780000000025 } from './migrations/0025-access.js';
+import { ExpiryNotices1780000000027 } from './migrations/0027-expiry-notices.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -35,7 +40,12 @@ const migrationClasses = [
   Closings1780000000014,
   QuoteContents1780000000015,
   MailAddresses1780000000017,
+  JournalPostings1780000000020,
   Documents1780000000021,
+  BillingDetails1780000000022,
+  OrderHistory1780000000024,
+  Access1780000000025,
+  ExpiryNotices1780000000027,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

@@ -52,7 +52,7 @@ export async function ordersToInvoice(
   >(
     `select o.id, o.number::text as number, o.workspace_id as "workspaceId", w.name as "workspaceName", w.country, w.billing_email as "billingEmail", w.locale,
        w.time_zone as "timeZone", w.test_clock_id is not null as "isOnTestClock", ${clockAt('w.test_clock_id')}, o.kind, o.price_list as "priceList",
-       o.quote_id as "quoteId", o.currency, o.amount_minor::text as "amountMinor", 0::text as "taxMinor", o.lines, o.taxpayer,
+       o.quote_id as "quoteId", o.currency, o.amount_minor::text as "amountMinor", o.tax_minor::text as "taxMinor", o.lines, o.taxpayer,
        o.invoice_details as "invoiceDetails", o.created_at as "placedAt",
        jsonb_build_object('provider', a.provider, 'method', a.method, 'installments', a.installments, 'reference', coalesce(a.reference, ''),
          'last4', (select p.last4 from payment_method p where p.attempt_id = a.id and p.last4 <> '' limit 1),
@@ -74,6 +74,8 @@ export type RefundToCredit = OnClock & {
   readonly orderId: string;
   readonly currency: string;
   readonly amountMinor: bigint;
+  /** The tax that the books took back with it; null where they name no refund. */
+  readonly taxMinor: bigint | null;
   readonly reason: string;
   readonly method: string | null;
   readonly refundedAt: Date;
@@ -84,14 +86,19 @@ export type RefundToCredit = OnClock & {
   } | null;
 };
 
+const BOOKED_TAX = `select coalesce(sum(p.amount_minor) filter (where p.account = 'tax_payable'), 0)::text from journal j
+  join posting p on p.transaction_id = j.id where j.kind = 'reversal' and j.refund_id = r.id having count(*) > 0`;
+
 /**
  * Refunds that went back and have no credit note yet, oldest first. Left out is money that bought nothing, since it was never invoiced: what came
  * too late, or twice.
  */
 export async function refundsToCredit(tx: Tx, refundIds: readonly string[]): Promise<readonly RefundToCredit[]> {
   if (refundIds.length === 0) return [];
-  const rows = await tx.query<Omit<RefundToCredit, 'amountMinor'> & { amountMinor: string }>(
-    `select r.id, r.order_id as "orderId", r.currency, r.amount_minor::text as "amountMinor", r.reason, a.method, ${clockAt('w.test_clock_id')},
+  const rows = await tx.query<
+    Omit<RefundToCredit, 'amountMinor' | 'taxMinor'> & { amountMinor: string; taxMinor: string | null }
+  >(
+    `select r.id, r.order_id as "orderId", r.currency, r.amount_minor::text as "amountMinor", r.reason, (${BOOKED_TAX}) as "taxMinor", a.method, ${clockAt('w.test_clock_id')},
        coalesce((select t.at from transition t where t.entity = 'refund' and t.entity_id = r.id and t.to_status = 'succeeded' order by t.id desc limit 1),
          r.status_at) as "refundedAt",
        (select jsonb_build_object('quoteId', c.quote_id, 'lines', c.lines) from seat_change c where c.id = r.seat_change_id) as basis
@@ -100,7 +107,10 @@ export async function refundsToCredit(tx: Tx, refundIds: readonly string[]): Pro
      order by r.status_at, r.id`,
     [refundIds],
   );
-  return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }));
+  return rows.map(({ amountMinor, taxMinor, ...row }) => ({
+    ...row,
+    ...{ amountMinor: BigInt(amountMinor), taxMinor: taxMinor === null ? null : BigInt(taxMinor) },
+  }));
 }
 
 /** An invoice with what was credited of it so far. Amounts are minor units. */

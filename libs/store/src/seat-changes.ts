@@ -1,4 +1,5 @@
 import type { Currency, NextTerm } from '@billfleet/domain';
+import { takeSalesBack } from './journal.js';
 import type { Queryable, Tx } from './store.js';
 import { clockNowOf } from './workspace-time.js';
 
@@ -76,7 +77,7 @@ export async function paymentsLeft(tx: Tx, subscriptionId: string): Promise<read
   const rows = await tx.query<{ attemptId: string; leftMinor: string }>(
     `select a.id as "attemptId", (c.amount_minor - coalesce(r.minor, 0))::text as "leftMinor"
      from seat_grant g join orders o on o.id = g.order_id and o.status = 'fulfilled' join attempt a on a.id = o.paid_attempt_id
-     join journal c on c.attempt_id = a.id and c.kind = 'charge'
+     join movement c on c.order_id = o.id and c.attempt_id = a.id and c.kind = 'charge'
      left join lateral (select sum(amount_minor) as minor from refund where attempt_id = a.id) r on true
      where g.subscription_id = $1 and a.provider not in ('upstream', 'offline')
        and not exists (select 1 from chargeback b where b.attempt_id = a.id and b.status <> 'won') order by c.id desc limit $2`,
@@ -99,15 +100,12 @@ export async function oweSeatRefunds(
   reason: 'seats_returned' | 'subscription_closed' = 'seats_returned',
 ): Promise<void> {
   if (refunds.length === 0) return;
-  await tx.query(
-    `with owed as (
-       insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason, seat_change_id)
-       select n.id, a.order_id, a.id, a.workspace_id, a.currency, n.amount_minor, $5, $4
-       from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as n (id, attempt_id, amount_minor) join attempt a on a.id = n.attempt_id
-       returning id, order_id, attempt_id, workspace_id, currency, amount_minor)
-     insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, debit_account, credit_account, currency, amount_minor)
-     select 'reversal', w.order_id, w.attempt_id, w.workspace_id, a.provider, w.id::text, 'deferred_revenue', 'receivable', w.currency, w.amount_minor
-     from owed w join attempt a on a.id = w.attempt_id`,
+  const owed = await tx.query<OwedRow>(
+    `insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason, seat_change_id)
+     select n.id, a.order_id, a.id, a.workspace_id, a.currency, n.amount_minor, $5, $4
+     from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as n (id, attempt_id, amount_minor) join attempt a on a.id = n.attempt_id
+     returning id as "refundId", order_id as "orderId", attempt_id as "attemptId", workspace_id as "workspaceId", currency,
+       amount_minor::text as "amountMinor", (select a.provider from attempt a where a.id = refund.attempt_id) as provider`,
     [
       refunds.map((r) => r.id),
       refunds.map((r) => r.attemptId),
@@ -116,7 +114,21 @@ export async function oweSeatRefunds(
       reason,
     ],
   );
+  await takeSalesBack(
+    tx,
+    owed.map(({ amountMinor, ...row }) => ({ ...row, reference: row.refundId, amountMinor: BigInt(amountMinor) })),
+  );
 }
+
+type OwedRow = {
+  readonly refundId: string;
+  readonly orderId: string;
+  readonly attemptId: string;
+  readonly workspaceId: string;
+  readonly provider: string;
+  readonly currency: Currency;
+  readonly amountMinor: string;
+};
 
 /** A change of seats as staff see it. Amounts are minor units as text. */
 export type SeatChangeView = {

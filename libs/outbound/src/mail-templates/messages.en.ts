@@ -1,5 +1,7 @@
+import { subscriptionEn } from './messages-subscription.js';
 /** The English texts. Their keys and placeholders are the model that every other language follows. */
 export const en = {
+  ...subscriptionEn,
   'common.footer':
     'You receive this message because you look after billing for {workspace}. It is about your account; it is not advertising.',
   'common.seats.one': '{count} seat',
@@ -55,13 +57,6 @@ export const en = {
   'toPay.alt': 'QR code of this Pix payment. The same code stands below as text.',
   'toPay.button': 'Open the order',
   'label.payUntil': 'Pay until',
-
-  'receipt.subject': 'Payment received: {amount} for {plan}',
-  'receipt.preheader': '{seats}, {dates}. Order {order}.',
-  'receipt.heading': 'Payment received',
-  'receipt.lead': 'Thank you. We received {amount} for {workspace}, and your seats are ready to use.',
-  'receipt.advice': 'Please keep this message as your receipt.',
-  'receipt.button': 'View your subscription',
 
   'reminder.charge.subject': 'Renewal on {date}: {amount} for {plan}',
   'reminder.charge.preheader': '{seats}. Nothing to do if all of it is right.',

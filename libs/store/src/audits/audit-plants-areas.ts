@@ -1,3 +1,4 @@
+import { bookPlants } from './audit-plants-books.js';
 import { closingPlants } from './audit-plants-closings.js';
 import { documentPlants } from './audit-plants-documents.js';
 import { eventPlants } from './audit-plants-events.js';
@@ -7,5 +8,6 @@ import { usagePlants } from './audit-plants-usage.js';
 
 /** The corruptions of areas that have a file of their own. */
 export const areaPlants = {
-  ...{ ...eventPlants, ...closingPlants, ...documentPlants, ...usagePlants, ...termPlants, ...timePlants },
+  ...{ ...bookPlants, ...eventPlants, ...closingPlants, ...documentPlants },
+  ...{ ...usagePlants, ...termPlants, ...timePlants },
 };

@@ -3,7 +3,7 @@ import { cases, chargebackId, closingId, orderId, subscriptionId, workspaceId } 
 const { disputed, closed } = cases;
 const setChargeback = (change: string): string => `update chargeback set ${change} where id = '${chargebackId}'`;
 const setLoss = (change: string): string =>
-  `update journal set ${change} where kind = 'chargeback' and order_id = '${orderId(disputed)}'`;
+  `update posting set ${change} where transaction_id = (select id from journal where kind = 'chargeback' and order_id = '${orderId(disputed)}')`;
 const setClosed = (change: string): string =>
   `update subscription set ${change} where id = '${subscriptionId(closed)}'`;
 
@@ -12,7 +12,7 @@ export const closingPlants = {
   B23: [
     `delete from journal where kind = 'chargeback'`,
     `delete from chargeback`,
-    setLoss('amount_minor = amount_minor - 1'),
+    setLoss('amount_minor = amount_minor - sign(amount_minor)'),
     setLoss(`currency = 'BRL'`),
     setChargeback('amount_minor = amount_minor + 1'),
     setChargeback(`status = 'won'`),

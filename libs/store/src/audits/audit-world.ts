@@ -96,7 +96,7 @@ function paymentOf(n: number, attempt: string, refundedMinor: bigint): ProviderP
   };
 }
 
-const chargeOf = (n: number, attempt: string): books.Charge => ({
+const chargeOf = (n: number, attempt: string): Omit<books.NewCharge, 'asSale'> => ({
   orderId: orderId(n),
   attemptId: attempt,
   workspaceId: workspaceId(n),
@@ -104,6 +104,7 @@ const chargeOf = (n: number, attempt: string): books.Charge => ({
   reference: `pay-${attempt}`,
   currency: CURRENCY,
   amountMinor: AMOUNT_MINOR,
+  taxMinor: 0n,
 });
 
 async function placeOrder(tx: Tx, n: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { clockNowOf } from '../workspace-time.js';
 import type { AuditQuery } from './audit-query.js';
 
 /** Every state is explained by history, and whatever is unfinished is driven by owed work. */
@@ -114,7 +115,7 @@ export const flowAudits: readonly AuditQuery[] = [
     about: 'No order waits for its payment for 30 days with nothing that drives it: no open attempt, no owed work',
     kind: 'at-rest',
     sql: `select o.id as order_id, o.kind, o.created_at, o.expires_at from orders o
-      where o.status = 'awaiting_payment' and o.created_at < now() - interval '30 days'
+      where o.status = 'awaiting_payment' and o.created_at < coalesce(${clockNowOf('o.workspace_id')}, now()) - interval '30 days'
         and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'pending', 'unknown'))
         and not exists (select 1 from work w where w.dead_at is null and (w.ref = o.id or w.ref in (select a.id from attempt a where a.order_id = o.id)))`,
   },

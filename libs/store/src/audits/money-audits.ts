@@ -5,8 +5,8 @@ import type { AuditQuery } from './audit-query.js';
  * what it covers, and an order is worth less by what went back for returned seats of it.
  */
 const MONEY = `
-  held as (select order_id, sum(case kind when 'charge' then amount_minor else -amount_minor end) as held_minor
-    from journal where kind in ('charge', 'refund') group by order_id),
+  held as (select order_id, sum(case kind when 'refund' then -amount_minor else amount_minor end) as held_minor
+    from movement where kind in ('charge', 'refund', 'refund_failed') group by order_id),
   owed as (select order_id, sum(amount_minor) as owed_minor from refund where status in ('owed', 'processing') group by order_id),
   returned as (select order_id, sum(amount_minor) as returned_minor from refund where seat_change_id is not null group by order_id),
   money as (select o.id as order_id, o.status, o.amount_minor as price_minor, coalesce(h.held_minor, 0) as held_minor, coalesce(w.owed_minor, 0) as owed_minor,
@@ -35,14 +35,14 @@ export const moneyAudits: readonly AuditQuery[] = [
     about: 'A succeeded attempt has its charge, of the same amount and currency',
     kind: 'always',
     sql: `select a.id as attempt_id, a.order_id, a.amount_minor, a.currency, j.amount_minor as charged_minor, j.currency as charged_currency
-      from attempt a left join journal j on j.attempt_id = a.id and j.kind = 'charge'
+      from attempt a left join movement j on j.attempt_id = a.id and j.kind = 'charge'
       where a.status = 'succeeded' and (j.id is null or j.amount_minor <> a.amount_minor or j.currency <> a.currency)`,
   },
   {
     id: 'A09',
     about: 'A charge belongs to a succeeded attempt',
     kind: 'always',
-    sql: `select j.id as journal_id, j.order_id, j.attempt_id, a.status from journal j left join attempt a on a.id = j.attempt_id
+    sql: `select j.id as journal_id, j.order_id, j.attempt_id, a.status from movement j left join attempt a on a.id = j.attempt_id
       where j.kind = 'charge' and a.status is distinct from 'succeeded'`,
   },
   {
@@ -50,7 +50,8 @@ export const moneyAudits: readonly AuditQuery[] = [
     about: 'Of several successful attempts of an order, all but one are refunded or owed back',
     kind: 'always',
     sql: `select a.order_id, count(*) as kept from attempt a
-      left join (select attempt_id, sum(amount_minor) as refunded_minor from journal where kind = 'refund' group by attempt_id) r on r.attempt_id = a.id
+      left join (select attempt_id, sum(case kind when 'refund' then amount_minor else -amount_minor end) as refunded_minor from movement
+        where kind in ('refund', 'refund_failed') group by attempt_id) r on r.attempt_id = a.id
       where a.status = 'succeeded' and coalesce(r.refunded_minor, 0) < a.amount_minor
         and not exists (select 1 from refund f where f.attempt_id = a.id and f.seat_change_id is null and f.status in ('owed', 'processing'))
       group by a.order_id having count(*) > 1`,
@@ -59,9 +60,10 @@ export const moneyAudits: readonly AuditQuery[] = [
     id: 'A11',
     about: 'No attempt is refunded by more than it was charged',
     kind: 'always',
-    sql: `select attempt_id, sum(amount_minor) filter (where kind = 'charge') as charged_minor, sum(amount_minor) filter (where kind = 'refund') as refunded_minor
-      from journal where kind in ('charge', 'refund') group by attempt_id
-      having coalesce(sum(amount_minor) filter (where kind = 'refund'), 0) > coalesce(sum(amount_minor) filter (where kind = 'charge'), 0)`,
+    sql: `select * from (select attempt_id, coalesce(sum(amount_minor) filter (where kind = 'charge'), 0) as charged_minor,
+          coalesce(sum(case kind when 'refund' then amount_minor else -amount_minor end) filter (where kind <> 'charge'), 0) as refunded_minor
+        from movement where kind in ('charge', 'refund', 'refund_failed') group by attempt_id) m
+      where refunded_minor > charged_minor`,
   },
   {
     id: 'A13',
@@ -92,12 +94,12 @@ export const moneyAudits: readonly AuditQuery[] = [
     kind: 'always',
     sql: `
       select o.id as order_id, o.status, c.amount_minor as charged_minor, s.amount_minor as sold_minor from orders o
-        left join journal c on c.attempt_id = o.paid_attempt_id and c.kind = 'charge'
-        left join journal s on s.attempt_id = o.paid_attempt_id and s.kind = 'sale'
+        left join movement c on c.attempt_id = o.paid_attempt_id and c.kind = 'charge'
+        left join movement s on s.attempt_id = o.paid_attempt_id and s.kind = 'sale'
         where o.status in ('paid', 'fulfilled')
           and (c.id is null or s.id is null or (s.provider, s.reference, s.amount_minor, s.currency) <> (c.provider, c.reference, c.amount_minor, c.currency))
       union all
-      select o.id, o.status, null, s.amount_minor from journal s join orders o on o.id = s.order_id
+      select o.id, o.status, null, s.amount_minor from movement s join orders o on o.id = s.order_id
         where s.kind = 'sale' and s.attempt_id is distinct from o.paid_attempt_id`,
   },
   {
@@ -106,14 +108,23 @@ export const moneyAudits: readonly AuditQuery[] = [
       'Each movement is between the accounts of its kind, and what is charged is either sold, refunded or owed back',
     kind: 'always',
     sql: `
-      select j.order_id, j.kind, j.debit_account, j.credit_account, null::numeric as unexplained_minor from journal j
-        where (j.debit_account, j.credit_account) is distinct from (
-          case j.kind when 'charge' then 'cash:' || j.provider when 'reversal' then 'deferred_revenue' when 'chargeback' then 'chargeback_losses' else 'receivable' end,
-          case j.kind when 'sale' then 'deferred_revenue' when 'refund' then 'cash:' || j.provider when 'chargeback' then 'cash:' || j.provider else 'receivable' end)
+      select j.order_id, j.kind, p.account, p.amount_minor, null::numeric as unexplained_minor from journal j join posting p on p.transaction_id = j.id
+        where not case j.kind
+          when 'charge' then (p.account, sign(p.amount_minor)) in (('cash:' || j.provider, 1), ('receivable', -1))
+          when 'sale' then (p.account, sign(p.amount_minor)) in (('receivable', 1), ('deferred_revenue', -1), ('tax_payable', -1))
+          when 'reversal' then (p.account, sign(p.amount_minor)) in (('receivable', -1), ('deferred_revenue', 1), ('revenue', 1), ('tax_payable', 1))
+          when 'refund' then (p.account, sign(p.amount_minor)) in (('receivable', 1), ('cash:' || j.provider, -1))
+          when 'refund_failed' then (p.account, sign(p.amount_minor)) in (('cash:' || j.provider, 1), ('receivable', -1))
+          when 'chargeback' then (p.account, sign(p.amount_minor)) in (('chargeback_losses', 1), ('cash:' || j.provider, -1))
+          when 'chargeback_won' then (p.account, sign(p.amount_minor)) in (('cash:' || j.provider, 1), ('chargeback_losses', -1))
+          when 'recognition' then (p.account, sign(p.amount_minor)) in (('deferred_revenue', 1), ('revenue', -1))
+          when 'fee' then (p.account, sign(p.amount_minor)) in (('provider_fees', 1), ('cash:' || j.provider, -1))
+          when 'credit' then p.account in ('receivable', 'customer_credit')
+          else p.account in ('receivable', 'write_offs') end and p.amount_minor <> 0
       union all
       select m.order_id, null, null, null, m.left_minor - coalesce(f.owed_minor, 0) from
-        (select order_id, sum(case when kind in ('charge', 'reversal') then amount_minor else -amount_minor end) as left_minor from journal
-          where kind <> 'chargeback' group by order_id) m
+        (select j.order_id, -sum(p.amount_minor) as left_minor from journal j join posting p on p.transaction_id = j.id
+          where p.account = 'receivable' and j.order_id is not null group by j.order_id) m
         left join (select order_id, sum(amount_minor) as owed_minor from refund where status <> 'succeeded' group by order_id) f on f.order_id = m.order_id
         where m.left_minor <> coalesce(f.owed_minor, 0)`,
   },
@@ -122,7 +133,7 @@ export const moneyAudits: readonly AuditQuery[] = [
     about: 'Money from outside of every provider has one proof, and a proof has its money: the price of its order',
     kind: 'always',
     sql: `select coalesce(j.order_id, p.order_id) as order_id, j.id as journal_id, p.id as offline_payment_id from
-        (select * from journal where provider = 'offline' and kind = 'charge') j
+        (select * from movement where provider = 'offline' and kind = 'charge') j
         full join offline_payment p on p.attempt_id = j.attempt_id and p.order_id = j.order_id and p.workspace_id = j.workspace_id
       where j.id is null or p.id is null or (p.currency = j.currency and p.amount_minor <> j.amount_minor)
       union all
@@ -145,13 +156,13 @@ export const moneyAudits: readonly AuditQuery[] = [
     kind: 'always',
     sql: `
       with part as (select r.id::text as reference, r.order_id, r.attempt_id, r.amount_minor from refund r where r.seat_change_id is not null)
-      select o.id as order_id, o.status, s.amount_minor as sold_minor, r.amount_minor as reversed_minor from journal s
-        join orders o on o.id = s.order_id left join journal r on r.kind = 'reversal' and r.attempt_id = s.attempt_id and r.reference = s.reference
+      select o.id as order_id, o.status, s.amount_minor as sold_minor, r.amount_minor as reversed_minor from movement s
+        join orders o on o.id = s.order_id left join movement r on r.kind = 'reversal' and r.attempt_id = s.attempt_id and r.reference = s.reference
         where s.kind = 'sale' and ((o.status in ('refund_due', 'refunded')) <> (r.id is not null) or r.amount_minor <> s.amount_minor)
       union all
       select coalesce(p.order_id, r.order_id), o.status, p.amount_minor, r.amount_minor from part p
-        full join (select j.* from journal j where j.kind = 'reversal' and not exists (
-          select 1 from journal s where s.kind = 'sale' and s.attempt_id = j.attempt_id and s.reference = j.reference)) r
+        full join (select j.* from movement j where j.kind = 'reversal' and not exists (
+          select 1 from movement s where s.kind = 'sale' and s.attempt_id = j.attempt_id and s.reference = j.reference)) r
           on r.reference = p.reference and r.attempt_id = p.attempt_id
         left join orders o on o.id = coalesce(p.order_id, r.order_id)
         where p.amount_minor is distinct from r.amount_minor or o.status is distinct from 'fulfilled'`,

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { onOneState } from '../one-state.js';
 import type { Queryable } from '../store.js';
 import type { AuditQuery } from './audit-query.js';
+import { booksAudits } from './books-audits.js';
 import { chargebackAudits } from './chargeback-audits.js';
 import { documentAudits } from './document-audits.js';
 import { eventAudits } from './event-audits.js';
@@ -25,6 +26,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...flowAudits,
   ...eventAudits,
   ...documentAudits,
+  ...booksAudits,
   ...chargebackAudits,
   ...termAudits,
   ...timeAudits,

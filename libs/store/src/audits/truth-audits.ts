@@ -12,7 +12,7 @@ export const truthAudits: readonly AuditQuery[] = [
     kind: 'at-rest',
     needs: 'provider_truth',
     sql: `select p.reference, p.order_id, p.attempt_id, p.amount_minor, p.currency from provider_truth p
-      left join journal j on j.provider = 'sandbox' and j.reference = p.reference and j.kind = 'charge'
+      left join movement j on j.provider = 'sandbox' and j.reference = p.reference and j.kind = 'charge'
       where j.id is null or j.amount_minor <> p.amount_minor or j.currency <> p.currency or j.attempt_id::text <> p.attempt_id`,
   },
   {
@@ -20,7 +20,7 @@ export const truthAudits: readonly AuditQuery[] = [
     about: 'Money in our books was taken by the provider',
     kind: 'always',
     needs: 'provider_truth',
-    sql: `select j.id as journal_id, j.order_id, j.reference, j.amount_minor, j.currency from journal j
+    sql: `select j.id as journal_id, j.order_id, j.reference, j.amount_minor, j.currency from movement j
       left join provider_truth p on p.reference = j.reference
       where j.provider = 'sandbox' and j.kind = 'charge' and (p.reference is null or p.amount_minor <> j.amount_minor or p.currency <> j.currency)`,
   },
@@ -68,8 +68,8 @@ export const truthAudits: readonly AuditQuery[] = [
     about: 'The provider gave back what our books say that it gave back',
     kind: 'at-rest',
     needs: 'provider_truth',
-    sql: `with booked as (select attempt_id::text as attempt_id, sum(amount_minor) as refunded_minor from journal
-        where provider = 'sandbox' and kind = 'refund' group by attempt_id),
+    sql: `with booked as (select attempt_id::text as attempt_id, sum(case kind when 'refund' then amount_minor else -amount_minor end) as refunded_minor
+        from movement where provider = 'sandbox' and kind in ('refund', 'refund_failed') group by attempt_id),
       given as (select attempt_id, sum(refunded_minor) as refunded_minor from provider_truth group by attempt_id)
       select attempt_id, b.refunded_minor as booked_minor, g.refunded_minor as given_minor from booked b full join given g using (attempt_id)
         where coalesce(b.refunded_minor, 0) <> coalesce(g.refunded_minor, 0)`,

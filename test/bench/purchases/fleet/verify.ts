@@ -6,7 +6,7 @@ import { PURCHASE } from '../purchase.js';
 
 const COUNTS = `select (select count(*) from orders) as orders, (select count(*) from orders where status = 'fulfilled') as fulfilled,
   (select count(*) from attempt where status = 'succeeded') as succeeded, (select count(*) from journal where kind = 'charge') as charges,
-  (select count(*) from journal where kind = 'sale') as sales, (select coalesce(sum(amount_minor), 0) from journal) as booked,
+  (select count(*) from journal where kind = 'sale') as sales, (select coalesce(sum(amount_minor), 0) from posting where amount_minor > 0) as booked,
   (select count(*) from seat_grant) as grants, (select count(*) from subscription where status = 'active') as subscriptions,
   (select coalesce(sum(seats), 0) from subscription) as seats, (select count(*) from notification where template = 'receipt') as receipts,
   (select count(*) from notification where status = 'sent') as sent, (select count(*) from request where status = 'accepted') as requests,

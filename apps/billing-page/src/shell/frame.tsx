@@ -1,0 +1,71 @@
+import { Center, Loader, Text } from '@mantine/core';
+import { Link, Outlet } from '@tanstack/react-router';
+import { Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMe } from './me.js';
+import { PageSettings } from './page-settings.js';
+
+/** The page around every screen: the workspace, the four tabs, language and colours. */
+export function Frame(): React.JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <>
+      <a className="skip-link" href="#content">
+        {t('frame.skip')}
+      </a>
+      <div className="frame">
+        <Suspense fallback={<Waiting />}>
+          <Framed />
+        </Suspense>
+      </div>
+    </>
+  );
+}
+
+function Framed(): React.JSX.Element {
+  const { t } = useTranslation();
+  const { workspace } = useMe();
+  return (
+    <>
+      <header className="frame-head">
+        <span className="brand">{t('frame.title')}</span>
+        <Text size="sm" c="dimmed">
+          {workspace.name}
+        </Text>
+      </header>
+      <Tabs />
+      <main id="content" tabIndex={-1}>
+        <Suspense fallback={<Waiting />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <footer className="frame-foot">
+        <Text size="sm" c="dimmed">
+          {t('frame.zone', { zone: workspace.timeZone })}
+        </Text>
+        <PageSettings />
+      </footer>
+    </>
+  );
+}
+
+function Tabs(): React.JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <nav className="tabs" aria-label={t('frame.tabs')}>
+      <Link to="/billing/plan">{t('tabs.plan')}</Link>
+      <Link to="/billing/add-ons">{t('tabs.addOns')}</Link>
+      <Link to="/billing/usage">{t('tabs.usage')}</Link>
+      <Link to="/billing/orders">{t('tabs.orders')}</Link>
+    </nav>
+  );
+}
+
+function Waiting(): React.JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <Center mih="12rem">
+      <Loader aria-label={t('frame.loading')} />
+    </Center>
+  );
+}
