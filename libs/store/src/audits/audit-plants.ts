@@ -14,6 +14,7 @@ import {
 } from './audit-world.js';
 import { areaPlants } from './audit-plants-areas.js';
 import { setJournal, dropJournal, repeatJournal, setPostings, moveMore } from './audit-plants-books.js';
+import { explainedRefunds } from './audit-plants-refunds.js';
 
 const { plain, upstream, late, open, double, reduced, disputed } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
@@ -249,4 +250,5 @@ export const explained: Readonly<Record<string, string>> = {
     delete from journal where order_id = ${order(late)} and kind = 'refund';
     update refund set status = 'processing' where order_id = ${order(late)};
     ${setOrder(late, `status = 'refund_due'`)}`,
+  ...explainedRefunds,
 };
