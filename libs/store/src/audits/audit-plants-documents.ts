@@ -11,7 +11,7 @@ const repeatDocument = (id: string): string =>
 
 /** For each audit of documents the corruptions that it must notice, each by itself. */
 export const documentPlants = {
-  B40: [
+  B60: [
     `delete from document where id = '${plain}'`,
     repeatDocument(plain),
     setDocument(plain, 'amount_minor = amount_minor + 1'),
@@ -20,7 +20,7 @@ export const documentPlants = {
     setDocument(plain, `order_id = '${orderId(cases.open)}'`),
     `update orders set paid_attempt_id = null where id = '${orderId(cases.plain)}'`,
   ],
-  B41: [
+  B61: [
     `delete from document where id = '${creditNoteId}'`,
     repeatDocument(creditNoteId),
     setDocument(creditNoteId, 'amount_minor = amount_minor - 1'),
@@ -29,7 +29,7 @@ export const documentPlants = {
     // Money that goes back for what was sold, and not for what came twice.
     `update refund set attempt_id = '${secondAttemptId}' where order_id = '${orderId(cases.double)}'`,
   ],
-  B42: [
+  B62: [
     setDocument(reduced, 'amount_minor = 14999'),
     setDocument(creditNoteId, 'amount_minor = 50001'),
     setDocument(creditNoteId, 'tax_minor = 1'),
@@ -38,7 +38,7 @@ export const documentPlants = {
     setDocument(creditNoteId, `currency = 'BRL'`),
     setDocument(creditNoteId, `mode = 'test'`),
   ],
-  B43: [
+  B63: [
     setDocument(plain, `content = replace(content, '1', '2')`),
     setDocument(plain, `hash = previous_hash`),
     setDocument(reduced, `previous_hash = repeat('0', 64)`),

@@ -6,7 +6,7 @@ const isOwed = (kind: string, ref: string): string =>
 /** What was sold and given back is on paper, once, and nobody has touched the paper since. */
 export const documentAudits: readonly AuditQuery[] = [
   {
-    id: 'B40',
+    id: 'B60',
     about:
       'An order that was paid has one invoice over its price, or the work that issues it, and no other order has one',
     kind: 'always',
@@ -20,7 +20,7 @@ export const documentAudits: readonly AuditQuery[] = [
         where d.kind = 'invoice' and (o.paid_attempt_id is null or (select count(*) from document e where e.order_id = d.order_id and e.kind = 'invoice') > 1)`,
   },
   {
-    id: 'B41',
+    id: 'B61',
     about:
       'A refund of what was sold that went back has one credit note over its amount, or the work that writes it, and each note its refund',
     kind: 'always',
@@ -34,7 +34,7 @@ export const documentAudits: readonly AuditQuery[] = [
         where d.refund_id is not null and (r.order_id is distinct from d.order_id or (select count(*) from document e where e.refund_id = d.refund_id) > 1)`,
   },
   {
-    id: 'B42',
+    id: 'B62',
     about:
       'The credit notes of an invoice credit no more than it charged, tax included, for the same order and in its currency',
     kind: 'always',
@@ -47,7 +47,7 @@ export const documentAudits: readonly AuditQuery[] = [
         where n.kind = 'credit_note' and (i.order_id, i.currency, i.workspace_id, i.mode) is distinct from (n.order_id, n.currency, n.workspace_id, n.mode)`,
   },
   {
-    id: 'B43',
+    id: 'B63',
     about:
       'The documents of a series are numbered from 1 on without gaps, each holds the hash of the one before, and the series ends with the last of them',
     kind: 'always',
