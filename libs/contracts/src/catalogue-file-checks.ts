@@ -70,20 +70,12 @@ function checkDoubles(file: LooseFile): readonly CatalogueFault[] {
       'country',
       file.installments.map((rule) => rule?.country),
     ),
-    ...doubles(
-      'sellers',
-      'id',
-      file.sellers.map((seller) => seller?.id),
-    ),
-    ...doubles(
-      'sellers',
-      'region',
-      file.sellers.map((seller) => seller?.region),
-    ),
-    ...doubles(
-      'sellers',
-      'numberPrefix',
-      file.sellers.map((seller) => seller?.numberPrefix),
+    ...(['id', 'region', 'numberPrefix'] as const).flatMap((field) =>
+      doubles(
+        'sellers',
+        field,
+        file.sellers.map((seller) => seller?.[field]),
+      ),
     ),
     ...doubles(
       'addOns',

@@ -56,8 +56,7 @@ export async function buildWorld(store: Store): Promise<void> {
     work.owe(tx, paymentConfirmationQueue, 'attempt.check', [attemptId(cases.open)], { runInMs: 3_600_000 }),
   );
   await payTwice(store);
-  for (const build of [takeSeatsBack, takePaymentBack, closeForGood]) await store.transaction(build);
-  await store.transaction((tx) => issueDocuments(tx));
+  for (const build of [takeSeatsBack, takePaymentBack, closeForGood, issueDocuments]) await store.transaction(build);
   await store.transaction((tx) => surroundPlainCase(tx));
   await store.transaction((tx) => buildUsage(tx, workspaceId(cases.plain)));
 }
