@@ -8,6 +8,8 @@ export * as billingDetails from './billing-details.js';
 export type { DetailsChangeView, DetailsKind, DetailsOf, DetailsView } from './billing-details.js';
 export * as books from './books.js';
 export type { Charge, NewCharge, NewPaymentMethod, NewRefund, RefundDone, RefundToSend } from './books.js';
+export * as changes from './changes.js';
+export type { ChangeRow } from './changes.js';
 export * as chargebacks from './chargebacks.js';
 export type { ChargebackVerdict, ChargebackView, NewChargeback, SettledChargeback } from './chargebacks.js';
 export * as credits from './credits.js';
