@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { FailedScreen, NowhereScreen } from './failed-screen.js';
 import { changeSearch, wholeOf } from '../buying/wish.js';
+import { ordersSearch } from '../orders/order-search.js';
+import { FailedScreen, NowhereScreen } from './failed-screen.js';
 import { Frame } from './frame.js';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NowhereScreen, errorComponent: FailedScreen });
@@ -42,6 +43,7 @@ const usage = createRoute({
 const orders = createRoute({
   getParentRoute: () => root,
   path: '/billing/orders',
+  validateSearch: ordersSearch,
   component: lazyRouteComponent(() => import('../orders/orders-screen.js'), 'OrdersScreen'),
 });
 
@@ -80,6 +82,12 @@ const enterprise = createRoute({
   component: lazyRouteComponent(() => import('../buying/enterprise-screen.js'), 'EnterpriseScreen'),
 });
 
+const details = createRoute({
+  getParentRoute: () => root,
+  path: '/billing/details',
+  component: lazyRouteComponent(() => import('../details/details-screen.js'), 'DetailsScreen'),
+});
+
 const checkout = createRoute({
   getParentRoute: () => root,
   path: '/billing/checkout/$quoteId',
@@ -100,7 +108,7 @@ const pay = createRoute({
   component: lazyRouteComponent(() => import('../paying/pay-screen.js'), 'PayScreen'),
 });
 
-const screens = [start, plan, plans, change, enterprise, checkout, pay, addOns, usage, orders, order] as const;
+const screens = [start, plan, plans, change, enterprise, details, checkout, pay, addOns, usage, orders, order] as const;
 
 /** Every screen by its address; all but the frame are fetched when they are opened. */
 export const pageRouter = createRouter({
