@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { taken, useActing } from '../api/acting.js';
 import { http } from '../api/client.js';
 import type { Quote } from '../api/types.js';
+import { maskedTaxId } from '../details/payer-fields.js';
 import { useNames } from '../parts/names.js';
 import { Panel } from '../parts/panel.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
@@ -103,7 +104,7 @@ function Chosen({ quote, billing, offers, details, way: { way }, onBack }: Revie
         </dd>
         {taxpayer === null ? null : (
           <>
-            <dt>{t('review.taxpayer', { name: taxpayer.name, taxId: taxpayer.taxId })}</dt>
+            <dt>{t('review.taxpayer', { name: taxpayer.name, taxId: maskedTaxId(taxpayer.taxId) })}</dt>
             <dd>
               <Anchor component="button" type="button" onClick={onBack}>
                 {t('review.edit')}

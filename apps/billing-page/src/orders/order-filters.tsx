@@ -61,5 +61,5 @@ export function OrderFilters({ hasAny }: { readonly hasAny: boolean }): React.JS
 
 /** Only what narrows. */
 function withoutEmpty(search: OrdersSearch): OrdersSearch {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== '')) as OrdersSearch;
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== ''));
 }
