@@ -18,6 +18,11 @@ export type Seat = {
 const DESKTOP = { width: 1280, height: 900 } as const;
 const PATIENCE_MS = 15_000;
 
+type Element = { readonly ownerDocument: { readonly activeElement: unknown } };
+
+/** Runs in the page. */
+const isFocused = (element: Element): boolean => element.ownerDocument.activeElement === element;
+
 /** Somebody in front of the billing page of a workspace, with a browser of his own. */
 export class Person {
   private language: Language = 'en';
@@ -120,6 +125,11 @@ export class Person {
       .first()
       .waitFor();
     await this.rests();
+  }
+
+  /** Waits until the focus is there. */
+  async hasFocus(place: Locator): Promise<void> {
+    await until('the focus is there', () => place.evaluate(isFocused));
   }
 
   /** What can be read now. */
