@@ -1,6 +1,8 @@
 import {
   CheckGrants,
   FleetDesk,
+  IssueDocuments,
+  loadCatalogue,
   PayLinks,
   RetellHost,
   SendMails,
@@ -40,6 +42,8 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
   const host = new TellHost({ store, clock, host: outbound.host });
   const again = new RetellHost({ store, clock, host: outbound.host });
   const checks = new CheckGrants({ store, clock, host: outbound.seats });
+  const { sellers } = loadCatalogue(config.cataloguePath);
+  const documents = new IssueDocuments({ store, clock: new WorkspaceClock(clock), sellers });
   return new FleetDesk({
     store,
     base,
@@ -49,6 +53,8 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
       'host.tell': (items) => host.run(items),
       'host.retell': (items) => again.run(items),
       'seats.check': (items) => checks.run(items),
+      'invoice.issue': (items) => documents.invoices(items),
+      'credit-note.issue': (items) => documents.creditNotes(items),
     },
   });
 }
