@@ -18,10 +18,19 @@ export type Seat = {
 const DESKTOP = { width: 1280, height: 900 } as const;
 const PATIENCE_MS = 15_000;
 
-type Element = { readonly ownerDocument: { readonly activeElement: unknown } };
+type Element = {
+  readonly ownerDocument: {
+    readonly activeElement: unknown;
+    readonly defaultView: { getComputedStyle(element: Element): { outlineStyle: string; boxShadow: string } };
+  };
+};
 
-/** Runs in the page. */
+/** Both run in the page. */
 const isFocused = (element: Element): boolean => element.ownerDocument.activeElement === element;
+const showsFocus = (element: Element): boolean => {
+  const { outlineStyle, boxShadow } = element.ownerDocument.defaultView.getComputedStyle(element);
+  return outlineStyle !== 'none' || boxShadow !== 'none';
+};
 
 /** Somebody in front of the billing page of a workspace, with a browser of his own. */
 export class Person {
@@ -129,7 +138,16 @@ export class Person {
 
   /** Waits until the focus is there. */
   async hasFocus(place: Locator): Promise<void> {
-    await until('the focus is there', () => place.evaluate(isFocused));
+    await until('the focus is there', () => this.isFocused(place));
+  }
+
+  isFocused(place: Locator): Promise<boolean> {
+    return place.evaluate(isFocused);
+  }
+
+  /** Whether whoever looks at it sees that the focus is there. */
+  showsFocus(place: Locator): Promise<boolean> {
+    return place.evaluate(showsFocus);
   }
 
   /** What can be read now. */
