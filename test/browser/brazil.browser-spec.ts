@@ -38,6 +38,7 @@ inBrowser('a purchase in Brazil', (stage) => {
     await payByCard(person.page);
     await person.isOn(/^\/billing\/(orders|pay)\//);
     await person.sees('orderStatus.fulfilled');
+    await stage.fleet.settle();
     const [order] = await stage.fleet.sql<{ installments: number; taxpayer: { taxId: string } }>(
       `select installments, taxpayer from orders where workspace_id = $1`,
       [person.customer.id],

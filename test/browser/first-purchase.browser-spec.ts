@@ -41,6 +41,7 @@ inBrowser('a first purchase', (stage) => {
     await person.open('/billing/plan');
     await person.isReady();
     await person.seesText(/\$1,750\.00/);
+    await stage.fleet.settle();
     await person.provesSound();
     expect(await person.customer.story()).toMatchObject({
       ...{ orders: ['fulfilled'], attempts: ['succeeded'], books: ['charge 175000 USD', 'sale 175000 USD'] },

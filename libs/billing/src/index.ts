@@ -51,6 +51,8 @@ export type { Command, CommandOutcome } from './requests-once.js';
 export * from './request-enterprise.js';
 export * from './send-mails.js';
 export * from './send-refunds.js';
+export * from './sign-in-by-mail.js';
+export * from './sign-in-links.js';
 export * from './spend-credits.js';
 export * from './stop-mails.js';
 export * from './store-methods.js';

@@ -73,6 +73,8 @@ export * as seatChanges from './seat-changes.js';
 export type { NewSeatChange, PaymentLeft, SeatChangeView, SeatRefund } from './seat-changes.js';
 export * as seatChecks from './seat-checks.js';
 export type { CheckDone, CheckOutcome, CheckToRequest, DriftRow, PaidState, SeatCheckView } from './seat-checks.js';
+export * as signIn from './sign-in.js';
+export type { Door, Enterable } from './sign-in.js';
 export { isConnectionFault, SingleTx, StartOverError, Store, StoreUnavailableError, Tx } from './store.js';
 export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.js';
 export { StoreModule } from './store.module.js';

@@ -4,7 +4,7 @@ import {
   localStorageColorSchemeManager,
   MantineProvider,
 } from '@mantine/core';
-import type { VariantColorsResolver } from '@mantine/core';
+import type { CSSVariablesResolver, VariantColorsResolver } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { asProblem } from '../api/problem.js';
@@ -39,6 +39,13 @@ const theme = createTheme({
 });
 const colours = localStorageColorSchemeManager({ key: 'billfleet-colours' });
 
+/** Quiet texts and faults as Mantine has them are too pale to be read by everybody (WCAG 1.4.3). */
+const readableColours = (): ReturnType<CSSVariablesResolver> => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': '#5a6169', '--mantine-color-error': '#c92a2a' },
+  dark: { '--mantine-color-dimmed': '#a9afb6', '--mantine-color-error': '#ff8787' },
+});
+
 /** The whole page. */
 export function App(): React.JSX.Element {
   return (
@@ -48,6 +55,7 @@ export function App(): React.JSX.Element {
       withGlobalClasses={false}
       getStyleNonce={styleNonce}
       theme={theme}
+      cssVariablesResolver={readableColours}
     >
       <QueryClientProvider client={queries}>
         <RouterProvider router={pageRouter} />
