@@ -29,6 +29,8 @@ export * from './place-orders.js';
 export * from './provision-workspaces.js';
 export type * from './ports.js';
 export * from './price-wish.js';
+export * from './read-billing.js';
+export * from './read-offers.js';
 export * from './read-order-history.js';
 export * from './read-usage.js';
 export * from './receive-webhooks.js';

@@ -2,6 +2,8 @@ export * as audits from './audits/index.js';
 export type { AuditQuery, AuditResult, MailDelivery, ProviderPayment, Truth } from './audits/index.js';
 export * as attempts from './attempts.js';
 export type { AttemptToCall, AttemptToSettle, CheckoutSeen, NewAttempt } from './attempts.js';
+export * as billingView from './billing-view.js';
+export type { BillingSeen, UnpaidOrderSeen } from './billing-view.js';
 export * as billingDetails from './billing-details.js';
 export type { DetailsChangeView, DetailsKind, DetailsOf, DetailsView } from './billing-details.js';
 export * as books from './books.js';
