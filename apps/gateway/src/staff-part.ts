@@ -21,6 +21,7 @@ import { ContractsController } from './contracts.controller.js';
 import { EnterpriseController } from './enterprise.controller.js';
 import { EventsController } from './events.controller.js';
 import { OfflinePaymentsController } from './offline-payments.controller.js';
+import { refundControllers, refundProviders } from './refund-part.js';
 import { SupportController } from './support.controller.js';
 import { TestClocksController } from './test-clocks.controller.js';
 
@@ -36,15 +37,18 @@ export const staffControllers = [
   ClosingsController,
   ChargebacksController,
   TestClocksController,
+  ...refundControllers,
   SupportController,
 ] as const;
 
 /** The use cases behind them. */
-export function staffProviders({ config, clock }: Base): readonly Provider[] {
+export function staffProviders(base: Base): readonly Provider[] {
+  const { config, clock } = base;
   const partsOf = (store: Store) => ({
     ...{ store, clock: new WorkspaceClock(clock), catalogue: loadCatalogue(config.cataloguePath) },
   });
   return [
+    ...refundProviders(base),
     {
       provide: CloseSubscriptions,
       inject: [Store],

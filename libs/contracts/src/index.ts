@@ -16,6 +16,7 @@ export * from './order-history.js';
 export * from './order-words.js';
 export * from './portal.js';
 export * from './queues.js';
+export * from './refunds.js';
 export * from './stored-lines.js';
 export * from './support.js';
 export * from './test-clocks.js';

@@ -35,6 +35,7 @@ export * from './quote-refusals.js';
 export * from './quote.js';
 export * from './rational.js';
 export * from './refund-split.js';
+export * from './refund-wish.js';
 export * from './refund.js';
 export * from './refusal.js';
 export * from './reminder.js';

@@ -93,7 +93,8 @@ const METHOD = `(select jsonb_build_object('method', p.method, 'token', p.token,
   where p.workspace_id = s.workspace_id and p.removed_at is null order by p.created_at desc, p.token limit 1)`;
 const LAST_PAYMENT = `(select jsonb_build_object('collection', o.collection, 'method', o.method, 'taxpayer', coalesce(w.taxpayer, o.taxpayer),
     'invoiceDetails', coalesce(w.invoice_details, o.invoice_details))
-  from orders o where o.workspace_id = s.workspace_id and o.status = 'fulfilled' order by o.id desc limit 1)`;
+  from orders o where o.workspace_id = s.workspace_id and (o.status = 'fulfilled'
+    or (o.status = 'refunded' and exists (select 1 from seat_grant g where g.order_id = o.id))) order by o.id desc limit 1)`;
 
 const NOTICES = `coalesce((select jsonb_agg(jsonb_build_object('kind', t.kind, 'about', t.about)) from term_notice t
   where t.subscription_id = s.id and t.term_ends_on = s.ends_on), '[]')`;

@@ -963,6 +963,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/refundable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could go back of an order now: all, or its unused days. */
+        get: operations["getRefundable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All refunds of an order, oldest first. */
+        get: operations["listOrderRefunds"];
+        put?: never;
+        /** Give money of an order back to the payment that it came from: all that is left, an amount, the unused days, or what a quote says for seats that are taken back. */
+        post: operations["refundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds that are not given yet, oldest first; with `needsPerson=true` those that wait for a person. */
+        get: operations["listOpenRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One refund and where it stands. */
+        get: operations["getRefund"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the provider asked again for a refund that failed. */
+        post: operations["retryRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds/{id}/given-outside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a refund which waits for a person was given in another way, with proof. */
+        post: operations["giveRefundOutside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/support/workspaces": {
         parameters: {
             query?: never;
@@ -1509,6 +1612,68 @@ export interface components {
              * @description What it shall show; never earlier than what it shows.
              */
             to: string;
+        };
+        RefundOrder: {
+            /**
+             * @description What the order gave stays as it is.
+             * @enum {string}
+             */
+            subscription: "keep";
+            /**
+             * @description `unused-days`: the price of the whole days that are left of what the order bought.
+             * @enum {string}
+             */
+            what: "all-left" | "amount" | "unused-days";
+            /** @description Minor units of `currency`; needed for an amount. */
+            amountMinor?: string;
+            /** @description That of the order; needed for an amount. */
+            currency?: string;
+            /**
+             * Format: uuid
+             * @description Which payment of the order; left out: the one that paid it.
+             */
+            attemptId?: string;
+            /** @description Why; kept on record. */
+            reason: string;
+        } | {
+            /**
+             * @description Seats, or all of it, are taken back with the money.
+             * @enum {string}
+             */
+            subscription: "take-back";
+            /**
+             * Format: uuid
+             * @description A quote of the kind `refund`: with `seats` left, or for the whole rest.
+             */
+            quoteId: string;
+            /** @description Why; kept on record. */
+            reason: string;
+        };
+        RetryRefund: {
+            /** @description Why; kept on record. */
+            reason: string;
+        };
+        GiveRefundOutside: {
+            /** @description What was really given, in minor units of `currency`. */
+            amountMinor: string;
+            /**
+             * @description The currency in which it was given.
+             * @example MXN
+             */
+            currency: string;
+            proof: {
+                /** @enum {string} */
+                kind: "bank-transfer" | "receipt" | "other";
+                /** @description Names the payment at the bank or partner; gives one refund back only. */
+                reference: string;
+                note?: string;
+            };
+            /** Format: date-time */
+            givenAt: string;
+            /** @description Why; kept on record. */
+            reason: string;
+            /** @description Who gave the money, if it was not us. */
+            partner?: string;
         };
         HandleWork: {
             /** @description Why; kept on record. */
@@ -4639,7 +4804,7 @@ export interface operations {
         parameters: {
             query?: {
                 workspaceId?: string;
-                type?: "order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.expired" | "order.refunded" | "order.charged_back" | "order.chargeback_ended" | "payment.declined" | "subscription.changed" | "plan.changed" | "seats.changed" | "entitlements.changed" | "auto_renewal.changed" | "subscription.scheduled_change" | "subscription.expired" | "subscription.closed" | "usage.threshold_reached" | "usage.blocked" | "usage.unblocked" | "credits.granted" | "mail.bounced" | "workspace.country_changed" | "renewal.failed";
+                type?: "order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.expired" | "order.refunded" | "order.refund_waits" | "order.charged_back" | "order.chargeback_ended" | "payment.declined" | "subscription.changed" | "plan.changed" | "seats.changed" | "entitlements.changed" | "auto_renewal.changed" | "subscription.scheduled_change" | "subscription.expired" | "subscription.closed" | "usage.threshold_reached" | "usage.blocked" | "usage.unblocked" | "credits.granted" | "mail.bounced" | "workspace.country_changed" | "renewal.failed";
                 failed?: "true" | "false";
                 since?: string;
                 before?: string;
@@ -5358,6 +5523,631 @@ export interface operations {
                             isDead: boolean;
                             lastError: string | null;
                         }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRefundable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        status: string;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 42000
+                         */
+                        amountMinor: string;
+                        payments: {
+                            /** Format: uuid */
+                            attemptId: string;
+                            provider: string;
+                            /** @description Null where the money came outside of every provider. */
+                            method: string | null;
+                            /** @description Whether it paid the order; others came twice or too late. */
+                            isSale: boolean;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            chargedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            refundedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            owedMinor: string;
+                            /**
+                             * @description What its bank took, or has in hand.
+                             * @example 42000
+                             */
+                            takenBackMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            leftMinor: string;
+                        }[];
+                        /** @description What the unused whole days would give back today; null where there are none. */
+                        unusedDays: {
+                            leftDays: number;
+                            wholeDays: number;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                        } | null;
+                        /** @description Why nothing can be given back now. */
+                        refusal: {
+                            code: string;
+                            found: string;
+                            wanted: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderRefunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            /**
+                             * Format: uuid
+                             * @description The payment that it goes back to.
+                             */
+                            attemptId: string;
+                            /** Format: uuid */
+                            workspaceId: string;
+                            provider: string;
+                            /** @description Null where the money came outside of every provider. */
+                            method: string | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                            /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                            reason: string;
+                            /** @description What staff gave as their reason. */
+                            note: string | null;
+                            /** @description Null where the fleet did it by itself. */
+                            requestedBy: string | null;
+                            /** @description What explains the amount. */
+                            derivation: {
+                                [key: string]: unknown;
+                            } | null;
+                            /**
+                             * Format: uuid
+                             * @description The seats that were taken back with it.
+                             */
+                            seatChangeId: string | null;
+                            failure: {
+                                /** @enum {string} */
+                                why: "failed" | "disputed";
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** @description Whether it goes on only once a person does something. */
+                            needsPerson: boolean;
+                            /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                            outside: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            statusAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refundOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundOrder"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /**
+                         * Format: uuid
+                         * @description The payment that it goes back to.
+                         */
+                        attemptId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        provider: string;
+                        /** @description Null where the money came outside of every provider. */
+                        method: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 42000
+                         */
+                        amountMinor: string;
+                        /** @enum {string} */
+                        status: "owed" | "processing" | "succeeded" | "failed";
+                        /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                        reason: string;
+                        /** @description What staff gave as their reason. */
+                        note: string | null;
+                        /** @description Null where the fleet did it by itself. */
+                        requestedBy: string | null;
+                        /** @description What explains the amount. */
+                        derivation: {
+                            [key: string]: unknown;
+                        } | null;
+                        /**
+                         * Format: uuid
+                         * @description The seats that were taken back with it.
+                         */
+                        seatChangeId: string | null;
+                        failure: {
+                            /** @enum {string} */
+                            why: "failed" | "disputed";
+                            code: string;
+                            message: string;
+                        } | null;
+                        /** @description Whether it goes on only once a person does something. */
+                        needsPerson: boolean;
+                        /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                        outside: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOpenRefunds: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+                /** @description `true`: only those that go on once a person does something. */
+                needsPerson?: "true" | "false";
+                /** @description `next` of the page before. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            /**
+                             * Format: uuid
+                             * @description The payment that it goes back to.
+                             */
+                            attemptId: string;
+                            /** Format: uuid */
+                            workspaceId: string;
+                            provider: string;
+                            /** @description Null where the money came outside of every provider. */
+                            method: string | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                            /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                            reason: string;
+                            /** @description What staff gave as their reason. */
+                            note: string | null;
+                            /** @description Null where the fleet did it by itself. */
+                            requestedBy: string | null;
+                            /** @description What explains the amount. */
+                            derivation: {
+                                [key: string]: unknown;
+                            } | null;
+                            /**
+                             * Format: uuid
+                             * @description The seats that were taken back with it.
+                             */
+                            seatChangeId: string | null;
+                            failure: {
+                                /** @enum {string} */
+                                why: "failed" | "disputed";
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** @description Whether it goes on only once a person does something. */
+                            needsPerson: boolean;
+                            /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                            outside: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            statusAt: string;
+                        }[];
+                        /** Format: uuid */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /**
+                         * Format: uuid
+                         * @description The payment that it goes back to.
+                         */
+                        attemptId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        provider: string;
+                        /** @description Null where the money came outside of every provider. */
+                        method: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 42000
+                         */
+                        amountMinor: string;
+                        /** @enum {string} */
+                        status: "owed" | "processing" | "succeeded" | "failed";
+                        /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                        reason: string;
+                        /** @description What staff gave as their reason. */
+                        note: string | null;
+                        /** @description Null where the fleet did it by itself. */
+                        requestedBy: string | null;
+                        /** @description What explains the amount. */
+                        derivation: {
+                            [key: string]: unknown;
+                        } | null;
+                        /**
+                         * Format: uuid
+                         * @description The seats that were taken back with it.
+                         */
+                        seatChangeId: string | null;
+                        failure: {
+                            /** @enum {string} */
+                            why: "failed" | "disputed";
+                            code: string;
+                            message: string;
+                        } | null;
+                        /** @description Whether it goes on only once a person does something. */
+                        needsPerson: boolean;
+                        /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                        outside: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryRefund: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRefund"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /**
+                         * Format: uuid
+                         * @description The payment that it goes back to.
+                         */
+                        attemptId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        provider: string;
+                        /** @description Null where the money came outside of every provider. */
+                        method: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 42000
+                         */
+                        amountMinor: string;
+                        /** @enum {string} */
+                        status: "owed" | "processing" | "succeeded" | "failed";
+                        /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                        reason: string;
+                        /** @description What staff gave as their reason. */
+                        note: string | null;
+                        /** @description Null where the fleet did it by itself. */
+                        requestedBy: string | null;
+                        /** @description What explains the amount. */
+                        derivation: {
+                            [key: string]: unknown;
+                        } | null;
+                        /**
+                         * Format: uuid
+                         * @description The seats that were taken back with it.
+                         */
+                        seatChangeId: string | null;
+                        failure: {
+                            /** @enum {string} */
+                            why: "failed" | "disputed";
+                            code: string;
+                            message: string;
+                        } | null;
+                        /** @description Whether it goes on only once a person does something. */
+                        needsPerson: boolean;
+                        /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                        outside: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveRefundOutside: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveRefundOutside"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /**
+                         * Format: uuid
+                         * @description The payment that it goes back to.
+                         */
+                        attemptId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        provider: string;
+                        /** @description Null where the money came outside of every provider. */
+                        method: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 42000
+                         */
+                        amountMinor: string;
+                        /** @enum {string} */
+                        status: "owed" | "processing" | "succeeded" | "failed";
+                        /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                        reason: string;
+                        /** @description What staff gave as their reason. */
+                        note: string | null;
+                        /** @description Null where the fleet did it by itself. */
+                        requestedBy: string | null;
+                        /** @description What explains the amount. */
+                        derivation: {
+                            [key: string]: unknown;
+                        } | null;
+                        /**
+                         * Format: uuid
+                         * @description The seats that were taken back with it.
+                         */
+                        seatChangeId: string | null;
+                        failure: {
+                            /** @enum {string} */
+                            why: "failed" | "disputed";
+                            code: string;
+                            message: string;
+                        } | null;
+                        /** @description Whether it goes on only once a person does something. */
+                        needsPerson: boolean;
+                        /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                        outside: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
                     };
                 };
             };

@@ -102,6 +102,8 @@ const paymentRefunded = z.object({
       'add_on_outlives_plan',
       'seats_returned',
       'subscription_closed',
+      'goodwill',
+      'undone',
       'other',
     ])
     .catch('other'),

@@ -118,6 +118,8 @@ export const en = {
     'Seats that order {order} paid for were taken back, so the rest of their time is not charged.',
   'refunded.subscription_closed.reason':
     'The subscription that order {order} paid for was closed, so the rest of its time is not charged.',
+  'refunded.goodwill.reason': 'We are giving you a part or all of what you paid for order {order} back.',
+  'refunded.undone.reason': 'Order {order} was undone on the day on which it was paid.',
   'refunded.other.reason': 'The payment for order {order} was not needed.',
   'refunded.advice': 'It goes back the way it came. Depending on the bank, it can take some days to show up.',
   'refunded.button': 'Open billing',

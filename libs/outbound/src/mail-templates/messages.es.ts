@@ -121,6 +121,8 @@ export const es: Messages = {
     'Se retiraron usuarios que pagó el pedido {order}, así que el tiempo que les queda no se cobra.',
   'refunded.subscription_closed.reason':
     'Se cerró la suscripción que pagó el pedido {order}, así que el tiempo que le queda no se cobra.',
+  'refunded.goodwill.reason': 'Le devolvemos una parte o todo lo que pagó por el pedido {order}.',
+  'refunded.undone.reason': 'El pedido {order} se deshizo el mismo día en que se pagó.',
   'refunded.other.reason': 'El pago del pedido {order} no hacía falta.',
   'refunded.advice': 'Vuelve por el mismo camino. Según el banco, puede tardar algunos días en verse.',
   'refunded.button': 'Abrir facturación',

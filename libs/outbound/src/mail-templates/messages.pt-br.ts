@@ -120,6 +120,8 @@ export const ptBr: Messages = {
     'Usuários pagos no pedido {order} foram retirados, então o tempo que lhes resta não é cobrado.',
   'refunded.subscription_closed.reason':
     'A assinatura paga no pedido {order} foi encerrada, então o tempo que lhe resta não é cobrado.',
+  'refunded.goodwill.reason': 'Estamos devolvendo uma parte ou tudo o que você pagou pelo pedido {order}.',
+  'refunded.undone.reason': 'O pedido {order} foi desfeito no mesmo dia em que foi pago.',
   'refunded.other.reason': 'O pagamento do pedido {order} não era necessário.',
   'refunded.advice': 'O dinheiro volta pelo mesmo caminho. Conforme o banco, pode levar alguns dias para aparecer.',
   'refunded.button': 'Abrir a cobrança',
