@@ -36,14 +36,11 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
-<<<<<<< HEAD
 import { BillingController } from './billing.controller.js';
 import { billingProviders } from './billing-part.js';
-=======
 import { BillingDetailsController } from './billing-details.controller.js';
 import { pageControllers, pageProviders } from './page-part.js';
 import { PageLogin } from './page-login.js';
->>>>>>> main
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
@@ -91,6 +88,7 @@ function readingProviders(base: Base): Provider[] {
   const catalogue = loadCatalogue(config.cataloguePath);
   const partsOf = (store: Store) => ({ store, catalogue, clock });
   return [
+    ...billingProviders(base),
     { provide: 'catalogue', useValue: catalogue },
     { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
     { provide: ReadOrderHistory, inject: [Store], useFactory: (store: Store) => new ReadOrderHistory(store, clock) },
@@ -177,7 +175,6 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ManageSubscriptions({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
-        ...billingProviders(base),
         ...staffProviders(base),
         ...pageProviders(base),
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },

@@ -24,12 +24,10 @@ const unpaidOrder = z.object({
   number: z.string(),
   kind: z.enum(orderKinds),
   status: z.literal('awaiting_payment'),
-  state: z
-    .enum(['payable', 'opening', 'ready', 'charging', 'paid', 'returned', 'ended', 'elsewhere'])
-    .meta({
-      description:
-        'What can be done now: `payable` nothing is open, `ready` a page or code waits, `charging` the stored method is charged.',
-    }),
+  state: z.enum(['payable', 'opening', 'ready', 'charging', 'paid', 'returned', 'ended', 'elsewhere']).meta({
+    description:
+      'What can be done now: `payable` nothing is open, `ready` a page or code waits, `charging` the stored method is charged.',
+  }),
   collection: z.enum(['provider', 'upstream']),
   name: z.string(),
   seats: z.int(),

@@ -82,7 +82,6 @@ function ContactForm({ onSent }: { readonly onSent: () => void }): React.JSX.Ele
       Object.fromEntries(faultsOf(problem).map(({ field }) => [field.replace('contact.', ''), faultText(field)])),
     );
     // The texts follow from the problem; only a new one is news.
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
   }, [problem, setErrors]);
   useEffect(() => {
     if (Object.keys(form.errors).length > 0) focusFirstFault();

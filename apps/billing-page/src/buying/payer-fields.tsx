@@ -14,7 +14,7 @@ export function maskedTaxId(raw: string): string {
   const isPerson = signs.length <= CPF_LENGTH && /^\d*$/.test(signs);
   const cuts = isPerson ? ([3, 6, 9] as const) : ([2, 5, 8, 12] as const);
   const marks = isPerson ? ['.', '.', '-'] : ['.', '.', '/', '-'];
-  return [...signs].reduce((text, sign, index) => {
+  return Array.from(signs).reduce((text, sign, index) => {
     const at = (cuts as readonly number[]).indexOf(index);
     return `${text}${at === -1 ? '' : (marks[at] ?? '')}${sign}`;
   }, '');

@@ -42,7 +42,7 @@ function Ways({ order, billing }: OtherWaysProps): React.JSX.Element {
   const offers = useOffers().data;
   const navigate = route.useNavigate();
   const stored = billing.method;
-  const [way, setWay] = useState<Way>(order.method === null ? 'card' : (order.method as Method));
+  const [way, setWay] = useState<Way>(wayOf(order.method));
   const { run, isRunning, problem } = useActing(
     (chosen: Way) => taken(http.POST('/v1/orders/{id}/payments', paymentOf(order, chosen, stored?.method))),
     () => void navigate({ search: { go: true }, replace: true }),
@@ -50,7 +50,7 @@ function Ways({ order, billing }: OtherWaysProps): React.JSX.Element {
   const methods = (offers?.methods ?? []).filter(({ isAvailable }) => isAvailable);
   return (
     <Panel title={t('pay.howTitle')}>
-      <Radio.Group name="way" aria-label={t('pay.howTitle')} value={way} onChange={(next) => setWay(next as Way)}>
+      <Radio.Group name="way" aria-label={t('pay.howTitle')} value={way} onChange={setWay}>
         <Stack gap="sm">
           {stored === null ? null : (
             <Radio value="stored" label={names.method(stored)} description={t('checkout.storedHint')} />
@@ -74,6 +74,9 @@ function Ways({ order, billing }: OtherWaysProps): React.JSX.Element {
     </Panel>
   );
 }
+
+/** The way that an order was to be paid. */
+const wayOf = (method: string | null): Way => (method === 'pix' || method === 'paypal' ? method : 'card');
 
 /** The key follows from the tries so far: pressing twice, or in two windows, opens one way. */
 function paymentOf(order: Order, way: Way, stored: Method | undefined) {

@@ -163,7 +163,7 @@ function Fixes({ meter, offers, billing }: MeterProps): React.JSX.Element | null
   if (!mayBuy || offers === undefined) return null;
   const addOn = offers.addOns.find(({ limit, bar }) => limit === meter.meter && bar === null);
   const rule = offers.plans.find(({ move }) => move === 'current')?.rules[meter.meter];
-  const growsWithSeats = billing?.subscription != null && rule?.kind.startsWith('per-seat') === true;
+  const growsWithSeats = (billing?.subscription ?? null) !== null && rule?.kind.startsWith('per-seat') === true;
   return (
     <Group gap="xs">
       {growsWithSeats ? (
