@@ -49,7 +49,7 @@ export function EnterpriseScreen(): React.JSX.Element {
         w="fit-content"
         value={state}
         data={STATES.map((value) => ({ value, label: t(`enterprise.states.${value}`) }))}
-        onChange={(value) => setState(value as State)}
+        onChange={(value) => setState(value)}
       />
       <Requests key={state} state={state} />
     </Stack>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { taken, useActing } from '../api/acting.js';
 import { api, http } from '../api/client.js';
-import { faultsOf } from '../api/problem.js';
+import { faultsIn } from './field-faults.js';
 import { Loaded } from '../parts/loaded.js';
 import { useKey } from './keyed.js';
 import { minorOf, placesOf } from './money-text.js';
@@ -29,33 +29,28 @@ export function RefundForm({ orderId, onDone }: RefundFormProps): React.JSX.Elem
   );
 }
 
-function Filled({
-  orderId,
-  refundable,
-  onDone,
-}: RefundFormProps & { readonly refundable: Refundable }): React.JSX.Element {
+type FilledProps = RefundFormProps & { readonly refundable: Refundable };
+
+function Filled({ orderId, refundable, onDone }: FilledProps): React.JSX.Element {
   const { t } = useTranslation('support');
-  const { money, count } = useStaffFormats();
+  const { money } = useStaffFormats();
   const { currency, unusedDays, refusal } = refundable;
-  const leftMinor = refundable.payments.find(({ isSale }) => isSale)?.leftMinor ?? '0';
   const [what, setWhat] = useState<What>('all-left');
   const [typed, setTyped] = useState('');
-  const [isUnread, setUnread] = useState(false);
+  const [isAsked, setAsked] = useState(false);
   const keyOf = useKey();
   const amountMinor = minorOf(typed, placesOf(currency));
   const { run, isRunning, problem } = useActing((reason: string) => {
     const amount = what === 'amount' && amountMinor !== undefined ? { amountMinor, currency } : {};
     const body = { subscription: 'keep' as const, what, ...amount, reason };
-    return taken(
-      http.POST('/v1/orders/{id}/refunds', {
-        params: { path: { id: orderId }, header: { 'Idempotency-Key': keyOf(body) } },
-        body,
-      }),
-    );
+    const params = { path: { id: orderId }, header: { 'Idempotency-Key': keyOf(body) } };
+    return taken(http.POST('/v1/orders/{id}/refunds', { params, body }));
   }, onDone);
   if (refusal !== null) return <Text role="status">{t('refund.none', refusal)}</Text>;
-  const shownMinor = { 'all-left': leftMinor, 'unused-days': unusedDays?.amountMinor, amount: amountMinor }[what];
-  const isRefused = problem !== undefined && faultsOf(problem).some(({ field }) => field === 'amountMinor');
+  const choices = { 'all-left': leftOf(refundable), 'unused-days': unusedDays?.amountMinor, amount: amountMinor };
+  const shownMinor = choices[what];
+  const faultOf = faultsIn(problem, isAsked);
+  const amountText = t(amountMinor === undefined ? 'amountFault' : 'refund.tooMuch');
   return (
     <Reasoned
       yes={t('refund.yes')}
@@ -63,39 +58,19 @@ function Filled({
       isRunning={isRunning}
       problem={problem}
       onYes={(reason) => {
-        setUnread(shownMinor === undefined);
+        setAsked(true);
         if (shownMinor !== undefined) run(reason);
       }}
       onNo={onDone}
     >
-      <Radio.Group
-        label={t('refund.what')}
-        description={t('refund.left', { amount: money(leftMinor, currency) })}
-        value={what}
-        onChange={(value) => setWhat(value as What)}
-      >
-        <Stack gap="xs" mt="xs">
-          <Radio value="all-left" label={t('refund.all', { amount: money(leftMinor, currency) })} />
-          {unusedDays === null ? null : (
-            <Radio
-              value="unused-days"
-              label={t('refund.unused', {
-                amount: money(unusedDays.amountMinor, currency),
-                left: count(unusedDays.leftDays),
-                whole: count(unusedDays.wholeDays),
-              })}
-            />
-          )}
-          <Radio value="amount" label={t('refund.some')} />
-        </Stack>
-      </Radio.Group>
+      <HowMuch refundable={refundable} what={what} onChange={setWhat} />
       {what === 'amount' ? (
         <TextInput
           name="amount"
           label={t('refund.amount', { currency })}
           inputMode="decimal"
           value={typed}
-          error={isUnread && amountMinor === undefined ? t('amountFault') : isRefused ? t('refund.tooMuch') : undefined}
+          error={faultOf(amountMinor !== undefined, 'amountMinor', amountText)}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
       ) : null}
@@ -104,5 +79,43 @@ function Filled({
       </Text>
       <Text size="sm">{t('refund.keeps')}</Text>
     </Reasoned>
+  );
+}
+
+const leftOf = ({ payments }: Refundable): string => payments.find(({ isSale }) => isSale)?.leftMinor ?? '0';
+
+type HowMuchProps = {
+  readonly refundable: Refundable;
+  readonly what: What;
+  readonly onChange: (what: What) => void;
+};
+
+function HowMuch({ refundable, what, onChange }: HowMuchProps): React.JSX.Element {
+  const { t } = useTranslation('support');
+  const { money, count } = useStaffFormats();
+  const { currency, unusedDays } = refundable;
+  const left = money(leftOf(refundable), currency);
+  return (
+    <Radio.Group
+      label={t('refund.what')}
+      description={t('refund.left', { amount: left })}
+      value={what}
+      onChange={(value) => onChange(value)}
+    >
+      <Stack gap="xs" mt="xs">
+        <Radio value="all-left" label={t('refund.all', { amount: left })} />
+        {unusedDays === null ? null : (
+          <Radio
+            value="unused-days"
+            label={t('refund.unused', {
+              amount: money(unusedDays.amountMinor, currency),
+              left: count(unusedDays.leftDays),
+              whole: count(unusedDays.wholeDays),
+            })}
+          />
+        )}
+        <Radio value="amount" label={t('refund.some')} />
+      </Stack>
+    </Radio.Group>
   );
 }

@@ -1,8 +1,7 @@
-import { Button, Checkbox, NumberInput, Stack, Text } from '@mantine/core';
-import { keepPreviousData } from '@tanstack/react-query';
+import { Button, Checkbox, NumberInput, Text } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useQuery } from '@tanstack/react-query';
 import { taken, useActing } from '../api/acting.js';
 import { http } from '../api/client.js';
 import { asProblem } from '../api/problem.js';
@@ -34,40 +33,31 @@ export function SeatsPanel({ workspaceId, seats }: SeatsPanelProps): React.JSX.E
   );
 }
 
-function SeatsForm({
-  workspaceId,
-  seats,
-  onDone,
-}: SeatsPanelProps & { readonly onDone: () => void }): React.JSX.Element {
+type SeatsFormProps = SeatsPanelProps & { readonly onDone: () => void };
+
+/** What the seats that go are worth; asked anew whenever their number changes. */
+function useRefundQuote(workspaceId: string, seats: number, isEnabled: boolean) {
+  return useQuery({
+    queryKey: ['refund-quote', workspaceId, seats],
+    enabled: isEnabled,
+    placeholderData: keepPreviousData,
+    queryFn: () => taken(http.POST('/v1/quotes', { body: { kind: 'refund', workspaceId, seats } })),
+  });
+}
+
+function SeatsForm({ workspaceId, seats, onDone }: SeatsFormProps): React.JSX.Element {
   const { t } = useTranslation('support');
-  const { money, count } = useStaffFormats();
+  const { count } = useStaffFormats();
   const [left, setLeft] = useState(seats - 1);
   const [isRefunded, setRefunded] = useState(true);
   const keyOf = useKey();
-  const quote = useQuery({
-    queryKey: ['refund-quote', workspaceId, seats, left],
-    enabled: isRefunded,
-    placeholderData: keepPreviousData,
-    queryFn: () => taken(http.POST('/v1/quotes', { body: { kind: 'refund', workspaceId, seats: seats - left } })),
-  });
-  const { run, isRunning, problem } = useActing(
-    ({ seats: remaining, quoteId, reason }: Wish) =>
-      taken(
-        http.POST('/v1/workspaces/{id}/seat-reductions', {
-          params: {
-            path: { id: workspaceId },
-            header: { 'Idempotency-Key': keyOf([remaining, quoteId, reason]) },
-          },
-          body: {
-            seats: remaining,
-            reason,
-            refund: quoteId === undefined ? 'none' : 'rest',
-            ...(quoteId === undefined ? {} : { quoteId }),
-          },
-        }),
-      ),
-    onDone,
-  );
+  const quote = useRefundQuote(workspaceId, seats - left, isRefunded);
+  const { run, isRunning, problem } = useActing(({ seats: remaining, quoteId, reason }: Wish) => {
+    const refund = quoteId === undefined ? { refund: 'none' as const } : { refund: 'rest' as const, quoteId };
+    const body = { seats: remaining, reason, ...refund };
+    const params = { path: { id: workspaceId }, header: { 'Idempotency-Key': keyOf(body) } };
+    return taken(http.POST('/v1/workspaces/{id}/seat-reductions', { params, body }));
+  }, onDone);
   const isReady = !isRefunded || (quote.isSuccess && !quote.isPlaceholderData);
   return (
     <Reasoned
@@ -79,36 +69,38 @@ function SeatsForm({
       onYes={(reason) => run({ seats: left, quoteId: isRefunded ? quote.data?.id : undefined, reason })}
       onNo={onDone}
     >
-      <Stack gap="sm">
-        <NumberInput
-          label={t('seats.left')}
-          description={t('seats.now', { count: seats, shown: count(seats) })}
-          min={1}
-          max={seats - 1}
-          value={left}
-          allowDecimal={false}
-          allowNegative={false}
-          onChange={(next) => {
-            if (typeof next === 'number' && next >= 1 && next < seats) setLeft(next);
-          }}
-        />
-        <Checkbox
-          label={t('seats.refund')}
-          checked={isRefunded}
-          onChange={(event) => setRefunded(event.currentTarget.checked)}
-        />
-        <div aria-live="polite" className={isReady ? undefined : 'stale'}>
-          {isRefunded && quote.data !== undefined ? (
-            <Text fw={600}>
-              {t('seats.back', { amount: money(positive(quote.data.amountMinor), quote.data.currency) })}
-            </Text>
-          ) : null}
-          {isRefunded ? null : <Text>{t('seats.noRefund')}</Text>}
-        </div>
-        {isRefunded && quote.isError ? <StaffProblem problem={asProblem(quote.error)} /> : null}
-      </Stack>
+      <NumberInput
+        label={t('seats.left')}
+        description={t('seats.now', { count: seats, shown: count(seats) })}
+        min={1}
+        max={seats - 1}
+        value={left}
+        allowDecimal={false}
+        allowNegative={false}
+        onChange={(next) => {
+          if (typeof next === 'number' && next >= 1 && next < seats) setLeft(next);
+        }}
+      />
+      <Checkbox
+        label={t('seats.refund')}
+        checked={isRefunded}
+        onChange={(event) => setRefunded(event.currentTarget.checked)}
+      />
+      <div aria-live="polite" className={isReady ? undefined : 'stale'}>
+        {isRefunded ? <GoesBack quote={quote.data} /> : <Text>{t('seats.noRefund')}</Text>}
+      </div>
+      {isRefunded && quote.isError ? <StaffProblem problem={asProblem(quote.error)} /> : null}
     </Reasoned>
   );
+}
+
+type GoesBackProps = { readonly quote: { readonly amountMinor: string; readonly currency: string } | undefined };
+
+function GoesBack({ quote }: GoesBackProps): React.JSX.Element | null {
+  const { t } = useTranslation('support');
+  const { money } = useStaffFormats();
+  if (quote === undefined) return null;
+  return <Text fw={600}>{t('seats.back', { amount: money(positive(quote.amountMinor), quote.currency) })}</Text>;
 }
 
 /** Refund quotes say what is charged, which is below nothing; people read what comes back. */

@@ -18,7 +18,7 @@ export function WorkScreen(): React.JSX.Element {
         w="fit-content"
         value={state}
         data={STATES.map((value) => ({ value, label: t(`work.states.${value}`) }))}
-        onChange={(value) => setState(value as (typeof STATES)[number])}
+        onChange={(value) => setState(value)}
       />
       <WorkList key={state} state={state} />
     </Stack>
