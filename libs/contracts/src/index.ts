@@ -5,6 +5,7 @@ export * from './catalogue-file.js';
 export * from './closings.js';
 export * from './commands.js';
 export * from './contract-checks.js';
+export * from './document-content.js';
 export * from './enterprise.js';
 export * from './events.js';
 export * from './job.js';

@@ -43,7 +43,6 @@ export function App(): React.JSX.Element {
       withGlobalClasses={false}
       getStyleNonce={styleNonce}
       theme={theme}
-
       cssVariablesResolver={readableColours}
     >
       <QueryClientProvider client={queries}>
