@@ -6,7 +6,6 @@ import {
   redirect,
   useRouterState,
 } from '@tanstack/react-router';
-import type { RouterHistory } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { FailedScreen, NowhereScreen } from './failed-screen.js';
 import { changeSearch, wholeOf } from '../buying/wish.js';
@@ -170,18 +169,13 @@ const screens = [
   ...([support, supported, supportedPage, supportEnterprise, supportMoney, supportWork] as const),
 ] as const;
 
-/** Every screen by its address; all but the frame are fetched when they are opened. `history`: where addresses are kept, if not in the window. */
-export const routerOf = (history?: RouterHistory) =>
-  createRouter({
-    routeTree: root.addChildren(screens),
-    defaultPreload: 'intent',
-    defaultErrorComponent: FailedScreen,
-    scrollRestoration: history === undefined,
-    ...(history === undefined ? {} : { history }),
-  });
-
-/** The router of the window. */
-export const pageRouter = routerOf();
+/** Every screen by its address; all but the frame are fetched when they are opened. */
+export const pageRouter = createRouter({
+  routeTree: root.addChildren(screens),
+  defaultPreload: 'intent',
+  defaultErrorComponent: FailedScreen,
+  scrollRestoration: true,
+});
 
 declare module '@tanstack/react-router' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- a type cannot be merged into the library's own

@@ -1,13 +1,13 @@
 import { Alert, Group, Text } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { createMemoryHistory, getRouteApi, RouterProvider } from '@tanstack/react-router';
+import { createMemoryHistory, createRouter, getRouteApi, RouterProvider, useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../parts/link-button.js';
 import { Loaded } from '../parts/loaded.js';
 import { meQuery } from '../shell/me.js';
 import type { Me } from '../shell/me.js';
-import { routerOf } from '../shell/routes.js';
+import { FailedScreen } from '../shell/failed-screen.js';
 import { useStaff } from './session.js';
 import { useWorkspace } from './workspace.js';
 import type { SupportedWorkspace } from './workspace.js';
@@ -26,6 +26,7 @@ const READ_ONLY = ['read-billing', 'see-invoices', 'see-details'];
 function Shown({ workspace }: { readonly workspace: SupportedWorkspace }): React.JSX.Element {
   const { t } = useTranslation('support');
   const { person } = useStaff();
+  const { routeTree } = useRouter();
   const { queries, router } = useMemo(() => {
     const me: Me = {
       workspace,
@@ -37,9 +38,14 @@ function Shown({ workspace }: { readonly workspace: SupportedWorkspace }): React
     kept.setQueryData(meQuery.queryKey, me);
     return {
       queries: kept,
-      router: routerOf(createMemoryHistory({ initialEntries: ['/billing/plan'] })),
+      // The same screens, with addresses of their own: what is opened here is not opened in the window.
+      router: createRouter({
+        routeTree,
+        history: createMemoryHistory({ initialEntries: ['/billing/plan'] }),
+        defaultErrorComponent: FailedScreen,
+      }),
     };
-  }, [workspace, person.name]);
+  }, [workspace, person.name, routeTree]);
   return (
     <>
       <Alert color="yellow" role="region" aria-label={t('page.label')}>
