@@ -29,6 +29,10 @@ type OrderSeen = {
 
 const POLL_MS = 150;
 const TRIES_TO_BUY_MAX = 4;
+const TAXPAYER = {
+  ...{ taxId: '529.982.247-25', name: 'Chaos Buyer' },
+  ...{ addressLines: ['Rua das Flores, 12'], city: 'São Paulo', region: 'SP', postalCode: '01310-100' },
+} as const;
 
 /** Plays one buyer until he has his seats; complaints are recorded, not thrown. */
 export async function playBuyer(counters: Counters, plan: BuyerPlan): Promise<BuyerRecord> {
@@ -119,7 +123,7 @@ class Buyer {
       workspaceId,
       quoteId: quote['id'],
       payment: { collection: 'provider', method: isPix ? 'pix' : 'card', ...(token === undefined ? {} : { token }) },
-      ...(isPix ? { taxpayer: { taxId: '529.982.247-25', name: 'Chaos Buyer' } } : {}),
+      ...(isPix ? { taxpayer: TAXPAYER } : {}),
     };
     const submit = (): Promise<Record<string, unknown>> => this.expect(202, { path: '/v1/orders', body, key });
     const answers = await Promise.all(plan.submitsTwice ? [submit(), submit()] : [submit()]);

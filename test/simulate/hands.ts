@@ -22,7 +22,10 @@ class RefusedError extends Error {
 const HONEST: ReadonlySet<number> = new Set([402, 409, 422]);
 const POLL_MS = 20;
 const SEEN_WITHIN_MS = 60_000;
-const TAXPAYER = { taxId: '529.982.247-25', name: 'Ana Souza' } as const;
+const TAXPAYER = {
+  ...{ taxId: '529.982.247-25', name: 'Ana Souza' },
+  ...{ addressLines: ['Rua das Flores, 12'], city: 'São Paulo', region: 'SP', postalCode: '01310-100' },
+} as const;
 const CARDS: Readonly<Record<PayerOnPage, string>> = {
   pays: '4242424242424242',
   'declines-later': '4000000000000341',

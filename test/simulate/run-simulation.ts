@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { checkBooks } from '@billfleet/billing';
 import { loadConfig } from '@billfleet/platform';
-import { inOneState } from '@billfleet/store';
+import { onOneState } from '@billfleet/store';
 import { auditEngine } from '../../apps/cli/src/audit-engine.js';
 import type { SimulateEngine, SimulateResult } from '../../apps/cli/src/commands/simulate.js';
 import { openStore } from '../../apps/cli/src/open-store.js';
@@ -74,7 +74,7 @@ async function simulate(
   const audits = await auditEngine(loadConfig(world.environment));
   for (const { id, about, violations, examples } of audits)
     if (violations > 0) onProgress(`AUDIT ${id} ${about}: ${String(violations)} ${JSON.stringify(examples)}`);
-  const booksChecked = await inOneState(open.source, checkBooks);
+  const booksChecked = await onOneState(open.source, checkBooks);
   for (const one of booksChecked.list) onProgress(`BOOKS ${JSON.stringify(one)}`);
   tell(world, played, left, onProgress);
   const books = await booksOf(open.store);

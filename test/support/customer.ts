@@ -79,8 +79,14 @@ const COUNTRIES = {
 } as const;
 
 /** A CPF and an alphanumeric CNPJ whose check digits are right; nobody's. */
-export const CPF = { taxId: '529.982.247-25', name: 'Ana Souza' } as const;
-export const CNPJ = { taxId: '12.ABC.345/01DE-35', name: 'Padaria Aurora Ltda' } as const;
+const address = {
+  addressLines: ['Rua das Flores, 12'],
+  city: 'São Paulo',
+  region: 'SP',
+  postalCode: '01310-100',
+} as const;
+export const CPF = { taxId: '529.982.247-25', name: 'Ana Souza', ...address } as const;
+export const CNPJ = { taxId: '12.ABC.345/01DE-35', name: 'Padaria Aurora Ltda', ...address } as const;
 
 /** A workspace and its admin. */
 export class Customer {

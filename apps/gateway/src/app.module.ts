@@ -3,6 +3,7 @@ import {
   ApiKeys,
   CancelUnpaidOrders,
   CreateQuotes,
+  KeepDetails,
   loadCatalogue,
   ManageSubscriptions,
   PayByLink,
@@ -35,6 +36,9 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { BillingController } from './billing.controller.js';
+import { billingProviders } from './billing-part.js';
+import { BillingDetailsController } from './billing-details.controller.js';
 import { pageControllers, pageProviders } from './page-part.js';
 import { PageLogin } from './page-login.js';
 import { Doors } from './doors.js';
@@ -84,6 +88,7 @@ function readingProviders(base: Base): Provider[] {
   const catalogue = loadCatalogue(config.cataloguePath);
   const partsOf = (store: Store) => ({ store, catalogue, clock });
   return [
+    ...billingProviders(base),
     { provide: 'catalogue', useValue: catalogue },
     { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
     { provide: ReadOrderHistory, inject: [Store], useFactory: (store: Store) => new ReadOrderHistory(store, clock) },
@@ -102,11 +107,13 @@ function readingProviders(base: Base): Provider[] {
 const controllers = [
   PingController,
   WorkspacesController,
+  BillingDetailsController,
   SalesController,
   OrdersController,
   OrderHistoryController,
   SubscriptionsController,
   RequestsController,
+  BillingController,
   UsageController,
   MembersController,
   SeatsController,
@@ -160,6 +167,7 @@ export class GatewayModule {
           useFactory: (store: Store) =>
             new ReduceSeats({ store, clock, catalogue: loadCatalogue(config.cataloguePath) }),
         },
+        { provide: KeepDetails, inject: [Store], useFactory: (store: Store) => new KeepDetails(store) },
         { provide: ReportMembers, inject: [Store], useFactory: (store: Store) => new ReportMembers(store) },
         {
           provide: ManageSubscriptions,
@@ -172,9 +180,9 @@ export class GatewayModule {
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,
-          inject: [Reflector, ApiKeys, PageLogin],
-          useFactory: (reflector: Reflector, keys: ApiKeys, page: PageLogin) =>
-            new ApiKeyGuard(reflector, keys, new FailedLogins(), page),
+          inject: [Reflector, ApiKeys, FailedLogins, PageLogin],
+          useFactory: (reflector: Reflector, keys: ApiKeys, failures: FailedLogins, page: PageLogin) =>
+            new ApiKeyGuard(reflector, keys, failures, page),
         },
         { provide: APP_PIPE, useClass: SchemaPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },

@@ -65,11 +65,16 @@ function faultsOf(issue: Issue, value: unknown, name = ''): Fault[] {
     {
       code: found === undefined ? 'field_missing' : 'field_invalid',
       field: path.length === 0 ? name : path.join('.'),
-      found: shown(found),
+      found: isPrivate(path) && found !== undefined ? 'a value that is not repeated here' : shown(found),
       wanted: issue.message,
     },
   ];
 }
+
+/** Tax numbers, and tokens by which something could be charged, are never repeated: answers end up in logs and in tickets. */
+const PRIVATE: ReadonlySet<string> = new Set(['taxId', 'taxNumber', 'token']);
+
+const isPrivate = (path: readonly string[]): boolean => path.some((part) => PRIVATE.has(part));
 
 /** A value as an error may repeat it: short. */
 function shown(value: unknown): string {

@@ -71,6 +71,9 @@ export const quoteView = z
       }),
     ),
     installments: z.array(z.object({ count: z.int(), amountsMinor: z.array(minor) })),
+    detailsNeeded: z.array(z.enum(['taxpayer'])).meta({
+      description: 'What an order must bring along, since the workspace has not stored it: see its taxpayer details.',
+    }),
     hash: z.string(),
     expiresAt: z.iso.datetime(),
   })
@@ -101,6 +104,12 @@ export const orderView = z
     collection: z.string(),
     method: z.string().nullable(),
     installments: z.int(),
+    billedTo: z
+      .object({ name: z.string().nullable(), taxNumber: z.string().nullable(), country: z.string().nullable() })
+      .nullable()
+      .meta({
+        description: 'Whom the order bills, as it was when it was placed; the number is masked. Null for nobody.',
+      }),
     placedBy: z
       .string()
       .nullable()

@@ -1,4 +1,4 @@
-import { canonicalQuote, canonicalText, installmentOptions, withContracts } from '@billfleet/domain';
+import { canonicalQuote, canonicalText, installmentOptions, taxIdRequired, withContracts } from '@billfleet/domain';
 import type { Catalogue, InstallmentOption } from '@billfleet/domain';
 import type { QuoteRequest } from '@billfleet/contracts';
 import { contracts, quotes, subscriptions, tenants } from '@billfleet/store';
@@ -32,6 +32,8 @@ export type QuoteOutcome =
       readonly content: string;
       /** How it can be paid by card in the workspace's country, as JSON; none where nothing is to be paid. */
       readonly installments: string;
+      /** What an order of it must bring along, since the workspace has not stored it. */
+      readonly detailsNeeded: readonly 'taxpayer'[];
     }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
@@ -92,7 +94,7 @@ export class CreateQuotes {
     const now = this.clock.nowOf(workspace);
     const price = this.prices.find(this.prices.nameOf(workspace, input, now, false));
     if (price === undefined || isForeign(actorWorkspaceId, workspace)) return undefined;
-    return this.offer(workspace.id, 'purchase', price, now);
+    return this.offer(workspace, 'purchase', price, now);
   }
 
   /** All at once. Outcomes are in the order of the commands. */
@@ -186,7 +188,7 @@ export class CreateQuotes {
     const priced = priceWish({ request: input, catalogue, workspace, held, now });
     if (priced.kind === 'refused') return refused(priced.status, priced.refusal);
     const price = this.write(priced.quote, workspace.country);
-    const offer = this.offer(workspace.id, priced.quote.kind, price, now);
+    const offer = this.offer(workspace, priced.quote.kind, price, now);
     return { kind: 'priced', ...offer, keep: () => this.prices.keep(name, price) };
   }
 
@@ -194,11 +196,14 @@ export class CreateQuotes {
     return { ...textOf(quote), installments: canonicalText(this.installmentsOf(quote, country)) };
   }
 
-  private offer(workspaceId: string, kind: QuoteRow['kind'], price: WrittenPrice, now: Date): Offer {
+  private offer(workspace: StoredWorkspace, kind: QuoteRow['kind'], price: WrittenPrice, now: Date): Offer {
     const { installments, ...text } = price;
+    const workspaceId = workspace.id;
     const row = rowOf(text, { workspaceId, kind }, { now, quoteMinutes: this.catalogue.quoteMinutes });
     const { id, hash, expiresAt, content } = row;
-    return { row, outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, content, installments } };
+    const needsTaxpayer = text.amountMinor > 0n && taxIdRequired(workspace.country) && !workspace.hasTaxpayer;
+    const detailsNeeded = needsTaxpayer ? (['taxpayer'] as const) : [];
+    return { row, outcome: { kind: 'quoted', id, hash, expiresAt, workspaceId, content, installments, detailsNeeded } };
   }
 
   private installmentsOf(quote: AnyQuote, country: string): readonly InstallmentOption[] {

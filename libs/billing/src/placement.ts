@@ -1,18 +1,11 @@
 import { canonicalJson } from '@billfleet/contracts';
-import type { Json, PlaceOrder, Taxpayer } from '@billfleet/contracts';
-import {
-  checkTaxId,
-  invariant,
-  orderKinds,
-  quotePurchase,
-  seatsInUseRefusal,
-  startOfDay,
-  stillFits,
-  taxIdRequired,
-} from '@billfleet/domain';
-import type { Catalogue, CivilDate, Currency, OrderKind, PaymentMethod, QuoteBasis, Refusal } from '@billfleet/domain';
+import type { Json, PlaceOrder } from '@billfleet/contracts';
+import { invariant, orderKinds, quotePurchase, seatsInUseRefusal, startOfDay, stillFits } from '@billfleet/domain';
+import type { Catalogue, CivilDate, Currency, OrderKind, PaymentMethod, QuoteBasis } from '@billfleet/domain';
 import { monthsOf } from './create-quotes.js';
 import type { NewOrder, Problem, Standing, StoredQuote, Workspace } from '@billfleet/store';
+import { detailsOf } from './details-of-order.js';
+import type { StoredDetails } from './details-of-order.js';
 import { sha256 } from './ids.js';
 import { refuseClosed } from './closed-subscription.js';
 import type { Command } from './requests-once.js';
@@ -23,7 +16,9 @@ import { checkWayToPay, payableUntil } from './ways-to-pay.js';
 export type PlacementFacts = {
   readonly command: Command<PlaceOrder>;
   readonly catalogue: Catalogue;
-  readonly workspace: Workspace | undefined;
+  readonly workspace: (Workspace & StoredDetails) | undefined;
+  /** The fleet orders by itself what was ordered before: its details were accepted then. */
+  readonly isRepeat?: true;
   readonly standing: Standing | undefined;
   readonly quote: StoredQuote | undefined;
   readonly now: Date;
@@ -76,6 +71,9 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   const { months: _months, endsBefore, ...price } = priced.price;
   const fault = checkStanding(price, standing) ?? checkPayer(input, workspace, priced.price, facts);
   if (fault !== undefined) return fault;
+  const details = detailsOf(input, workspace, facts.isRepeat === true);
+  if (details.kind === 'refused') return refused(422, details.refusal);
+  const { taxpayer, invoiceDetails } = details;
   const isUpstream = input.payment.collection === 'upstream';
   const method: PaymentMethod | null = input.payment.collection === 'upstream' ? null : input.payment.method;
   const unpaidEndsAt = payableUntil(method, catalogue, now);
@@ -90,8 +88,8 @@ export function decidePlacement(facts: PlacementFacts): Placement {
       collection: isUpstream ? 'upstream' : 'provider',
       method,
       installments: input.payment.collection === 'provider' ? input.payment.installments : 1,
-      taxpayer: input.taxpayer === undefined ? null : JSON.stringify(normalised(input.taxpayer)),
-      invoiceDetails: input.invoiceDetails === undefined ? null : JSON.stringify(input.invoiceDetails),
+      taxpayer: taxpayer === null ? null : JSON.stringify(taxpayer),
+      invoiceDetails: invoiceDetails === null ? null : JSON.stringify(invoiceDetails),
       placedBy: command.requestedBy ?? null,
       expiresAt: subscriptionEndsAt < unpaidEndsAt ? subscriptionEndsAt : unpaidEndsAt,
     },
@@ -104,12 +102,6 @@ function tokenOf({ payment }: PlaceOrder, standing: Standing | undefined): strin
   if (payment.stored === true) return standing?.storedMethod?.token ?? null;
   return payment.token ?? null;
 }
-
-/** The tax id as it is stored: without mask, upper case. */
-const normalised = (taxpayer: Taxpayer): Taxpayer => {
-  const check = checkTaxId(taxpayer.taxId);
-  return check.kind === 'valid' ? { ...taxpayer, taxId: check.value } : taxpayer;
-};
 
 /** Whether an order of this kind may be placed by a workspace that stands so. */
 function checkStanding(
@@ -248,33 +240,13 @@ function priceOf(kind: OrderKind, quote: QuoteContent, lines: unknown): Price {
 }
 
 function checkPayer(
-  { payment, taxpayer }: PlaceOrder,
+  { payment }: PlaceOrder,
   workspace: Workspace,
-  price: Price,
+  { amountMinor, months }: Price,
   facts: PlacementFacts,
 ): Refused | undefined {
-  const { amountMinor, months } = price;
-  const refuse = (refusal: Refusal): Refused => refused(422, refusal);
-  const storedMethod = facts.standing?.storedMethod;
+  if (payment.collection !== 'provider') return undefined;
   const priced = { amountMinor, months, rules: facts.catalogue.installments };
-  const wrongWay =
-    payment.collection === 'provider' ? checkWayToPay(payment, workspace.country, priced, storedMethod) : undefined;
-  if (wrongWay !== undefined) return refuse({ ...wrongWay, field: `payment.${wrongWay.field}` });
-  if (taxpayer === undefined) {
-    if (!taxIdRequired(workspace.country)) return undefined;
-    return refuse({
-      code: 'taxpayer_required',
-      field: 'taxpayer',
-      found: 'nothing',
-      wanted: 'taxpayer details (CPF or CNPJ, and name), as Brazil requires',
-    });
-  }
-  const taxId = checkTaxId(taxpayer.taxId);
-  if (taxId.kind === 'valid' || !taxIdRequired(workspace.country)) return undefined;
-  return refuse({
-    code: 'tax_id_invalid',
-    field: 'taxpayer.taxId',
-    found: `a text that fails: ${taxId.reason}`,
-    wanted: 'a CPF or CNPJ with right check digits',
-  });
+  const wrongWay = checkWayToPay(payment, workspace.country, priced, facts.standing?.storedMethod);
+  return wrongWay === undefined ? undefined : refused(422, { ...wrongWay, field: `payment.${wrongWay.field}` });
 }

@@ -187,6 +187,7 @@ function makeOrder(
     },
     quote: { ...row, content, usedBy: null, isFromElsewhere: false },
     ...{ catalogue, workspace, standing, now },
+    isRepeat: true,
   });
   if (placement.kind === 'refused') {
     const { code, found, wanted } = placement.problem;

@@ -1,5 +1,6 @@
 import {
   changeCountry,
+  invoiceDetails,
   openPortal,
   placeOrder,
   quoteRequest,
@@ -13,13 +14,17 @@ import {
   requestSeatCheck,
   requestSeatProvisioning,
   spendCreditsBody,
+  taxpayer,
 } from '@billfleet/contracts';
 import type { z } from 'zod';
 import { absentIfUnknown, send } from './call-gateway.js';
 import type { BillfleetOptions, Call } from './call-gateway.js';
+import { orderHistoryOf } from './order-history.js';
+import type { OrderHistory } from './order-history.js';
 import { testClocksOf } from './test-clocks.js';
 import type { TestClocks } from './test-clocks.js';
 import { validate } from './validate.js';
+import type { InvoiceDetails, TaxpayerDetails } from './views-billing-details.js';
 import type { Credits, Entitlements, MeterSeen, Spending, Usage } from './views-usage.js';
 import type {
   Accepted,
@@ -45,6 +50,16 @@ export type Billfleet = {
     /** Needs an admin key. Only while nothing is paid for or pending: `country_fixed`. The same country again changes nothing. */
     changeCountry(workspaceId: string, request: Input<typeof changeCountry>): Promise<Workspace>;
   };
+  readonly details: {
+    /** Undefined for an unknown workspace. */
+    getInvoice(workspaceId: string): Promise<InvoiceDetails | undefined>;
+    /** Replaces all of them; an empty object takes them away. Orders that are there keep what they have. */
+    putInvoice(workspaceId: string, details: Input<typeof invoiceDetails>): Promise<InvoiceDetails>;
+    /** Undefined for an unknown workspace. `missing` says what an order of it would have to bring along. */
+    getTaxpayer(workspaceId: string): Promise<TaxpayerDetails | undefined>;
+    /** Brazil only. Orders placed by queue take what is stored here, since no job holds personal data. */
+    putTaxpayer(workspaceId: string, details: Input<typeof taxpayer>): Promise<TaxpayerDetails>;
+  };
   readonly portalSessions: {
     /** A link that lets one person into the billing page once, within five minutes. Send the browser there at once; each call makes another one. */
     create(request: Input<typeof openPortal>): Promise<PortalSession>;
@@ -54,7 +69,7 @@ export type Billfleet = {
     place(request: Input<typeof placeOrder>, options: RequestOptions): Promise<Accepted>;
     /** Undefined when there is no such order. */
     get(orderId: string): Promise<Order | undefined>;
-  };
+  } & OrderHistory;
   readonly entitlements: {
     /** Undefined while the workspace has never had a subscription or a trial. */
     get(workspaceId: string): Promise<Entitlements | undefined>;
@@ -124,6 +139,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
           body: validate('workspaces.changeCountry', changeCountry, request),
         }),
     },
+    details: detailsOf({ call, get }),
     portalSessions: portalSessionsOf(call),
     quotes: {
       create: async (request) =>
@@ -132,6 +148,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     orders: {
       place: post('/v1/orders', 'order.place', placeOrder),
       get: (orderId) => get(`/v1/orders/${encodeURIComponent(orderId)}`),
+      ...orderHistoryOf(options, call),
     },
     entitlements: { get: (workspaceId) => get(pathOf(workspaceId, 'entitlements')) },
     ...aboutUse({ call, get }),
@@ -179,6 +196,19 @@ const aboutUse = ({ call, get }: Caller): Pick<Billfleet, 'usage' | 'credits'> =
       return call({ method: 'POST', path: pathOf(workspaceId, 'credits/spend'), body, idempotencyKey });
     },
     get: (workspaceId) => get(pathOf(workspaceId, 'credits')),
+  },
+});
+
+const detailsOf = ({ call, get }: Caller): Billfleet['details'] => ({
+  getInvoice: (workspaceId) => get(pathOf(workspaceId, 'invoice-details')),
+  putInvoice: async (workspaceId, details) => {
+    const body = validate('details.putInvoice', invoiceDetails, details);
+    return call({ method: 'PUT', path: pathOf(workspaceId, 'invoice-details'), body });
+  },
+  getTaxpayer: (workspaceId) => get(pathOf(workspaceId, 'taxpayer-details')),
+  putTaxpayer: async (workspaceId, details) => {
+    const body = validate('details.putTaxpayer', taxpayer, details);
+    return call({ method: 'PUT', path: pathOf(workspaceId, 'taxpayer-details'), body });
   },
 });
 

@@ -34,8 +34,12 @@ const fieldsOf = (issue: z.core.$ZodIssue, data: unknown): InvalidField[] => {
       found: 'an unknown field',
       wanted: 'no such field',
     }));
-  return [{ field: issue.path.join('.'), found: describe(at(data, issue.path)), wanted: issue.message }];
+  const found = issue.path.some((part) => PRIVATE.has(part)) ? 'a value that is not repeated here' : undefined;
+  return [{ field: issue.path.join('.'), found: found ?? describe(at(data, issue.path)), wanted: issue.message }];
 };
+
+/** What no error repeats, since errors end up in logs. */
+const PRIVATE: ReadonlySet<PropertyKey> = new Set(['taxId', 'taxNumber', 'token']);
 
 const at = (data: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(

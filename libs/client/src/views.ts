@@ -1,3 +1,6 @@
+import type { OrderKind } from './order-kind.js';
+import type { OrderRow, OrderStoryEntry, RefundOfOrder } from './order-history.js';
+
 /** A customer's account; its country fixes the currency. */
 export type Workspace = {
   readonly id: string;
@@ -15,10 +18,6 @@ export type PriceLine = Readonly<Record<string, unknown>>;
 
 /** Everything that can be priced. */
 export type QuoteKind = OrderKind | 'scheduled-change' | 'refund';
-/** Everything that can be ordered. */
-export type OrderKind =
-  'purchase' | 'upgrade' | 'add-seats' | 'upgrade-and-add-seats' | 'extension' | 'renewal' | 'add-on';
-
 /** What a change was priced against: it is applied only while this holds. */
 export type QuoteBasis = {
   readonly plan: string;
@@ -78,6 +77,8 @@ export type Quote = {
     readonly to: string | null;
   }[];
   readonly installments: readonly { readonly count: number; readonly amountsMinor: readonly string[] }[];
+  /** What an order must bring along, since the workspace has not stored it. */
+  readonly detailsNeeded: readonly 'taxpayer'[];
   readonly hash: string;
   readonly expiresAt: string;
 };
@@ -138,6 +139,12 @@ export type Order = {
   readonly collection: 'provider' | 'upstream';
   readonly method: 'card' | 'pix' | 'paypal' | null;
   readonly installments: number;
+  /** Whom the order bills, as it was when it was placed; the number is masked. */
+  readonly billedTo: {
+    readonly name: string | null;
+    readonly taxNumber: string | null;
+    readonly country: string | null;
+  } | null;
   readonly createdAt: string;
   readonly statusAt: string;
   readonly expiresAt: string;
@@ -158,6 +165,11 @@ export type Order = {
     readonly reason: string;
   }[];
   readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
+  /** As the list shows it, in words. */
+  readonly shown: OrderRow;
+  /** What happened to it and to all that is its own, oldest first. */
+  readonly history: readonly OrderStoryEntry[];
+  readonly refunds: readonly RefundOfOrder[];
 };
 
 /** What became of an idempotency key, whichever door it came through. */

@@ -1,7 +1,7 @@
 import { chargebackDecisions } from '@billfleet/domain';
 import { z } from 'zod';
-import { shortText, uuid } from './commands.js';
-import { countryCode } from './workspaces.js';
+import { uuid } from './commands.js';
+import { countryCode, shortText } from './texts.js';
 
 /** Most chargebacks that one page may show. */
 export const CHARGEBACKS_PER_PAGE_MAX = 200;

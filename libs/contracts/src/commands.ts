@@ -1,6 +1,10 @@
 import { orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
+import { invoiceDetails, taxpayer } from './billing-details.js';
 import { instantText } from './instant.js';
+import { shortText } from './texts.js';
+
+export { shortText } from './texts.js';
 
 /** Most seats that one order may hold. */
 export const SEATS_MAX = 10_000;
@@ -10,19 +14,6 @@ export const PACKAGES_MAX = 10_000;
 export const quoteKinds = [...orderKinds, 'scheduled-change', 'refund'] as const;
 /** Longest idempotency key, in characters. */
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
-
-/** Text of one line, of at most so many characters. */
-export const shortText = (lengthMax: number) =>
-  z
-    .string()
-    .min(1)
-    .max(lengthMax)
-    // Control characters and direction overrides have no place in a name, an address or a mail header. Half of a surrogate pair (with the
-    // flag `u` the range stands for halves alone) is no character at all: PostgreSQL would refuse the whole statement for it.
-    // eslint-disable-next-line no-control-regex -- control characters are what this refuses
-    .regex(/^[^\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]*$/u, {
-      error: 'well-formed text without control characters',
-    });
 
 /** An id. In lower case once it is read, as PostgreSQL writes it: ids are compared as text. */
 export const uuid = z.uuid({ error: 'a UUID' }).toLowerCase();
@@ -96,31 +87,6 @@ export const quoteRequest = z
   )
   .meta({ id: 'QuoteRequest' });
 
-/** Who the payer is for the tax office: required in Brazil. */
-export const taxpayer = z
-  .strictObject({
-    taxId: shortText(30).meta({ description: 'CPF or CNPJ, with or without its mask; CNPJ may hold letters.' }),
-    name: shortText(200),
-    email: z.email().max(254).optional(),
-    postalCode: shortText(20).optional(),
-    address: shortText(300).optional(),
-  })
-  .meta({ id: 'Taxpayer' });
-
-/** What an invoice should carry: optional. */
-export const invoiceDetails = z
-  .strictObject({
-    companyName: shortText(200).optional(),
-    taxNumber: shortText(40).optional(),
-    address: shortText(300).optional(),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .optional(),
-    email: z.email().max(254).optional(),
-  })
-  .meta({ id: 'InvoiceDetails' });
-
 const providerToken = z.string().regex(/^[A-Za-z0-9_-]{4,100}$/, { error: '4 to 100 letters, digits, - and _' });
 
 /** How an order is paid: at the provider (hosted page, or a token of the provider's fields), or by the publishing service. */
@@ -159,21 +125,28 @@ const inlinePurchase = z
     description: 'A purchase without a stored quote: refused when the price differs from what was expected.',
   });
 
-/** Body of `POST /v1/orders` and data of `order.place`. */
+const orderFields = {
+  workspaceId: uuid,
+  quoteId: uuid.optional(),
+  purchase: inlinePurchase.optional(),
+  payment: orderPayment,
+};
+
+type Priced = { readonly quoteId?: string | undefined; readonly purchase?: unknown };
+const isPricedOnce = (order: Priced): boolean => (order.quoteId === undefined) !== (order.purchase === undefined);
+const PRICED_ONCE = { path: ['quoteId'], error: 'either quoteId or purchase' };
+
+/** Body of `POST /v1/orders`. Without taxpayer or invoice details of its own an order takes those that its workspace has stored. */
 export const placeOrder = z
-  .strictObject({
-    workspaceId: uuid,
-    quoteId: uuid.optional(),
-    purchase: inlinePurchase.optional(),
-    payment: orderPayment,
-    taxpayer: taxpayer.optional(),
-    invoiceDetails: invoiceDetails.optional(),
-  })
-  .refine((order) => (order.quoteId === undefined) !== (order.purchase === undefined), {
-    path: ['quoteId'],
-    error: 'either quoteId or purchase',
-  })
+  .strictObject({ ...orderFields, taxpayer: taxpayer.optional(), invoiceDetails: invoiceDetails.optional() })
+  .refine(isPricedOnce, PRICED_ONCE)
   .meta({ id: 'PlaceOrder' });
+
+/** Data of `order.place`: the same without personal data, which has no place in a job. What the workspace has stored is taken. */
+export const placeOrderByQueue = z
+  .strictObject(orderFields)
+  .refine(isPricedOnce, PRICED_ONCE)
+  .meta({ id: 'PlaceOrderByQueue' });
 
 /** Body of `POST /v1/orders/{id}/payments`: the same order, paid another way. */
 export const payAnotherWay = z
@@ -257,8 +230,6 @@ export type ScheduleChange = z.output<typeof scheduleChange>;
 export type SwitchAutoRenewal = z.output<typeof switchAutoRenewal>;
 export type PayAnotherWay = z.output<typeof payAnotherWay>;
 export type ReplaceMethod = z.output<typeof replaceMethod>;
-export type Taxpayer = z.output<typeof taxpayer>;
-export type InvoiceDetails = z.output<typeof invoiceDetails>;
 export type RecordPaymentConfirmation = z.output<typeof recordPaymentConfirmation>;
 export type RequestSeatProvisioning = z.output<typeof requestSeatProvisioning>;
 export type RequestRenewalReminder = z.output<typeof requestRenewalReminder>;

@@ -1,8 +1,9 @@
 import { currencyExponent, enterpriseRequestStatuses, isCivilDate } from '@billfleet/domain';
 import { z } from 'zod';
 import { contractMonths, limitRules } from './catalogue-file.js';
-import { amountMinorText, seatCount, SEATS_MAX, shortText, uuid } from './commands.js';
+import { amountMinorText, seatCount, SEATS_MAX, uuid } from './commands.js';
 import { instantText } from './instant.js';
+import { shortText } from './texts.js';
 
 /** Why staff do something: kept for ever. */
 const reason = shortText(500).meta({ description: 'Why; kept in the audit log.' });

@@ -6,11 +6,15 @@ export type MailClass = 'at_most_once' | 'at_least_once';
 
 /** Every mail that the fleet sends, by its template, with its class. */
 export const mailClasses = {
+  sign_in_link: 'at_most_once',
   order_to_pay: 'at_least_once',
   receipt: 'at_least_once',
   renewal_reminder: 'at_most_once',
   card_expiring: 'at_most_once',
   data_ending: 'at_least_once',
+  subscription_expired: 'at_least_once',
+  auto_renewal_switched: 'at_least_once',
+  payment_method_replaced: 'at_least_once',
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
   order_expired: 'at_least_once',

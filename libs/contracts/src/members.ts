@@ -1,7 +1,8 @@
 import { memberRoles, memberStatuses } from '@billfleet/domain';
 import { z } from 'zod';
-import { seatCount, shortText, uuid } from './commands.js';
+import { seatCount, uuid } from './commands.js';
 import { instantText } from './instant.js';
+import { shortText } from './texts.js';
 
 /** Most members that one request may report. */
 export const MEMBERS_MAX = 1_000;

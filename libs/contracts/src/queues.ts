@@ -1,6 +1,11 @@
 import type { Action } from '@billfleet/domain';
 import type { z } from 'zod';
-import { placeOrder, recordPaymentConfirmation, requestRenewalReminder, requestSeatProvisioning } from './commands.js';
+import {
+  placeOrderByQueue,
+  recordPaymentConfirmation,
+  requestRenewalReminder,
+  requestSeatProvisioning,
+} from './commands.js';
 
 /** The door through which trusted upstream services put a request on a queue. */
 export type IntakeContract<Name extends string = string, Schema extends z.ZodType = z.ZodType> = {
@@ -49,7 +54,7 @@ export const orderQueue = defineQueue({
     'checkout.cancel': { ref: 'attempt' },
     'method.store': { ref: 'method_setup' },
   },
-  intake: defineIntake({ name: 'order.place', payload: placeOrder, scope: 'publish', action: 'buy' }),
+  intake: defineIntake({ name: 'order.place', payload: placeOrderByQueue, scope: 'publish', action: 'buy' }),
   concurrency: 32,
   attemptsMax: 20,
 });
@@ -61,6 +66,8 @@ export const paymentConfirmationQueue = defineQueue({
     'notice.apply': { ref: 'payment_notice' },
     'attempt.check': { ref: 'attempt' },
     'refund.send': { ref: 'refund' },
+    // A refund that the provider has in hand, since its webhook may never come.
+    'refund.check': { ref: 'refund' },
   },
   intake: defineIntake({
     name: 'payment-confirmation.record',
@@ -104,7 +111,7 @@ export const renewalReminderQueue = defineQueue({
   attemptsMax: 20,
 });
 
-/** Sends mail, tells the host product, and asks what it gives: slow and outside, so apart from all that decides. */
+/** Sends mail, tells the host product, asks what it gives, and issues documents: slow, so apart from all that decides. */
 export const deliveryQueue = defineQueue({
   name: 'delivery',
   kinds: {
@@ -113,6 +120,8 @@ export const deliveryQueue = defineQueue({
     'host.tell': { ref: 'workspace' },
     'host.retell': { ref: 'event' },
     'seats.check': { ref: 'workspace' },
+    'invoice.issue': { ref: 'orders' },
+    'credit-note.issue': { ref: 'refund' },
   },
   intake: undefined,
   concurrency: 32,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { shortText, uuid } from './commands.js';
+import { uuid } from './commands.js';
+import { shortText } from './texts.js';
 
 const INSTANT_MIN = '2000-01-01T00:00:00.000Z';
 const INSTANT_MAX = '2200-01-01T00:00:00.000Z';

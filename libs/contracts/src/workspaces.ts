@@ -1,6 +1,7 @@
 import { isCivilDate } from '@billfleet/domain';
 import { z } from 'zod';
-import { shortText, uuid } from './commands.js';
+import { uuid } from './commands.js';
+import { countryCode, shortText } from './texts.js';
 
 /** Abbreviations and offsets are left out: runtimes do not agree on what `IST`, `CST` or `+05:00` means, or whether there is such a zone. */
 const ZONE_NAME = /^(UTC|[A-Z]\w+(\/[A-Z][\w+-]*)+)$/;
@@ -13,9 +14,6 @@ const isTimeZone = (text: string): boolean => {
     return false;
   }
 };
-
-/** A country. */
-export const countryCode = z.string().regex(/^[A-Z]{2}$/, { error: 'an ISO 3166 country code such as BR or US' });
 
 /** Body of `POST /v1/workspaces`. The caller chooses the id, so a repeat makes nothing new; the currency follows from the country. */
 export const registerWorkspace = z

@@ -4,6 +4,7 @@ import {
   afterReversal,
   chargePostings,
   lossPostings,
+  offsetPostings,
   recognitionPostings,
   refundPostings,
   reversalPostings,
@@ -29,6 +30,8 @@ export type OrderHistory = {
   readonly refunds: readonly MoneyFact[];
   /** Chargebacks that were lost. */
   readonly losses: readonly MoneyFact[];
+  /** Refunds that a bank gave by such a chargeback: as much of it is no loss. In minor units. */
+  readonly offsetsMinor: readonly bigint[];
   readonly sale?: {
     readonly amountMinor: bigint;
     readonly taxMinor: bigint;
@@ -44,7 +47,7 @@ export type OrderHistory = {
 export type Balances = ReadonlyMap<string, bigint>;
 
 /** Works out from its history what the books have to say about an order. */
-export function rebuildOrder({ charges, refunds, losses, sale }: OrderHistory): Balances {
+export function rebuildOrder({ charges, refunds, losses, offsetsMinor, sale }: OrderHistory): Balances {
   const balances = new Map<string, bigint>();
   const book = (postings: readonly Posting[]): void => {
     for (const { account, amountMinor } of postings) balances.set(account, (balances.get(account) ?? 0n) + amountMinor);
@@ -52,6 +55,7 @@ export function rebuildOrder({ charges, refunds, losses, sale }: OrderHistory): 
   for (const { provider, amountMinor } of charges) book(chargePostings(provider, amountMinor));
   for (const { provider, amountMinor } of refunds) book(refundPostings(provider, amountMinor));
   for (const { provider, amountMinor } of losses) book(lossPostings(provider, amountMinor));
+  for (const amountMinor of offsetsMinor) book(offsetPostings(amountMinor));
   if (sale !== undefined) bookSale(sale, book);
   for (const [account, minor] of balances) if (minor === 0n) balances.delete(account);
   return balances;

@@ -6,6 +6,8 @@ import type { Action, Role } from './roles.js';
 const agreed: readonly (readonly [Action, string])[] = [
   ['read-billing', 'member billing-contact workspace-admin service support operator'],
   ['see-invoices', 'billing-contact workspace-admin service support operator'],
+  ['see-details', 'billing-contact workspace-admin service support operator'],
+  ['change-details', 'billing-contact workspace-admin service support operator'],
   ['pay', 'billing-contact workspace-admin service support operator'],
   ['buy', 'workspace-admin service support operator'],
   ['cancel', 'workspace-admin service support operator'],
@@ -26,6 +28,7 @@ const agreed: readonly (readonly [Action, string])[] = [
   ['manage-contracts', 'support operator'],
   ['record-offline-payment', 'support operator'],
   ['move-test-clocks', 'service operator'],
+  ['find-workspaces', 'support operator'],
   ['retry-work', 'operator'],
   ['manage-keys', 'operator'],
 ];

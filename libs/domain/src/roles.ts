@@ -22,6 +22,8 @@ const operators = ['operator'] as const;
 export const permissions = {
   'read-billing': { about: 'see orders, reminders, requests and what the workspace may use', roles: everybody },
   'see-invoices': { about: 'see and download invoices', roles: payers },
+  'see-details': { about: 'see invoice and taxpayer details; staff see tax numbers masked', roles: payers },
+  'change-details': { about: 'change invoice and taxpayer details', roles: payers },
   pay: { about: 'pay an order, in another way too, and say that it was paid', roles: payers },
   buy: { about: 'price and order a purchase or a change of the subscription', roles: deciders },
   cancel: { about: 'cancel an order that is not paid', roles: deciders },
@@ -42,6 +44,7 @@ export const permissions = {
   'manage-contracts': { about: 'work on Enterprise requests, make and withdraw contracts', roles: staff },
   'record-offline-payment': { about: 'mark an order as paid outside, with proof', roles: staff },
   'move-test-clocks': { about: 'make test clocks, put workspaces on them and move them', roles: services },
+  'find-workspaces': { about: 'look for workspaces, what staff did and what is owed to them', roles: staff },
   'retry-work': { about: 'retry and kill owed work', roles: operators },
   'manage-keys': { about: 'make, list and revoke API keys', roles: operators },
 } as const satisfies Readonly<Record<string, { readonly about: string; readonly roles: readonly Role[] }>>;

@@ -22,6 +22,7 @@ type Row = {
   readonly charges: readonly Money[];
   readonly refunds: readonly Money[];
   readonly losses: readonly Money[];
+  readonly offsets: readonly string[];
   readonly days: readonly { readonly startsOn: CivilDate; readonly endsOn: CivilDate; readonly shareMinor: string }[];
   readonly steps: readonly (
     { readonly month: CivilDate } | { readonly refundId: string; readonly amountMinor: string; readonly on: CivilDate }
@@ -55,7 +56,12 @@ export async function readOrders(
 }
 
 function historyOf(row: Row): OrderHistory {
-  const sides = { charges: moneyOf(row.charges), refunds: moneyOf(row.refunds), losses: moneyOf(row.losses) };
+  const sides = {
+    charges: moneyOf(row.charges),
+    refunds: moneyOf(row.refunds),
+    losses: moneyOf(row.losses),
+    offsetsMinor: row.offsets.map(BigInt),
+  };
   if (!row.isSold) return sides;
   return {
     ...sides,
@@ -78,6 +84,10 @@ const money = (from: string): string =>
 const cameTo = (entity: string, id: string, status: string): string =>
   `(select min(t.at) from transition t where t.entity = '${entity}' and t.entity_id = ${id} and t.to_status = '${status}')`;
 
+/** A refund that a bank gave by taking its payment back has no reference but its own id, and no proof. */
+const BY_BANK = `(r.reference = r.id::text and not exists (select 1 from refund_outside p where p.refund_id = r.id)
+  and exists (select 1 from chargeback b where b.attempt_id = r.attempt_id and b.status = 'lost'))`;
+
 /**
  * What the books follow from. A sale was paid if the history of its order says so; a refund takes it back if it is of the payment that paid the order. From the
  * journal come only the months that were recognised, and what was booked before what.
@@ -87,7 +97,10 @@ const HISTORY = `
   select o.id, o.currency, o.amount_minor::text as "amountMinor", o.tax_minor::text as "taxMinor",
     ${cameTo('orders', 'o.id', 'paid')} is not null as "isSold",
     ${money(`attempt a cross join lateral (select a.amount_minor) x where a.order_id = o.id and a.status = 'succeeded'`)} as charges,
-    ${money(`refund x join attempt a on a.id = x.attempt_id where x.order_id = o.id and x.status = 'succeeded'`)} as refunds,
+    coalesce((select jsonb_agg(jsonb_build_object('provider', case when u.refund_id is not null and a.provider not in ('upstream', 'offline') then 'offline' else a.provider end,
+        'amountMinor', r.amount_minor::text)) from refund r join attempt a on a.id = r.attempt_id left join refund_outside u on u.refund_id = r.id
+      where r.order_id = o.id and r.status = 'succeeded' and not ${BY_BANK}), '[]') as refunds,
+    coalesce((select jsonb_agg(r.amount_minor::text) from refund r where r.order_id = o.id and r.status = 'succeeded' and ${BY_BANK}), '[]') as offsets,
     ${money(`chargeback x join attempt a on a.id = x.attempt_id where x.order_id = o.id and x.status = 'lost'`)} as losses,
     coalesce(
       (select jsonb_agg(jsonb_build_object('startsOn', lower(g.during), 'endsOn', upper(g.during), 'shareMinor', '1')) from seat_grant g

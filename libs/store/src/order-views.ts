@@ -1,3 +1,4 @@
+import type { InvoiceDetails, Taxpayer } from '@billfleet/contracts';
 import type {
   AttemptStatus,
   ChargebackStatus,
@@ -29,6 +30,11 @@ export type OrderView = {
   readonly collection: string;
   readonly method: PaymentMethod | null;
   readonly installments: number;
+  /** Who is billed, as the order keeps it for good. */
+  readonly billedTo: {
+    readonly invoiceDetails: InvoiceDetails | null;
+    readonly taxpayer: Taxpayer | null;
+  };
   readonly placedBy: string | null;
   readonly createdAt: Date;
   readonly statusAt: Date;
@@ -59,7 +65,8 @@ export type AttemptView = {
 export async function viewOrder(db: Queryable, id: string): Promise<OrderView | undefined> {
   const rows = await db.query<OrderView>(
     `select o.id, o.number, o.workspace_id as "workspaceId", kind, o.status, status_reason as "statusReason", plan, seats, period_months as "periodMonths", basis, add_on as "addOn",
-       o.currency, o.amount_minor as "amountMinor", lines, collection, o.method, o.installments, o.placed_by as "placedBy", o.created_at as "createdAt",
+       o.currency, o.amount_minor as "amountMinor", lines, collection, o.method, o.installments,
+       jsonb_build_object('invoiceDetails', o.invoice_details, 'taxpayer', o.taxpayer) as "billedTo", o.placed_by as "placedBy", o.created_at as "createdAt",
        coalesce((select t.at from transition t where t.entity = 'orders' and t.entity_id = o.id order by t.id desc limit 1), o.status_at) as "statusAt",
        o.expires_at as "expiresAt",
        coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'status', a.status, 'provider', a.provider, 'checkoutUrl', a.checkout_url,

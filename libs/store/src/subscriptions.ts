@@ -42,7 +42,7 @@ const TERMS_MAX = 40;
 
 /**
  * What changes of these workspaces' subscriptions are priced from, in one round trip. What was paid for a term is the sum of the
- * lines of applied orders that name it, less what was given back for seats of it.
+ * lines of applied orders that name it, less what was given back for seats of it, or of such an order out of goodwill.
  */
 export async function findSubscriptionFacts(
   db: Queryable,
@@ -53,7 +53,7 @@ export async function findSubscriptionFacts(
     `select s.workspace_id as "workspaceId", s.status, s.plan, s.seats, s.period_months as "periodMonths", s.price_list as "priceListId",
        s.next_price_list as "nextPriceListId", s.anchor_on::text as "anchorOn", s.ends_on::text as "endsOn", s.auto_renewal as "autoRenewal", s.scheduled,
        coalesce((select jsonb_agg(jsonb_build_object('startsOn', lower(g.during), 'endsOn', upper(g.during), 'periodMonths', g.period_months,
-           'priceListId', g.price_list, 'plan', g.plan, 'seats', g.seats, 'pending', g.pending, 'paidMinor', coalesce(p.paid_minor, 0)::text) order by g.during)
+           'priceListId', g.price_list, 'plan', g.plan, 'seats', g.seats, 'pending', g.pending, 'paidMinor', greatest(coalesce(p.paid_minor, 0), 0)::text) order by g.during)
          from (select * from seat_grant where subscription_id = s.id and during is not null order by during desc limit $2) g
          left join lateral (select sum(amount_minor) as paid_minor from (
              select (l ->> 'amountMinor')::bigint as amount_minor from seat_grant b join orders o on o.id = b.order_id, jsonb_array_elements(o.lines) l
@@ -61,7 +61,10 @@ export async function findSubscriptionFacts(
                  and coalesce(l -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text
              union all
              select (l ->> 'amountMinor')::bigint from seat_change c, jsonb_array_elements(c.lines) l
-               where c.subscription_id = s.id and l -> 'term' ->> 'startsOn' = lower(g.during)::text) movement) p on true), '[]') as terms,
+               where c.subscription_id = s.id and l -> 'term' ->> 'startsOn' = lower(g.during)::text
+             union all
+             select -r.amount_minor from seat_grant b join orders o on o.id = b.order_id join refund r on r.order_id = b.order_id and r.reason = 'goodwill'
+               where b.subscription_id = s.id and coalesce(o.lines -> 0 -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text) movement) p on true), '[]') as terms,
        coalesce((select jsonb_agg(jsonb_build_object('addOn', a.add_on, 'packages', a.packages, 'endsOn', upper(a.during)) order by a.add_on)
          from (select add_on, packages, during from add_on_grant where subscription_id = s.id and upper(during) >= s.ends_on) a), '[]') as "addOns",
        (select count(*)::int from member m where m.workspace_id = s.workspace_id and m.status <> 'disabled') as "seatsInUse"

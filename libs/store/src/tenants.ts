@@ -1,3 +1,4 @@
+import type { InvoiceDetails, Taxpayer } from '@billfleet/contracts';
 import type { CivilDate, Currency, Role, SubscriptionStatus } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 import { clockAt } from './workspace-time.js';
@@ -16,10 +17,23 @@ export type Workspace = {
 };
 
 /** A workspace as it was read. `version` is another one after each change of its row, but not when its test clock moves. */
-export type StoredWorkspace = Workspace & OnClock & { readonly version: string };
+export type StoredWorkspace = Workspace &
+  OnClock & {
+    readonly version: string;
+    /** The country for which the tax number of its invoice details looks right; null without one. */
+    readonly taxNumberCountry: string | null;
+    /** Whether it has stored who the payer is for the tax office. */
+    readonly hasTaxpayer: boolean;
+  };
+
+/** A workspace that is held while an order of it is placed, with the details that the order copies. */
+export type HeldWorkspace = StoredWorkspace & {
+  readonly invoiceDetails: InvoiceDetails | null;
+  readonly taxpayer: Taxpayer | null;
+};
 
 const WORKSPACE = `id, name, country, currency, time_zone as "timeZone", locale, billing_email as "billingEmail", trial_ends_on::text as "trialEndsOn",
-  xmin::text as version, ${clockAt('test_clock_id')}`;
+  xmin::text as version, tax_number_country as "taxNumberCountry", taxpayer is not null as "hasTaxpayer", ${clockAt('test_clock_id')}`;
 
 /** The workspaces with these ids; unknown ids are left out. */
 export async function findWorkspaces(
@@ -33,10 +47,10 @@ export async function findWorkspaces(
 }
 
 /** The workspaces with these ids, held in their country until the end of the transaction; unknown ids are left out. */
-export async function holdWorkspaces(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, StoredWorkspace>> {
-  const rows = await tx.query<StoredWorkspace>(
+export async function holdWorkspaces(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, HeldWorkspace>> {
+  const rows = await tx.query<HeldWorkspace>(
     // The same lock that the foreign key of the request takes later on, only sooner: whoever changes the country waits for it.
-    `select ${WORKSPACE} from workspace where id = any($1::uuid[]) order by id for key share`,
+    `select ${WORKSPACE}, invoice_details as "invoiceDetails", taxpayer from workspace where id = any($1::uuid[]) order by id for key share`,
     [[...new Set(ids)]],
   );
   return new Map(rows.map((row) => [row.id, row]));

@@ -7,7 +7,7 @@ export { canonical } from './sheet.js';
 export type { Difference } from './sheet.js';
 
 /** Fields that the API adds around a quote; the hash covers all others. */
-const AROUND = new Set(['id', 'workspaceId', 'installments', 'hash', 'expiresAt']);
+const AROUND = new Set(['id', 'workspaceId', 'installments', 'detailsNeeded', 'hash', 'expiresAt']);
 
 /**
  * Checks a quote or an order (it has a `status`), as the API answers it, against nothing but itself: each line from its

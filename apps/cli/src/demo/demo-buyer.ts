@@ -37,7 +37,10 @@ const people = {
   BR: { name: 'Padaria Aurora', timeZone: 'America/Sao_Paulo', locale: 'pt-BR' },
 } as const;
 /** A CPF whose check digits are right; nobody's. */
-const TAXPAYER = { taxId: '529.982.247-25', name: 'Ana Souza' } as const;
+const TAXPAYER = {
+  ...{ taxId: '529.982.247-25', name: 'Ana Souza' },
+  ...{ addressLines: ['Rua das Flores, 12'], city: 'São Paulo', region: 'SP', postalCode: '01310-100' },
+};
 
 /** A workspace that the demo made for itself, and the admin who buys for it. */
 export class DemoBuyer {

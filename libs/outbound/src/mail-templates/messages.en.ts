@@ -1,5 +1,7 @@
+import { subscriptionEn } from './messages-subscription.js';
 /** The English texts. Their keys and placeholders are the model that every other language follows. */
 export const en = {
+  ...subscriptionEn,
   'common.footer':
     'You receive this message because you look after billing for {workspace}. It is about your account; it is not advertising.',
   'common.seats.one': '{count} seat',
@@ -55,13 +57,6 @@ export const en = {
   'toPay.alt': 'QR code of this Pix payment. The same code stands below as text.',
   'toPay.button': 'Open the order',
   'label.payUntil': 'Pay until',
-
-  'receipt.subject': 'Payment received: {amount} for {plan}',
-  'receipt.preheader': '{seats}, {dates}. Order {order}.',
-  'receipt.heading': 'Payment received',
-  'receipt.lead': 'Thank you. We received {amount} for {workspace}, and your seats are ready to use.',
-  'receipt.advice': 'Please keep this message as your receipt.',
-  'receipt.button': 'View your subscription',
 
   'reminder.charge.subject': 'Renewal on {date}: {amount} for {plan}',
   'reminder.charge.preheader': '{seats}. Nothing to do if all of it is right.',
@@ -123,6 +118,8 @@ export const en = {
     'Seats that order {order} paid for were taken back, so the rest of their time is not charged.',
   'refunded.subscription_closed.reason':
     'The subscription that order {order} paid for was closed, so the rest of its time is not charged.',
+  'refunded.goodwill.reason': 'We are giving you a part or all of what you paid for order {order} back.',
+  'refunded.undone.reason': 'Order {order} was undone on the day on which it was paid.',
   'refunded.other.reason': 'The payment for order {order} was not needed.',
   'refunded.advice': 'It goes back the way it came. Depending on the bank, it can take some days to show up.',
   'refunded.button': 'Open billing',
@@ -172,6 +169,20 @@ export const en = {
     'We are giving {amount} back for the time that was left, the way it was paid. Each payment it goes to gets a message of its own.',
   'closed.advice': 'If you did not agree on this with us, please write to our support.',
   'closed.button': 'View your orders',
+  'signIn.billing.subject': 'Your link to the billing page of {workspace}',
+  'signIn.billing.lead':
+    'Somebody asked to open the billing page of {workspace} with your address. The button lets you in once.',
+  'signIn.support.subject': 'Your link to the support console of {workspace}',
+  'signIn.support.lead':
+    'Somebody asked to open the support console of {workspace} with your address. The button lets you in once.',
+  'signIn.preheader': 'It is good until {date}.',
+  'signIn.heading': 'Sign in',
+  'signIn.advice': 'If that was not you, do nothing: nobody gets in without this message, so do not pass it on.',
+  'signIn.goodUntil': 'Good until',
+  'signIn.button': 'Sign in',
+  'signIn.footer':
+    'You receive this message because a link to sign in was asked for with your address. It is not advertising.',
+
   'chargeback.subject': 'Your bank takes back {amount} for order {order}',
   'chargeback.preheader': 'Auto-renewal is off until this is settled.',
   'chargeback.heading': 'Your bank takes a payment back',

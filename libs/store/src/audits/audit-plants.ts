@@ -12,12 +12,9 @@ import {
   termMailId,
   workspaceId,
 } from './audit-world.js';
-import { bookPlants, setJournal, dropJournal, repeatJournal, setPostings, moveMore } from './audit-plants-books.js';
-import { closingPlants } from './audit-plants-closings.js';
-import { eventPlants } from './audit-plants-events.js';
-import { termPlants } from './audit-plants-term.js';
-import { timePlants } from './audit-plants-time.js';
-import { usagePlants } from './audit-plants-usage.js';
+import { areaPlants } from './audit-plants-areas.js';
+import { setJournal, dropJournal, repeatJournal, setPostings, moveMore } from './audit-plants-books.js';
+import { explainedRefunds } from './audit-plants-refunds.js';
 
 const { plain, upstream, late, open, double, reduced, disputed } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
@@ -238,7 +235,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   L10: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
-  ...{ ...bookPlants, ...eventPlants, ...closingPlants, ...usagePlants, ...termPlants, ...timePlants },
+  ...areaPlants,
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */
@@ -253,4 +250,5 @@ export const explained: Readonly<Record<string, string>> = {
     delete from journal where order_id = ${order(late)} and kind = 'refund';
     update refund set status = 'processing' where order_id = ${order(late)};
     ${setOrder(late, `status = 'refund_due'`)}`,
+  ...explainedRefunds,
 };

@@ -1,13 +1,15 @@
 import { InvariantError } from '@billfleet/domain';
 import type { DataSource } from 'typeorm';
-import { inOneState } from '../one-state.js';
+import { onOneState } from '../one-state.js';
 import type { Queryable } from '../store.js';
 import type { AuditQuery } from './audit-query.js';
 import { booksAudits } from './books-audits.js';
 import { chargebackAudits } from './chargeback-audits.js';
+import { documentAudits } from './document-audits.js';
 import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
+import { refundAudits } from './refund-audits.js';
 import { seatAudits } from './seat-audits.js';
 import { termAudits } from './term-audits.js';
 import { timeAudits } from './time-audits.js';
@@ -19,11 +21,13 @@ import { usageAudits } from './usage-audits.js';
 /** Every audit there is, by id: A and B compare facts, L look for what is left over. */
 export const auditQueries: readonly AuditQuery[] = [
   ...moneyAudits,
+  ...refundAudits,
   ...seatAudits,
   ...truthAudits,
   ...usageAudits,
   ...flowAudits,
   ...eventAudits,
+  ...documentAudits,
   ...booksAudits,
   ...chargebackAudits,
   ...termAudits,
@@ -47,8 +51,8 @@ export type AuditResult = {
  * read, so that truth is never older than the books that are compared with it. Audits whose truth is missing are skipped, never passed.
  * @throws whatever the database throws; a truth that cannot be read is no error.
  */
-export async function runAudits(source: DataSource, truth: Truth = {}): Promise<readonly AuditResult[]> {
-  return inOneState(source, async (db) => {
+export function runAudits(source: DataSource, truth: Truth = {}): Promise<readonly AuditResult[]> {
+  return onOneState(source, async (db) => {
     await createTruthTables(db);
     await db.query('set transaction read only');
     const missing = await loadTruth(db, truth);
