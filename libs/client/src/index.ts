@@ -6,6 +6,7 @@ export { ProblemError, UnreachableError } from './call-gateway.js';
 export type { BillfleetOptions } from './call-gateway.js';
 export { createPublisher } from './publisher.js';
 export type { Publisher, PublisherOptions, PublishOptions } from './publisher.js';
+export type { Refund, Refundable, Refunds, Undo } from './refunds.js';
 export type { TestClock, TestClocks } from './test-clocks.js';
 export { ValidationError } from './validate.js';
 export type { InvalidField } from './validate.js';

@@ -165,6 +165,15 @@ export type Order = {
     readonly amountMinor: string;
     readonly reason: string;
   }[];
+  /** What went back of it so far, and all that goes back. */
+  readonly refundedMinor: string;
+  readonly refunds: readonly {
+    readonly id: string;
+    readonly amountMinor: string;
+    readonly status: 'owed' | 'processing' | 'succeeded' | 'failed';
+    readonly reason: string;
+    readonly at: string;
+  }[];
   readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
 };
 
