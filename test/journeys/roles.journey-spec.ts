@@ -50,6 +50,7 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['GET', '/v1/workspaces/{id}/entitlements', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/requests/{key}', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/orders', 'read-billing'],
+  ['GET', '/v1/workspaces/{id}/orders.csv', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/subscription', 'read-billing'],
   ['PUT', '/v1/workspaces/{id}/scheduled-change', 'buy'],
   ['DELETE', '/v1/workspaces/{id}/scheduled-change', 'buy'],

@@ -123,16 +123,6 @@ export const orderView = z
         z.object({ id: z.uuid(), status: z.enum(['open', 'won', 'lost']), amountMinor: minor, reason: z.string() }),
       )
       .meta({ description: 'Payments of the order that the payer’s bank takes back, or tried to.' }),
-    refundedMinor: minor.meta({ description: 'What went back of it so far.' }),
-    refunds: z.array(
-      z.object({
-        id: z.uuid(),
-        amountMinor: minor,
-        status: z.enum(['owed', 'processing', 'succeeded', 'failed']),
-        reason: z.string().meta({ description: 'A code, such as `goodwill`, `undone` or `double_payment`.' }),
-        at: z.iso.datetime(),
-      }),
-    ),
     timeline: z.array(z.record(z.string(), z.unknown())),
   })
   .meta({ id: 'Order' });

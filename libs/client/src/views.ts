@@ -1,3 +1,6 @@
+import type { OrderKind } from './order-kind.js';
+import type { OrderRow, OrderStoryEntry, RefundOfOrder } from './order-history.js';
+
 /** A customer's account; its country fixes the currency. */
 export type Workspace = {
   readonly id: string;
@@ -15,10 +18,6 @@ export type PriceLine = Readonly<Record<string, unknown>>;
 
 /** Everything that can be priced. */
 export type QuoteKind = OrderKind | 'scheduled-change' | 'refund';
-/** Everything that can be ordered. */
-export type OrderKind =
-  'purchase' | 'upgrade' | 'add-seats' | 'upgrade-and-add-seats' | 'extension' | 'renewal' | 'add-on';
-
 /** What a change was priced against: it is applied only while this holds. */
 export type QuoteBasis = {
   readonly plan: string;
@@ -165,16 +164,12 @@ export type Order = {
     readonly amountMinor: string;
     readonly reason: string;
   }[];
-  /** What went back of it so far, and all that goes back. */
-  readonly refundedMinor: string;
-  readonly refunds: readonly {
-    readonly id: string;
-    readonly amountMinor: string;
-    readonly status: 'owed' | 'processing' | 'succeeded' | 'failed';
-    readonly reason: string;
-    readonly at: string;
-  }[];
   readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
+  /** As the list shows it, in words. */
+  readonly shown: OrderRow;
+  /** What happened to it and to all that is its own, oldest first. */
+  readonly history: readonly OrderStoryEntry[];
+  readonly refunds: readonly RefundOfOrder[];
 };
 
 /** What became of an idempotency key, whichever door it came through. */

@@ -25,6 +25,7 @@ export * from './members.js';
 export * from './money.js';
 export * from './notification.js';
 export * from './order.js';
+export * from './order-story.js';
 export * from './pay-page.js';
 export * from './payment-method.js';
 export * from './periods.js';

@@ -40,6 +40,8 @@ export type { OrderFilter, OrderListed, OrderListPage } from './order-history.js
 export * as orderPayments from './order-payments.js';
 export type { NextPayment, OrderToPayAgain, UnpaidOrder } from './order-payments.js';
 export type { AttemptView, NewOrder, OrderView, Standing } from './orders.js';
+export * as orderStories from './order-story.js';
+export type { OrderWithStory, RefundListed } from './order-story.js';
 export * as payPage from './pay-page.js';
 export type { PayPageOrder } from './pay-page.js';
 export * as portal from './portal.js';

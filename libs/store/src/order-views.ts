@@ -7,7 +7,6 @@ import type {
   OrderStatus,
   PaymentMethod,
   QuoteBasis,
-  RefundStatus,
 } from '@billfleet/domain';
 import type { Queryable } from './store.js';
 
@@ -48,15 +47,6 @@ export type OrderView = {
     readonly amountMinor: string;
     readonly reason: string;
   }[];
-  /** What went back of it, in minor units, and all that goes back. */
-  readonly refundedMinor: string;
-  readonly refunds: readonly {
-    readonly id: string;
-    readonly amountMinor: string;
-    readonly status: RefundStatus;
-    readonly reason: string;
-    readonly at: string;
-  }[];
   readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
 };
 
@@ -83,9 +73,6 @@ export async function viewOrder(db: Queryable, id: string): Promise<OrderView | 
          'pixCode', a.pix_code, 'expiresAt', a.expires_at, 'failure', a.failure) order by a.n) from attempt a where a.order_id = o.id), '[]') as attempts,
        coalesce((select jsonb_agg(jsonb_build_object('id', b.id, 'status', b.status, 'amountMinor', b.amount_minor::text, 'reason', b.reason) order by b.id)
          from chargeback b where b.attempt_id in (select a.id from attempt a where a.order_id = o.id)), '[]') as chargebacks,
-       coalesce((select sum(r.amount_minor) from refund r where r.order_id = o.id and r.status = 'succeeded'), 0)::text as "refundedMinor",
-       coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'amountMinor', r.amount_minor::text, 'status', r.status, 'reason', r.reason, 'at', r.status_at) order by r.id)
-         from refund r where r.order_id = o.id), '[]') as refunds,
        coalesce((select jsonb_agg(jsonb_build_object('from', t.from_status, 'to', t.to_status, 'at', t.at) order by t.id)
          from transition t where t.entity = 'orders' and t.entity_id = o.id), '[]') as timeline
      from orders o where o.id = $1`,

@@ -142,23 +142,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/orders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An order, its ways to pay and its history. */
-        get: operations["getOrder"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/workspaces/{id}/requests/{key}": {
         parameters: {
             query?: never;
@@ -219,6 +202,40 @@ export interface paths {
         };
         /** Orders, newest first. New orders never move what is on the pages that follow. */
         get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/orders.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All orders that fit as CSV, newest first, while they are read. */
+        get: operations["exportOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order, its ways to pay, what went back, and what happened to it as one list. */
+        get: operations["getOrder"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1015,6 +1032,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether an order can be undone now, and until when. */
+        get: operations["getUndo"];
+        put?: never;
+        /** Undo a paid purchase, change or add-on on its own day: its price goes back in full, and what it gave is taken back. */
+        post: operations["undoOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/support/workspaces": {
         parameters: {
             query?: never;
@@ -1623,6 +1658,10 @@ export interface components {
             reason: string;
             /** @description Who gave the money, if it was not us. */
             partner?: string;
+        };
+        UndoOrder: {
+            /** @description Why; kept on record. */
+            reason: string;
         };
         HandleWork: {
             /** @description Why; kept on record. */
@@ -2321,110 +2360,6 @@ export interface operations {
             };
         };
     };
-    getOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        number: string;
-                        /** Format: uuid */
-                        workspaceId: string;
-                        /** @enum {string} */
-                        kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
-                        /** @enum {string} */
-                        status: "awaiting_payment" | "paid" | "fulfilled" | "cancelled" | "expired" | "refund_due" | "refunded";
-                        statusReason: string | null;
-                        plan: string;
-                        seats: number;
-                        periodMonths: number;
-                        currency: string;
-                        /**
-                         * @description Minor units as a decimal integer.
-                         * @example 75000
-                         */
-                        amountMinor: string;
-                        lines: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description What a change was priced against. */
-                        basis: {
-                            plan: string;
-                            seats: number;
-                            priceListId: string;
-                            /** Format: date */
-                            endsOn: string;
-                        } | null;
-                        addOn: {
-                            id: string;
-                            packages: number;
-                            termMonths: number;
-                            /** Format: date */
-                            endsOn: string;
-                        } | null;
-                        collection: string;
-                        method: string | null;
-                        installments: number;
-                        /** @description Whom the order bills, as it was when it was placed; the number is masked. Null for nobody. */
-                        billedTo: {
-                            name: string | null;
-                            taxNumber: string | null;
-                            country: string | null;
-                        } | null;
-                        /** @description The person or the key; null where the fleet did it by itself. */
-                        placedBy: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        statusAt: string;
-                        /** Format: date-time */
-                        expiresAt: string;
-                        attempts: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description Payments of the order that the payer’s bank takes back, or tried to. */
-                        chargebacks: {
-                            /** Format: uuid */
-                            id: string;
-                            /** @enum {string} */
-                            status: "open" | "won" | "lost";
-                            /**
-                             * @description Minor units as a decimal integer.
-                             * @example 75000
-                             */
-                            amountMinor: string;
-                            reason: string;
-                        }[];
-                        timeline: {
-                            [key: string]: unknown;
-                        }[];
-                    };
-                };
-            };
-            /** @description Refused, or failed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     getRequest: {
         parameters: {
             query?: never;
@@ -2636,6 +2571,316 @@ export interface operations {
                         }[];
                         /** @description What to give as `after`; null on the last page. */
                         next: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOrders: {
+        parameters: {
+            query?: {
+                /** @description Words, with commas between them. */
+                status?: string;
+                /** @description Kinds, with commas between them. */
+                kind?: string;
+                paidBy?: "card" | "pix" | "paypal" | "upstream" | "offline";
+                /** @description First day on which it was placed, in the zone of the workspace. */
+                placedFrom?: string;
+                /** @description Last day on which it was placed, in the zone of the workspace. */
+                placedTo?: string;
+                /** @description The number of an order, or a part of the name of a plan or add-on. */
+                text?: string;
+                /** @description Of the words in the answer; without it that of the workspace. */
+                language?: "en" | "es" | "pt-BR";
+                /** @description Begins the file with a byte order mark, for spreadsheets that need one. */
+                bom?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrder: {
+        parameters: {
+            query?: {
+                /** @description Of the words in the answer; without it that of the workspace. */
+                language?: "en" | "es" | "pt-BR";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        number: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @enum {string} */
+                        kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
+                        /** @enum {string} */
+                        status: "awaiting_payment" | "paid" | "fulfilled" | "cancelled" | "expired" | "refund_due" | "refunded";
+                        statusReason: string | null;
+                        plan: string;
+                        seats: number;
+                        periodMonths: number;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 75000
+                         */
+                        amountMinor: string;
+                        lines: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description What a change was priced against. */
+                        basis: {
+                            plan: string;
+                            seats: number;
+                            priceListId: string;
+                            /** Format: date */
+                            endsOn: string;
+                        } | null;
+                        addOn: {
+                            id: string;
+                            packages: number;
+                            termMonths: number;
+                            /** Format: date */
+                            endsOn: string;
+                        } | null;
+                        collection: string;
+                        method: string | null;
+                        installments: number;
+                        /** @description Whom the order bills, as it was when it was placed; the number is masked. Null for nobody. */
+                        billedTo: {
+                            name: string | null;
+                            taxNumber: string | null;
+                            country: string | null;
+                        } | null;
+                        /** @description The person or the key; null where the fleet did it by itself. */
+                        placedBy: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        attempts: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description Payments of the order that the payer’s bank takes back, or tried to. */
+                        chargebacks: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            status: "open" | "won" | "lost";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                        }[];
+                        timeline: {
+                            [key: string]: unknown;
+                        }[];
+                        shown: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: date-time */
+                            placedAt: string;
+                            /** @enum {string} */
+                            kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
+                            kindText: string;
+                            plan: string;
+                            planName: string | null;
+                            seats: number;
+                            periodMonths: number;
+                            addOn: {
+                                id: string;
+                                name: string | null;
+                                packages: number;
+                                termMonths: number;
+                            } | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            refundedMinor: string;
+                            /** @enum {string} */
+                            status: "awaiting_payment" | "processing" | "paid" | "failed" | "expired" | "cancelled" | "refunded" | "partly_refunded";
+                            /**
+                             * @description The status in words, in the language that was asked for or that of the workspace.
+                             * @example Awaiting payment
+                             */
+                            statusText: string;
+                            /** @enum {string} */
+                            paidBy: "card" | "pix" | "paypal" | "upstream" | "offline";
+                            paidByText: string;
+                            installments: number;
+                            /**
+                             * Format: date-time
+                             * @description Until when it can be paid; null once that is over.
+                             */
+                            expiresAt: string | null;
+                            /** @description What the caller can do about it now. */
+                            actions: ("pay" | "pay-another-way" | "cancel")[];
+                            href: string;
+                        };
+                        /** @description What happened to it, oldest first. */
+                        history: ({
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "placed";
+                            by: string | null;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "attempt";
+                            /** Format: uuid */
+                            attemptId: string;
+                            /** @enum {string} */
+                            status: "submitting" | "pending" | "unknown" | "succeeded" | "declined" | "cancelled" | "expired";
+                            provider: string;
+                            method: string | null;
+                            /** @description Why it was declined and what helps, in words; null for all else. */
+                            decline: {
+                                code: string;
+                                reason: string;
+                                advice: string;
+                            } | null;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "paid";
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "applied";
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "expired";
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "cancelled";
+                            reason: string | null;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "refund";
+                            /** Format: uuid */
+                            refundId: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "dispute";
+                            /** Format: uuid */
+                            disputeId: string;
+                            /** @enum {string} */
+                            status: "open" | "won" | "lost";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "document";
+                            /** Format: uuid */
+                            documentId: string;
+                            /** @enum {string} */
+                            type: "invoice" | "credit_note";
+                            number: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                        })[];
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            attemptId: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
                     };
                 };
             };
@@ -5707,6 +5952,136 @@ export interface operations {
             };
         };
     };
+    getUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        status: string;
+                        /** @description Whether it can be undone now. */
+                        possible: boolean;
+                        /**
+                         * Format: date-time
+                         * @description The end of the day on which it can be undone.
+                         */
+                        endsAt: string | null;
+                        /** @description Why it cannot; whether its credits are spent shows when it is undone. */
+                        refusal: {
+                            code: string;
+                            found: string;
+                            wanted: string;
+                        } | null;
+                        /** @description The price that goes back, once it is undone. */
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                            currency: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        status: string;
+                        /** @description Whether it can be undone now. */
+                        possible: boolean;
+                        /**
+                         * Format: date-time
+                         * @description The end of the day on which it can be undone.
+                         */
+                        endsAt: string | null;
+                        /** @description Why it cannot; whether its credits are spent shows when it is undone. */
+                        refusal: {
+                            code: string;
+                            found: string;
+                            wanted: string;
+                        } | null;
+                        /** @description The price that goes back, once it is undone. */
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                            currency: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     searchWorkspaces: {
         parameters: {
             query: {
@@ -6011,7 +6386,7 @@ export interface operations {
                         /** @enum {string} */
                         role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
                         /** @description What the caller may do, by the table of roles. */
-                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
+                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
                         /** @description Where the page leads back to in the host product. */
                         returnUrl: string | null;
                     };

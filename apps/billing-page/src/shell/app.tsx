@@ -1,4 +1,5 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import type { CSSVariablesResolver } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { asProblem } from '../api/problem.js';
@@ -19,6 +20,13 @@ const queries = new QueryClient({
 });
 const colours = localStorageColorSchemeManager({ key: 'billfleet-colours' });
 
+/** Quiet text as Mantine has it is too pale to be read by everybody (WCAG 1.4.3). */
+const readableColours = (): ReturnType<CSSVariablesResolver> => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': 'var(--mantine-color-gray-7)' },
+  dark: { '--mantine-color-dimmed': 'var(--mantine-color-dark-1)' },
+});
+
 /** The whole page. */
 export function App(): React.JSX.Element {
   return (
@@ -28,6 +36,7 @@ export function App(): React.JSX.Element {
       withGlobalClasses={false}
       getStyleNonce={styleNonce}
       theme={{ respectReducedMotion: true }}
+      cssVariablesResolver={readableColours}
     >
       <QueryClientProvider client={queries}>
         <RouterProvider router={pageRouter} />

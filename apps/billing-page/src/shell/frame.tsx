@@ -64,8 +64,8 @@ function Tabs(): React.JSX.Element {
 function Waiting(): React.JSX.Element {
   const { t } = useTranslation();
   return (
-    <Center mih="12rem">
-      <Loader aria-label={t('frame.loading')} />
+    <Center mih="12rem" role="status" aria-busy="true" aria-label={t('frame.loading')}>
+      <Loader aria-hidden="true" />
     </Center>
   );
 }
