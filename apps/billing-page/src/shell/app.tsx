@@ -1,4 +1,4 @@
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { createTheme, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import type { CSSVariablesResolver } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -18,6 +18,13 @@ function isWorthAsking(failures: number, thrown: unknown): boolean {
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: isWorthAsking, staleTime: 5_000 }, mutations: { retry: false } },
 });
+/** Shades on which white text, and which as text on white, can be read by everybody (WCAG 2.2 AA). */
+const theme = createTheme({
+  respectReducedMotion: true,
+  primaryShade: { light: 8, dark: 8 },
+  autoContrast: true,
+  components: { Badge: { defaultProps: { tt: 'none' } } },
+});
 const colours = localStorageColorSchemeManager({ key: 'billfleet-colours' });
 
 /** Quiet text as Mantine has it is too pale to be read by everybody (WCAG 1.4.3). */
@@ -35,7 +42,7 @@ export function App(): React.JSX.Element {
       colorSchemeManager={colours}
       withGlobalClasses={false}
       getStyleNonce={styleNonce}
-      theme={{ respectReducedMotion: true }}
+      theme={theme}
       cssVariablesResolver={readableColours}
     >
       <QueryClientProvider client={queries}>
