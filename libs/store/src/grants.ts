@@ -8,8 +8,8 @@ import type {
   QuoteBasis,
   SubscriptionStatus,
 } from '@billfleet/domain';
+import { fulfilOrders } from './fulfil-orders.js';
 import type { Tx } from './store.js';
-import { CREDITS_THEN, SUBSCRIPTION_THEN } from './undo.js';
 import { clockAt, clockNowOf } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
 
@@ -154,20 +154,11 @@ export type AddOnGrant = {
 /** The version that each subscription has from now on, by workspace. */
 export type Versions = ReadonlyMap<string, number>;
 
-/** Orders are fulfilled, and what there was before each of them is kept, since they may be undone on the same day. */
-const FULFIL = `with given as (
-    update orders o set status = 'fulfilled', status_at = now() from unnest($1::uuid[], $2::timestamptz[]) as g (id, at)
-    where o.id = g.id and o.status = 'paid' returning o.id, o.workspace_id, o.kind, g.at)
-  insert into undo_point (order_id, workspace_id, given_at, subscription, credits)
-  select g.id, g.workspace_id, coalesce(g.at, now()), case when s.id is not null and g.kind <> 'renewal' then ${SUBSCRIPTION_THEN} end,
-    case when g.kind <> 'renewal' then ${CREDITS_THEN} end
-  from given g left join subscription s on s.workspace_id = g.workspace_id left join credit_account c on c.workspace_id = g.workspace_id order by g.id`;
-
 /** Gives what orders paid for: subscription, grants, order fulfilled. One grant per order, ever. */
 export async function applyGrants(tx: Tx, rows: readonly GrantRow[]): Promise<Versions> {
   if (rows.length === 0) return new Map();
   // Asked for first, so that it sees what there was before.
-  const fulfilling = tx.query(FULFIL, [rows.map((r) => r.orderId), rows.map((r) => r.givenAt?.toISOString() ?? null)]);
+  const fulfilling = fulfilOrders(tx, rows);
   return (await Promise.all([subscribe(tx, rows), giveSeats(tx, rows), giveAddOns(tx, rows), fulfilling]))[0];
 }
 
