@@ -11,6 +11,7 @@ import type { EventsEngine } from './commands/events.js';
 import type { ExplainEngine } from './commands/explain.js';
 import type { InvoicesEngine } from './commands/invoices.js';
 import type { SeatsEngine } from './commands/seats.js';
+import type { StaffEngine } from './commands/staff.js';
 import type { SeedEngine } from './commands/up.js';
 import { simulateMutants } from './commands/simulate.js';
 import type { SimulateEngine } from './commands/simulate.js';
@@ -35,6 +36,7 @@ export type Engines = {
   clock?: Lazy<ClockEngine>;
   keys?: Lazy<KeysEngine>;
   sessions?: Lazy<SessionsEngine>;
+  staff?: Lazy<StaffEngine>;
   events?: Lazy<EventsEngine>;
   invoices?: Lazy<InvoicesEngine>;
   /** Reads the database for `catalog impact`. */
@@ -63,6 +65,7 @@ export const engines: Engines = {
   seats: async () => (await import('./seats-engine.js')).seatsEngine,
   clock: async () => (await import('./clock-engine.js')).clockEngine,
   keys: async () => (await import('./keys-engine.js')).keysEngine,
+  staff: async () => (await import('./staff-engine.js')).staffEngine,
   sessions: async () => (await import('./sessions-engine.js')).sessionsEngine,
   events: async () => (await import('./events-engine.js')).eventsEngine,
   invoices: async () => (await import('./invoices-engine.js')).invoicesEngine,

@@ -19,6 +19,7 @@ import { renewalsCommand } from './commands/renewals.js';
 import { seatsCommand } from './commands/seats.js';
 import { sessionsCommand } from './commands/sessions.js';
 import { simulateCommand } from './commands/simulate.js';
+import { staffCommand } from './commands/staff.js';
 import { testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
 import { verifyCommand } from './commands/verify.js';
@@ -61,6 +62,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
     ...(engines.clock ? [clockCommand(engines.clock)] : []),
     ...(engines.keys ? [keysCommand(engines.keys)] : []),
+    ...(engines.staff ? [staffCommand(engines.staff)] : []),
     ...(engines.sessions ? [sessionsCommand(engines.sessions)] : []),
     ...(engines.events ? [eventsCommand(engines.events)] : []),
     ...(engines.invoices ? [invoicesCommand(engines.invoices)] : []),

@@ -1,4 +1,4 @@
-import { mayAct, mayDo, parsePerson } from '@billfleet/billing';
+import { mayAct, mayDo, parsePerson, requesterOf } from '@billfleet/billing';
 import type { ApiKeys, Caller } from '@billfleet/billing';
 import type { Scope } from '@billfleet/contracts';
 import { mayRole, rolesFor } from '@billfleet/domain';
@@ -8,8 +8,10 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FailedLogins } from './failed-logins.js';
+import { SAFE_METHODS } from './page-login.js';
 import type { PageLogin } from './page-login.js';
 import { ProblemException } from './problem.js';
+import { isBySupport } from './support-address.js';
 
 /** The scope that a route needs, or `open` for routes that check in their own way. A route without it is refused. */
 export const Needs = Reflector.createDecorator<Scope | 'open'>();
@@ -41,6 +43,14 @@ const UNKNOWN = {
   wanted: 'Bearer bf_… with a key that is neither revoked nor past its end',
 };
 
+/** Keeps what staff did by hand. */
+export type RecordStaffAction = (action: {
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly reason: string;
+}) => Promise<void>;
+
 const OVER = {
   code: 'session_ended',
   field: 'Cookie',
@@ -55,7 +65,8 @@ export class ApiKeyGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly keys: ApiKeys,
     private readonly failures: FailedLogins,
-    private readonly page: PageLogin,
+    private readonly logins: { readonly page: PageLogin; readonly support: PageLogin },
+    private readonly record: RecordStaffAction,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -65,9 +76,10 @@ export class ApiKeyGuard implements CanActivate {
     if (needed === 'open') return true;
     const request = context.switchToHttp().getRequest<WithCaller>();
     this.checkFailures(request, context.switchToHttp().getResponse<FastifyReply>());
-    const isByPage = this.page.isMeant(request);
+    const page = this.pageOf(request);
+    const isByPage = page !== undefined;
     const caller = isByPage
-      ? await this.page.authenticate(request)
+      ? await page.authenticate(request)
       : await this.keys.authenticate(request.headers.authorization);
     if (caller === undefined) {
       this.failures.record(request.ip);
@@ -82,7 +94,27 @@ export class ApiKeyGuard implements CanActivate {
     checkScope(caller, needed ?? 'admin');
     checkRole(acting, action);
     request.caller = acting;
+    await this.recordStaff(request, acting);
     return true;
+  }
+
+  /** By which page somebody comes: staff by an address of their own, where nothing but their cookie counts. Undefined for keys. */
+  private pageOf(request: FastifyRequest): PageLogin | undefined {
+    if (isBySupport(request)) return this.logins.support;
+    return this.logins.page.isMeant(request) ? this.logins.page : undefined;
+  }
+
+  /** Whatever somebody on the staff asks to be changed is on record under his name, before it is done. */
+  private async recordStaff(request: FastifyRequest, caller: Caller): Promise<void> {
+    if (caller.page?.staffId === undefined || SAFE_METHODS.has(request.method)) return;
+    const { body } = request;
+    const reason = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : undefined;
+    await this.record({
+      actor: requesterOf(caller),
+      action: `${request.method} ${request.routeOptions.url ?? ''}`.slice(0, 200),
+      subject: request.url.split('?')[0]?.slice(0, 200) ?? '',
+      reason: typeof reason === 'string' && reason !== '' ? reason.slice(0, 500) : 'by hand on the support console',
+    });
   }
 
   /** Before the database is asked. Keys in use go on: others may share their address with somebody who guesses. */
@@ -90,9 +122,7 @@ export class ApiKeyGuard implements CanActivate {
     const waitSeconds = this.failures.waitSeconds(request.ip);
     if (waitSeconds === 0) return;
     // A known session is no leave to guess keys.
-    const isKnown = this.page.isMeant(request)
-      ? this.page.knows(request)
-      : this.keys.knows(request.headers.authorization);
+    const isKnown = this.pageOf(request)?.knows(request) ?? this.keys.knows(request.headers.authorization);
     if (isKnown) return;
     void reply.header('retry-after', String(waitSeconds));
     throw new ProblemException(429, [

@@ -31,7 +31,7 @@ import { configuredProvider } from '@billfleet/payments';
 import type { PaymentProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
 import { announceBy } from '@billfleet/queue';
-import { Store, StoreModule } from '@billfleet/store';
+import { Store, StoreModule, workDesk } from '@billfleet/store';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
@@ -40,7 +40,7 @@ import { BillingController } from './billing.controller.js';
 import { billingProviders } from './billing-part.js';
 import { BillingDetailsController } from './billing-details.controller.js';
 import { pageControllers, pageProviders } from './page-part.js';
-import { PageLogin } from './page-login.js';
+import type { PageLogin } from './page-login.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
@@ -103,6 +103,8 @@ function readingProviders(base: Base): Provider[] {
     },
   ];
 }
+
+type Logins = { readonly page: PageLogin; readonly support: PageLogin };
 
 const controllers = [
   PingController,
@@ -180,9 +182,9 @@ export class GatewayModule {
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,
-          inject: [Reflector, ApiKeys, FailedLogins, PageLogin],
-          useFactory: (reflector: Reflector, keys: ApiKeys, failures: FailedLogins, page: PageLogin) =>
-            new ApiKeyGuard(reflector, keys, failures, page),
+          inject: [Reflector, ApiKeys, FailedLogins, 'logins', Store],
+          useFactory: (reflector: Reflector, keys: ApiKeys, failures: FailedLogins, logins: Logins, store: Store) =>
+            new ApiKeyGuard(reflector, keys, failures, logins, (action) => workDesk.recordOpsAction(store, action)),
         },
         { provide: APP_PIPE, useClass: SchemaPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },

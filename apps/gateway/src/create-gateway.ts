@@ -19,6 +19,7 @@ import { openApiDocument } from './openapi.js';
 import { guardOpsPages } from './ops-login.js';
 import { servePageFiles } from './page-files.js';
 import { ProblemException } from './problem.js';
+import { routedAddress } from './support-address.js';
 import { serveQueueBoard } from './queue-board.js';
 
 /** Most bytes that a request may bring. */
@@ -35,6 +36,7 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
     // Idle connections end at once when the gateway stops; requests in hand are answered first.
     forceCloseConnections: 'idle',
     trustProxy: false,
+    rewriteUrl: routedAddress,
     routerOptions: { maxParamLength: 1_024 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(base), adapter, {

@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { ProblemException } from './problem.js';
 import type { PageCookie } from './page-cookie.js';
 
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Methods that change nothing. */
+export const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const PAGE_HEADER = 'Billfleet-Page';
 /** A page that lies open asks for this by itself, again and again: it is no sign of a person. */
 const STREAM = '/changes';

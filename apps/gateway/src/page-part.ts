@@ -1,4 +1,12 @@
-import { OpenPortals, PageSessions, SignInByMail, SignInLinks, WorkspaceClock } from '@billfleet/billing';
+import {
+  OpenPortals,
+  PageSessions,
+  SignInByMail,
+  SignInLinks,
+  StaffSessions,
+  StaffSignIn,
+  WorkspaceClock,
+} from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import { Store } from '@billfleet/store';
 import type { Provider } from '@nestjs/common';
@@ -13,6 +21,8 @@ import { PageLogin } from './page-login.js';
 import { PortalController } from './portal.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInTries } from './sign-in-tries.js';
+import { StaffSignInController } from './staff-sign-in.controller.js';
+import { SupportCookie } from './support-cookie.js';
 import { pictureOrigin, readTheme } from './theme.js';
 import { ThemeController } from './theme.controller.js';
 
@@ -23,6 +33,7 @@ export const pageControllers = [
   ThemeController,
   EnterController,
   SignInController,
+  StaffSignInController,
   PageController,
 ] as const;
 
@@ -43,14 +54,32 @@ export function pageProviders({ config, clock, log }: Base): readonly Provider[]
     },
     { provide: 'theme', useValue: theme },
     { provide: ChangeFeed, inject: [Store], useFactory: (store: Store) => new ChangeFeed(store, log) },
+    {
+      provide: StaffSignIn,
+      inject: [Store],
+      useFactory: (store: Store) => {
+        const links = new SignInLinks(config.linkSecret);
+        return new StaffSignIn({ store, clock: new WorkspaceClock(clock), links, sellerName: theme.name });
+      },
+    },
+    { provide: StaffSessions, inject: [Store], useFactory: (store: Store) => new StaffSessions(store) },
+    { provide: SupportCookie, useFactory: () => new SupportCookie(publicUrl) },
     { provide: SignInTries, useFactory: () => new SignInTries() },
     { provide: FailedLogins, useFactory: () => new FailedLogins() },
     { provide: PageFiles, useFactory: () => new PageFiles(pagePath, pictureOrigin(theme)) },
     { provide: BillingCookie, useFactory: () => new BillingCookie(publicUrl) },
     {
-      provide: PageLogin,
-      inject: [PageSessions, BillingCookie],
-      useFactory: (sessions: PageSessions, cookie: BillingCookie) => new PageLogin(sessions, cookie, publicUrl),
+      provide: 'logins',
+      inject: [PageSessions, BillingCookie, StaffSessions, SupportCookie],
+      useFactory: (
+        sessions: PageSessions,
+        cookie: BillingCookie,
+        staff: StaffSessions,
+        staffCookie: SupportCookie,
+      ) => ({
+        page: new PageLogin(sessions, cookie, publicUrl),
+        support: new PageLogin(staff, staffCookie, publicUrl),
+      }),
     },
   ];
 }

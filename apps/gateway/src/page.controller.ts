@@ -1,5 +1,5 @@
-import { PageSessions } from '@billfleet/billing';
-import { isBillingPath } from '@billfleet/contracts';
+import { PageSessions, StaffSessions } from '@billfleet/billing';
+import { isBillingPath, isSupportPath } from '@billfleet/contracts';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,7 +7,9 @@ import { Needs } from './api-key.guard.js';
 import { BillingCookie } from './billing-cookie.js';
 import { sendConfirming } from './confirming-page.js';
 import { FailedLogins } from './failed-logins.js';
+import type { PageCookie } from './page-cookie.js';
 import { PageFiles } from './page-files.js';
+import { SupportCookie } from './support-cookie.js';
 
 /** The billing page and the support console: whatever their address, the same file, whose scripts show what belongs there. */
 @Controller()
@@ -17,6 +19,8 @@ export class PageController {
     private readonly files: PageFiles,
     private readonly sessions: PageSessions,
     private readonly cookie: BillingCookie,
+    private readonly staff: StaffSessions,
+    private readonly staffCookie: SupportCookie,
     private readonly failures: FailedLogins,
   ) {}
 
@@ -24,7 +28,7 @@ export class PageController {
   @Get('billing/orders/:id')
   @Needs('open')
   async order(@Query('from') from: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (from === 'payment' && !(await this.hasSession(request))) sendConfirming(reply);
+    if (from === 'payment' && !(await this.hasSession(request, this.cookie, this.sessions))) sendConfirming(reply);
     else await this.billing(request, reply);
   }
 
@@ -32,24 +36,33 @@ export class PageController {
   @Get(['billing', 'billing/*'])
   @Needs('open')
   async billing(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (await this.hasSession(request)) return this.files.send(reply);
-    const to = isBillingPath(request.url) ? `?to=${encodeURIComponent(request.url)}` : '';
-    void reply.header('cache-control', 'no-store').redirect(`/billing/sign-in${to}`, 303);
+    if (await this.hasSession(request, this.cookie, this.sessions)) await this.files.send(reply);
+    else toSignIn(reply, '/billing/sign-in', isBillingPath(request.url) ? request.url : undefined);
   }
 
   @Get(['support', 'support/*'])
   @Needs('open')
-  support(@Res() reply: FastifyReply): Promise<void> {
-    return this.files.send(reply);
+  async support(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (await this.hasSession(request, this.staffCookie, this.staff)) await this.files.send(reply);
+    else toSignIn(reply, '/support/sign-in', isSupportPath(request.url) ? request.url : undefined);
   }
 
   /** An address that guesses sessions is not listened to, as by the guard of the API. */
-  private async hasSession(request: FastifyRequest): Promise<boolean> {
-    const found = this.cookie.find(request.headers.cookie);
+  private async hasSession(
+    request: FastifyRequest,
+    cookie: PageCookie,
+    sessions: Pick<PageSessions, 'authenticate' | 'knows'>,
+  ): Promise<boolean> {
+    const found = cookie.find(request.headers.cookie);
     if (typeof found !== 'object') return false;
-    if (this.failures.waitSeconds(request.ip) > 0 && !this.sessions.knows(found.value)) return false;
-    if ((await this.sessions.authenticate(found.value)) !== undefined) return true;
+    if (this.failures.waitSeconds(request.ip) > 0 && !sessions.knows(found.value)) return false;
+    if ((await sessions.authenticate(found.value)) !== undefined) return true;
     this.failures.record(request.ip);
     return false;
   }
+}
+
+function toSignIn(reply: FastifyReply, page: string, to: string | undefined): void {
+  const query = to === undefined ? '' : `?to=${encodeURIComponent(to)}`;
+  void reply.header('cache-control', 'no-store').redirect(`${page}${query}`, 303);
 }

@@ -46,18 +46,22 @@ export function tooOftenPage(request: FastifyRequest): string {
   return framedPage({ locale, title: texts.tooOftenTitle, body: `<p>${escaped(texts.tooOftenLead)}</p>` });
 }
 
-/** The page of a link: a button for each place that it may open. Programs follow links before people do, and press nothing. */
-export function choicePage(
-  request: FastifyRequest,
-  path: string,
-  places: readonly { readonly workspaceId: string; readonly workspaceName: string }[],
-): string {
+type Place = { readonly workspaceId: string; readonly workspaceName: string };
+
+/**
+ * The page of a link: a button for each place that it may open. Programs follow links before people do, and press nothing.
+ * @param places workspaces, or `support` for the support console.
+ */
+export function choicePage(request: FastifyRequest, path: string, places: readonly Place[] | 'support'): string {
   const { locale, texts } = toldTo(request);
-  const buttons = places.map(({ workspaceId, workspaceName }) => {
-    const action = `${path}?workspace=${workspaceId}`;
-    const label = filled(texts.enter, { workspace: workspaceName });
-    return `<form method="post" action="${escaped(action)}" enctype="text/plain"><p><button>${escaped(label)}</button></p></form>`;
-  });
+  const button = (action: string, label: string): string =>
+    `<form method="post" action="${escaped(action)}" enctype="text/plain"><p><button>${escaped(label)}</button></p></form>`;
+  if (places === 'support') {
+    return framedPage({ locale, title: texts.chooseTitle, body: button(path, texts.enterSupport) });
+  }
+  const buttons = places.map(({ workspaceId, workspaceName }) =>
+    button(`${path}?workspace=${workspaceId}`, filled(texts.enter, { workspace: workspaceName })),
+  );
   return framedPage({
     locale,
     title: texts.chooseTitle,
@@ -81,4 +85,14 @@ export function sendPage(reply: FastifyReply, status: number, page: string): voi
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
     .send(page);
+}
+
+const TYPED_LENGTH_MAX = 1_000;
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, TYPED_LENGTH_MAX) : '');
+
+/** What was typed or followed, however wrong it is: it is shown again. */
+export function typedIn(fields: unknown): { readonly email: string; readonly to: string } {
+  const { email, to } =
+    typeof fields === 'object' && fields !== null ? (fields as { email?: unknown; to?: unknown }) : {};
+  return { email: textOf(email), to: textOf(to) };
 }

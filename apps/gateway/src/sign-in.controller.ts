@@ -5,7 +5,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from './api-key.guard.js';
 import { BillingCookie } from './billing-cookie.js';
-import { askPage, choicePage, overPage, sendPage, sentPage, tooOftenPage } from './sign-in-pages.js';
+import { askPage, choicePage, overPage, sendPage, sentPage, tooOftenPage, typedIn } from './sign-in-pages.js';
 import { SignInTries } from './sign-in-tries.js';
 
 /** Signing in to the billing page by a link that comes by mail. */
@@ -20,8 +20,8 @@ export class SignInController {
 
   @Get()
   @Needs('open')
-  ask(@Query('to') to: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    sendPage(reply, 200, askPage(request, 'billing', { to: textOf(to) }));
+  ask(@Query() query: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    sendPage(reply, 200, askPage(request, 'billing', { to: typedIn(query).to }));
   }
 
   /** Says the same, and after the same time, for every address. */
@@ -30,7 +30,7 @@ export class SignInController {
   async send(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const form = askToSignIn.safeParse(body);
     if (!form.success) {
-      const { email, to } = fieldsOf(body);
+      const { email, to } = typedIn(body);
       sendPage(reply, 400, askPage(request, 'billing', { to, wrong: email }));
       return;
     }
@@ -70,12 +70,4 @@ export class SignInController {
       .header('cache-control', 'no-store')
       .redirect(entry.toPath, 303);
   }
-}
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 1_000) : '');
-
-/** What was typed, however wrong it is: it is shown again. */
-function fieldsOf(body: unknown): { readonly email: string; readonly to: string } {
-  const fields = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
-  return { email: textOf(fields['email']), to: textOf(fields['to']) };
 }

@@ -36,12 +36,17 @@ export function meShown(caller: Caller, workspace: Workspace | undefined, theme:
   const { person, page } = caller;
   return {
     workspace: workspace === undefined ? null : workspaceShown(workspace),
-    person: person === undefined ? null : { id: person.id, name: page?.name ?? null, email: page?.email ?? null },
+    person: personShown(caller),
     role: person?.role ?? caller.role,
     may: actions.filter((action: Action) => mayAct(caller, action)),
     theme,
     returnUrl: page?.returnUrl ?? null,
   };
+}
+
+function personShown({ person, page }: Caller): z.input<typeof meView>['person'] {
+  const id = person?.id ?? page?.staffId;
+  return id === undefined ? null : { id, name: page?.name ?? null, email: page?.email ?? null };
 }
 
 /** What a workspace's people may know of it: how it is stored is not part of it. */

@@ -20,6 +20,8 @@ export type Caller = {
     readonly name: string | null;
     readonly email: string | null;
     readonly returnUrl: string | null;
+    /** Of somebody on the staff: his account. */
+    readonly staffId?: string;
   };
 };
 
@@ -56,9 +58,11 @@ export const mayDo = (caller: Caller, scope: Scope): boolean =>
 export const mayAct = ({ role, person }: Caller, action: Action): boolean =>
   mayRole(role, action) && (person === undefined || mayRole(person.role, action));
 
-/** Who asks, as it is recorded: the person, or else the key by its name, which is no secret. */
-export const requesterOf = ({ name, person }: Caller): string =>
-  person === undefined ? `key ${name}` : `person ${person.id}`;
+/** Who asks, as it is recorded: the person, by name where he is on the staff, or else the key by its name, which is no secret. */
+export const requesterOf = ({ name, person, page }: Caller): string => {
+  if (page?.staffId !== undefined) return `staff ${name} (${page.email ?? page.staffId})`;
+  return person === undefined ? `key ${name}` : `person ${person.id}`;
+};
 
 const PERSON = /^([\x21-\x3a\x3c-\x7e]{1,120}); ?role=([a-z-]{1,20})$/;
 

@@ -57,6 +57,8 @@ export * from './send-refunds.js';
 export * from './sign-in-by-mail.js';
 export * from './sign-in-links.js';
 export * from './spend-credits.js';
+export * from './staff-sessions.js';
+export * from './staff-sign-in.js';
 export * from './stop-mails.js';
 export * from './store-methods.js';
 export * from './sweep-clock.js';

@@ -7,7 +7,8 @@ import { newId } from './ids.js';
 /** A mail that a state change owes; without a recipient there is none. */
 export type OwedMail = {
   readonly template: keyof typeof mailClasses;
-  readonly workspaceId: string;
+  /** Null for mails to staff, which are about none. */
+  readonly workspaceId: string | null;
   readonly dedupeKey: string;
   readonly recipient: string | null;
   readonly locale: string;

@@ -1,18 +1,16 @@
 import { portal } from '@billfleet/store';
 import type { PortalSession, Store } from '@billfleet/store';
 import type { Caller } from './api-keys.js';
+import { KnownSessions } from './known-sessions.js';
 import { SESSION_IDLE_MS } from './open-portals.js';
 import { hashPageToken, isPageToken } from './page-tokens.js';
 
 /** Scopes of a person on the billing page. What he may do is up to his role. */
 const SCOPES = ['publish', 'read'] as const;
-/** Most sessions that are remembered. */
-const KNOWN_MAX = 10_000;
 
 /** Checks the sessions of people on the billing page. Each request asks the database, so that a session that was ended is over at once. */
 export class PageSessions {
-  /** Hashes of sessions that were found here before. */
-  private readonly known = new Set<string>();
+  private readonly known = new KnownSessions();
 
   constructor(private readonly store: Store) {}
 
@@ -24,11 +22,8 @@ export class PageSessions {
     if (!isPageToken(token)) return undefined;
     const tokenHash = hashPageToken(token);
     const session = await portal.findSession(this.store, tokenHash, SESSION_IDLE_MS);
-    if (session === undefined) {
-      this.known.delete(tokenHash);
-      return undefined;
-    }
-    this.remember(tokenHash);
+    this.known.note(tokenHash, session !== undefined);
+    if (session === undefined) return undefined;
     if (session.isStale && isVisit) await this.store.single((tx) => portal.noteVisit(tx, session.id));
     return callerOf(session);
   }
@@ -42,13 +37,6 @@ export class PageSessions {
   async leave(token: string): Promise<void> {
     if (!isPageToken(token)) return;
     await this.store.single((tx) => portal.endSession(tx, hashPageToken(token), 'the person left'));
-  }
-
-  private remember(tokenHash: string): void {
-    this.known.delete(tokenHash);
-    this.known.add(tokenHash);
-    const [oldest] = this.known;
-    if (this.known.size > KNOWN_MAX && oldest !== undefined) this.known.delete(oldest);
   }
 }
 

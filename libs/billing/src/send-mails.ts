@@ -131,12 +131,14 @@ async function noteAddresses(tx: Tx, sent: readonly Sent[]): Promise<void> {
   const taken = sent.filter(({ notification, outcome }) => outcome.kind === 'sent' && notification.isAtBouncing);
   await mailAddresses.clearBounces(
     tx,
-    taken.map(({ notification }) => notification),
+    taken.flatMap(({ notification: { workspaceId, recipient } }) =>
+      workspaceId === null ? [] : [{ workspaceId, recipient }],
+    ),
   );
   const bounced = await mailAddresses.recordBounces(
     tx,
     sent.flatMap(({ notification: { id, workspaceId, recipient, template }, outcome }) =>
-      outcome.kind === 'refused' && outcome.isBounce
+      outcome.kind === 'refused' && outcome.isBounce && workspaceId !== null
         ? [{ id, workspaceId, recipient, template, code: outcome.code }]
         : [],
     ),

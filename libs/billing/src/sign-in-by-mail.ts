@@ -11,7 +11,7 @@ import type { WorkspaceClock } from './workspace-clock.js';
 /** How long a link of a mail is good. */
 export const SIGN_IN_GOOD_MS = 15 * 60_000;
 /** So many links an address gets while the first of them is good. */
-const SAME_ADDRESS_MAX = 3;
+export const SAME_ADDRESS_MAX = 3;
 /** Hours of a day in which such a mail may leave: all of them. It has an end, after which it does not leave at all. */
 const ANY_HOUR = { from: 0, to: 24 };
 

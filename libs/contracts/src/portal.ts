@@ -60,4 +60,23 @@ export const askToSignIn = z.object({
   to: z.string().refine(isBillingPath).catch(FIRST_PAGE),
 });
 
+/** Where staff come first. */
+const FIRST_OF_SUPPORT = '/support';
+const SUPPORT_PATH = /^\/support(?:[/?][\w\-./~%?=&:,@+]*)?$/;
+
+/** Whether a text is a page of the support console that somebody may be sent to. */
+export function isSupportPath(text: string): boolean {
+  if (text.length > PATH_LENGTH_MAX || !SUPPORT_PATH.test(text)) return false;
+  const base = 'http://pages.invalid';
+  if (!URL.canParse(text, base)) return false;
+  const { origin, pathname } = new URL(text, base);
+  const isDoor = /^\/support\/(sign-in|leave|v1)(\/|$)/.test(pathname);
+  return origin === base && /^\/support(\/|$)/.test(pathname) && !pathname.includes('//') && !isDoor;
+}
+
+/** What the page to sign in to the support console sends. */
+export const askToSignInToSupport = askToSignIn.extend({
+  to: z.string().refine(isSupportPath).catch(FIRST_OF_SUPPORT),
+});
+
 export type OpenPortal = z.output<typeof openPortal>;

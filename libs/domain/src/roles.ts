@@ -1,8 +1,8 @@
 /** Roles of people of one workspace, weakest first. A member looks, a billing contact pays, an admin decides. */
 export const workspaceRoles = ['member', 'billing-contact', 'workspace-admin'] as const;
 
-/** Roles of keys that may touch every workspace: services of the host product, and staff. */
-export const staffRoles = ['service', 'support', 'operator'] as const;
+/** Roles for every workspace: services of the host product, and staff, who look, help customers, run the fleet, or do everything. */
+export const staffRoles = ['viewer', 'service', 'support', 'operator', 'admin'] as const;
 
 /** Everybody who may ask the fleet for something. */
 export const roles = [...workspaceRoles, ...staffRoles] as const;
@@ -12,17 +12,19 @@ export type StaffRole = (typeof staffRoles)[number];
 export type Role = WorkspaceRole | StaffRole;
 
 const everybody = roles;
-const payers = ['billing-contact', 'workspace-admin', ...staffRoles] as const;
-const deciders = ['workspace-admin', ...staffRoles] as const;
-const services = ['service', 'operator'] as const;
-const staff = ['support', 'operator'] as const;
-const operators = ['operator'] as const;
+const doers = ['service', 'support', 'operator', 'admin'] as const;
+const invoiceReaders = ['billing-contact', 'workspace-admin', ...staffRoles] as const;
+const payers = ['billing-contact', 'workspace-admin', ...doers] as const;
+const deciders = ['workspace-admin', ...doers] as const;
+const services = ['service', 'operator', 'admin'] as const;
+const staff = ['support', 'operator', 'admin'] as const;
+const operators = ['operator', 'admin'] as const;
 
 /** What can be done, in words, and which roles may do it. The order is that of the reference. */
 export const permissions = {
   'read-billing': { about: 'see orders, reminders, requests and what the workspace may use', roles: everybody },
-  'see-invoices': { about: 'see and download invoices', roles: payers },
-  'see-details': { about: 'see invoice and taxpayer details; staff see tax numbers masked', roles: payers },
+  'see-invoices': { about: 'see and download invoices', roles: invoiceReaders },
+  'see-details': { about: 'see invoice and taxpayer details; staff see tax numbers masked', roles: invoiceReaders },
   'change-details': { about: 'change invoice and taxpayer details', roles: payers },
   pay: { about: 'pay an order, in another way too, and say that it was paid', roles: payers },
   buy: { about: 'price and order a purchase or a change of the subscription', roles: deciders },
@@ -36,16 +38,19 @@ export const permissions = {
   'register-workspaces': { about: 'register workspaces', roles: services },
   'report-usage': { about: 'report what is used, and spend credits', roles: services },
   'report-members': { about: 'report who uses a workspace', roles: services },
-  'check-seats': { about: 'have the host product asked what it really gives', roles: staffRoles },
+  'check-seats': { about: 'have the host product asked what it really gives', roles: doers },
   'read-events': { about: 'see events, and every try to tell the host product', roles: staffRoles },
-  'redeliver-events': { about: 'have the host product told of an event again', roles: staffRoles },
+  'redeliver-events': { about: 'have the host product told of an event again', roles: doers },
   refund: { about: 'price and give refunds', roles: staff },
   'decide-chargebacks': { about: 'see payments that banks took back, and decide about the workspace', roles: staff },
   'reduce-seats': { about: 'take seats away in the middle of a term', roles: staff },
   'manage-contracts': { about: 'work on Enterprise requests, make and withdraw contracts', roles: staff },
   'record-offline-payment': { about: 'mark an order as paid outside, with proof', roles: staff },
   'move-test-clocks': { about: 'make test clocks, put workspaces on them and move them', roles: services },
-  'find-workspaces': { about: 'look for workspaces, what staff did and what is owed to them', roles: staff },
+  'find-workspaces': {
+    about: 'look for workspaces, what staff did and what is owed to them',
+    roles: ['viewer', ...staff],
+  },
   'retry-work': { about: 'retry and kill owed work', roles: operators },
   'manage-keys': { about: 'make, list and revoke API keys', roles: operators },
 } as const satisfies Readonly<Record<string, { readonly about: string; readonly roles: readonly Role[] }>>;

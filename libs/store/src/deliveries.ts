@@ -6,7 +6,8 @@ import type { OnClock, SweptAt } from './workspace-time.js';
 /** A mail that is owed. `facts` is JSON text that the template's schema reads. */
 export type NewNotification = {
   readonly id: string;
-  readonly workspaceId: string;
+  /** Null for mails to staff, which are about none. */
+  readonly workspaceId: string | null;
   readonly template: string;
   readonly class: 'at_most_once' | 'at_least_once';
   /** Unique for ever: the same cause never makes a second mail. */

@@ -87,6 +87,8 @@ export * as signIn from './sign-in.js';
 export type { Door, Enterable } from './sign-in.js';
 export { isConnectionFault, SingleTx, StartOverError, Store, StoreUnavailableError, Tx } from './store.js';
 export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.js';
+export * as staff from './staff.js';
+export type { StaffAccount, StaffAccountRole, StaffSession } from './staff.js';
 export { StoreModule } from './store.module.js';
 export * as subscriptions from './subscriptions.js';
 export type { ActiveSubscription, EntitlementsView, StandingRow, SubscriptionFacts } from './subscriptions.js';

@@ -40,9 +40,11 @@ const USUAL_SCOPES: Readonly<Record<Role, readonly string[]>> = {
   member: ['read'],
   'billing-contact': ['publish', 'read'],
   'workspace-admin': ['publish', 'read'],
+  viewer: ['read'],
   service: ['publish', 'read'],
   support: SCOPES,
   operator: SCOPES,
+  admin: SCOPES,
 };
 
 /** `billfleet keys`: API keys, each with a role, scopes and perhaps one workspace. */
