@@ -101,7 +101,7 @@ describe('staff', () => {
   test('who only look change nothing', async () => {
     const { browser } = await signedIn(await hire('viewer'));
     expect((await browser.call('GET', `/support/v1/workspaces/${customer.id}/members`)).status).toBe(200);
-    for (const action of actions.filter((one) => mayRole('viewer', one))) expect(action).toMatch(/^(read|see)-/);
+    for (const action of actions.filter((one) => mayRole('viewer', one))) expect(action).toMatch(/^(read|see|find)-/);
     const quote = await browser.call('POST', '/support/v1/quotes', refundOf(customer.id));
     expect(quote.body).toMatchObject({ status: 403, code: 'role_missing', field: 'Cookie', found: 'the role viewer' });
   });

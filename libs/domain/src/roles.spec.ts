@@ -79,6 +79,6 @@ describe('a key without a role', () => {
 
 test('names of roles are told from other texts, and those of a workspace from those of staff', () => {
   expect(roles.every(isRole)).toBe(true);
-  expect(['admin', '', 'Member', 'toString'].some(isRole)).toBe(false);
+  expect(['owner', '', 'Member', 'toString'].some(isRole)).toBe(false);
   expect(roles.filter(isWorkspaceRole)).toEqual(['member', 'billing-contact', 'workspace-admin']);
 });

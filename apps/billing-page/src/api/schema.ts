@@ -6915,7 +6915,7 @@ export interface operations {
                             email: string | null;
                         } | null;
                         /** @enum {string} */
-                        role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
+                        role: "member" | "billing-contact" | "workspace-admin" | "viewer" | "service" | "support" | "operator" | "admin";
                         /** @description What the caller may do, by the table of roles. */
                         may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
                         theme: {
