@@ -6,6 +6,7 @@ import {
   fleetSweeps,
   loadCatalogue,
   SweepMails,
+  SweepReconciliations,
   SweepRenewals,
   SweepSeatChecks,
   SweepTellings,
@@ -15,6 +16,7 @@ import {
   WorkspaceClock,
 } from '@billfleet/billing';
 import type { SweepsByTime } from '@billfleet/billing';
+import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -50,6 +52,7 @@ function sweepsOf(store: Store, base: Base, clocks: AdvanceTestClocks): readonly
     ...new Set(Object.values(sweepsByTime(store, base)(fleetSweeps(clock)))),
     { run: () => clocks.serveStanding() },
     new SweepTellings(store, clock),
+    new SweepReconciliations(store, clock, configuredProvider(config).id),
     // The host product is asked at an even pace.
     { run: () => seatChecks.run(), isPaced: true },
   ];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ProviderFailure, StoredMethod } from '@billfleet/payments';
 import type { Clock } from '@billfleet/platform';
 import type { Ledger } from '../ledger/ledger.js';
-import type { Entry, EventRow, EventType, PaymentRow } from '../ledger/rows.js';
+import type { ChargebackRow, Entry, EventRow, EventType, PaymentRow } from '../ledger/rows.js';
 import { judgeCard, judgeToken } from './cards.js';
 import type { CardVerdict } from './cards.js';
 import type { Faults } from './faults.js';
@@ -112,7 +112,8 @@ export class Desk {
       if (this.faults.strikes('refundProcessing')) {
         return { answer: answer(201, wireRefund(row)), entries: [{ t: 'refund', row }, paymentEntry(sent)] };
       }
-      const ended = endOf(sent, row, this.faults.strikes('refundFailed') ? 'failed' : 'succeeded');
+      const state = this.faults.strikes('refundFailed') ? 'failed' : 'succeeded';
+      const ended = endOf(sent, row, { state, endedAt: this.now() });
       const entries: readonly Entry[] = [{ t: 'refund', row: ended.refund }, ...this.told(ended.payment, ended.type)];
       return { answer: answer(201, wireRefund(ended.refund)), entries };
     });
@@ -123,7 +124,7 @@ export class Desk {
     const payment = this.find(reference);
     const refund = this.ledger.refundsOf(reference).findLast((one) => one.state === 'processing');
     if (payment === undefined || refund === undefined) return undefined;
-    const ended = endOf(payment, refund, state);
+    const ended = endOf(payment, refund, { state, endedAt: this.now() });
     this.commit([{ t: 'refund', row: ended.refund }, ...this.told(ended.payment, ended.type)]);
     return this.find(reference);
   }
@@ -165,11 +166,15 @@ export class Desk {
       const amountMinor = restOf(payment);
       // What went back is not there to be taken.
       if (amountMinor === 0n) return undefined;
-      const opened = { reference: newId('cbk'), state, reason, amountMinor: amountMinor.toString() };
+      const opened = { reference: newId('cbk'), reason, amountMinor: amountMinor.toString(), ...this.ended(state) };
       return this.publish({ ...payment, chargeback: opened }, 'chargeback.opened');
     }
     if (chargeback.state !== 'open' || state === 'open') return payment;
-    return this.publish({ ...payment, chargeback: { ...chargeback, state } }, 'chargeback.ended');
+    return this.publish({ ...payment, chargeback: { ...chargeback, ...this.ended(state) } }, 'chargeback.ended');
+  }
+
+  private ended(state: ChargebackRow['state']): Pick<ChargebackRow, 'state' | 'lostAt'> {
+    return state === 'lost' ? { state, lostAt: this.now() } : { state };
   }
 
   /** One payment as it is now. */

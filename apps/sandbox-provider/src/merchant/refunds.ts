@@ -17,11 +17,11 @@ export const newRefund = (
 export function endOf(
   payment: PaymentRow,
   refund: RefundRow,
-  state: 'succeeded' | 'failed',
+  { state, endedAt }: { readonly state: 'succeeded' | 'failed'; readonly endedAt: number },
 ): { readonly payment: PaymentRow; readonly refund: RefundRow; readonly type: EventType } {
   const { amountMinor } = refund;
   const refundingMinor = payment.refundingMinor - amountMinor;
   const refundedMinor = payment.refundedMinor + (state === 'succeeded' ? amountMinor : 0n);
   const type = state === 'succeeded' ? 'refund.succeeded' : 'refund.failed';
-  return { payment: { ...payment, refundingMinor, refundedMinor }, refund: { ...refund, state }, type };
+  return { payment: { ...payment, refundingMinor, refundedMinor }, refund: { ...refund, state, endedAt }, type };
 }

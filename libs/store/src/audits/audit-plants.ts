@@ -15,6 +15,7 @@ import {
 import { bookPlants, setJournal, dropJournal, repeatJournal, setPostings, moveMore } from './audit-plants-books.js';
 import { closingPlants } from './audit-plants-closings.js';
 import { eventPlants } from './audit-plants-events.js';
+import { reconciliationPlants } from './audit-plants-reconciliation.js';
 import { explainedRefunds, refundPlants } from './audit-plants-refunds.js';
 import { termPlants } from './audit-plants-term.js';
 import { timePlants } from './audit-plants-time.js';
@@ -239,6 +240,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   L10: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
+  ...reconciliationPlants,
   ...{ ...bookPlants, ...refundPlants, ...eventPlants, ...closingPlants, ...usagePlants, ...termPlants, ...timePlants },
 };
 

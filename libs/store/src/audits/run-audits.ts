@@ -7,6 +7,7 @@ import { chargebackAudits } from './chargeback-audits.js';
 import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
+import { reconciliationAudits } from './reconciliation-audits.js';
 import { refundAudits } from './refund-audits.js';
 import { seatAudits } from './seat-audits.js';
 import { termAudits } from './term-audits.js';
@@ -26,6 +27,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...flowAudits,
   ...eventAudits,
   ...booksAudits,
+  ...reconciliationAudits,
   ...chargebackAudits,
   ...termAudits,
   ...timeAudits,
