@@ -4,9 +4,10 @@ import { unreachable } from './invariant.js';
 import { CURRENCY_EXPONENT } from './money.js';
 import type { Currency } from './money.js';
 import { rational, roundHalfAwayFromZero } from './rational.js';
+import type { Seller } from './seller.js';
 
 /** The parts of a catalogue, in the order in which changes are told. */
-export const catalogueSections = ['plans', 'priceLists', 'periods', 'limits', 'addOns', 'rules'] as const;
+export const catalogueSections = ['plans', 'priceLists', 'periods', 'limits', 'addOns', 'sellers', 'rules'] as const;
 
 /** One of the parts of a catalogue. */
 export type CatalogueSection = (typeof catalogueSections)[number];
@@ -77,6 +78,7 @@ function entriesOf(catalogue: Catalogue): readonly Entry[] {
     })),
     ...limitEntries(catalogue),
     ...catalogue.addOns.map((addOn): Entry => ({ section: 'addOns', what: addOn.id, text: addOnText(addOn) })),
+    ...catalogue.sellers.map((seller): Entry => ({ section: 'sellers', what: seller.id, text: sellerText(seller) })),
     ...ruleEntries(catalogue),
   ];
 }
@@ -113,6 +115,10 @@ function periodText({ payMonths, percentOff }: PeriodRule): string {
 function addOnText({ name, limit, amount, termMonths, packagesMax }: AddOn): string {
   const terms = [...termMonths].sort((left, right) => left - right).join(', ');
   return `${name}, ${amount} more of ${limit} a package, 1 to ${packagesMax} packages, for ${terms} months`;
+}
+
+function sellerText({ legalName, taxId, address, region, currency, numberPrefix, timeZone }: Seller): string {
+  return `${legalName}, ${taxId.kind} ${taxId.value}, ${address.join(', ')}; region ${region}, ${currency}, numbers ${numberPrefix}, days of ${timeZone}`;
 }
 
 function limitEntries(catalogue: Catalogue): readonly Entry[] {
