@@ -1,5 +1,6 @@
 import type { AuditEngine } from './commands/audit.js';
 import type { BenchClocksEngine, BenchEngine, BenchQuotesEngine, BenchRenewalsEngine } from './commands/bench.js';
+import type { BooksEngine } from './commands/books.js';
 import type { ImpactEngine } from './commands/catalog-impact.js';
 import { mutants } from './commands/chaos.js';
 import type { ChaosEngine } from './commands/chaos.js';
@@ -28,6 +29,7 @@ export type Engines = {
   seed?: Lazy<SeedEngine>;
   demo?: Lazy<DemoEngine>;
   audit?: Lazy<AuditEngine>;
+  books?: Lazy<BooksEngine>;
   work?: Lazy<WorkEngine>;
   reconcile?: Lazy<ReconcileEngine>;
   renewals?: Lazy<RenewalsEngine>;
@@ -57,6 +59,7 @@ export const engines: Engines = {
   seed: async () => (await import('./seed.js')).seedDemo,
   demo: async () => (await import('./demo-engine.js')).playDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
+  books: async () => (await import('./books-engine.js')).booksEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
   reconcile: async () => (await import('./reconcile-engine.js')).reconcileEngine,
   renewals: async () => (await import('./renewals-engine.js')).renewalsEngine,

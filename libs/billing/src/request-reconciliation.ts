@@ -1,10 +1,10 @@
 import { paymentConfirmationQueue } from '@billfleet/contracts';
 import { settlementDaysDue } from '@billfleet/domain';
 import type { CivilDate } from '@billfleet/domain';
-import type { Clock } from '@billfleet/platform';
 import { reconciliation, work, workDesk } from '@billfleet/store';
 import type { OpsReason, Store } from '@billfleet/store';
 import { newId } from './ids.js';
+import type { SweepClock } from './sweep-clock.js';
 
 /** What became of the wish to repair a finding, or to close it. */
 export type FindingOutcome = 'asked' | 'decided' | 'closed_already' | 'unknown' | 'not_repairable';
@@ -13,17 +13,17 @@ export type FindingOutcome = 'asked' | 'decided' | 'closed_already' | 'unknown' 
 export class SweepReconciliations {
   constructor(
     private readonly store: Store,
-    private readonly clock: Clock,
+    private readonly clock: SweepClock,
     private readonly provider: string,
   ) {}
 
   /** Answers how many days it asked for. */
-  async run(): Promise<number> {
-    const last = await reconciliation.lastNightlyDay(this.store, this.provider);
-    const days = settlementDaysDue(this.clock.now(), last);
-    if (days.length === 0) return 0;
+  run(): Promise<number> {
     return this.store.transaction(async (tx) => {
-      const rows = days.map((day) => ({ id: newId(), provider: this.provider, day, requestedBy: null }));
+      const [{ now }, last] = await Promise.all([this.clock.at(tx), reconciliation.lastNightlyDay(tx, this.provider)]);
+      const rows = settlementDaysDue(now, last).map((day) => ({
+        ...{ id: newId(), provider: this.provider, day, requestedBy: null },
+      }));
       const ids = await reconciliation.insertRuns(tx, rows);
       await work.owe(tx, paymentConfirmationQueue, 'settlement.reconcile', ids);
       return ids.length;

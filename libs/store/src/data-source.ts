@@ -25,6 +25,7 @@ import { Reconciliation1780000000026 } from './migrations/0026-reconciliation.js
 import { Access1780000000025 } from './migrations/0025-access.js';
 import { ExpiryNotices1780000000027 } from './migrations/0027-expiry-notices.js';
 import { Support1780000000028 } from './migrations/0028-support.js';
+import { Undo1780000000029 } from './migrations/0029-undo.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -52,6 +53,7 @@ const migrationClasses = [
   Reconciliation1780000000026,
   ExpiryNotices1780000000027,
   Support1780000000028,
+  Undo1780000000029,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { ProviderFailure, StoredMethod } from '@billfleet/payments';
 import type { Clock } from '@billfleet/platform';
 import type { Ledger } from '../ledger/ledger.js';
-import type { ChargebackRow, Entry, EventRow, EventType, PaymentRow } from '../ledger/rows.js';
+import type { Entry, EventRow, EventType, PaymentRow } from '../ledger/rows.js';
 import { judgeCard, judgeToken } from './cards.js';
 import type { CardVerdict } from './cards.js';
 import type { Faults } from './faults.js';
 import { newId } from './ids.js';
 import type { PayOutcome, PayWay } from './pay-way.js';
 import { pixCodeOf } from './pix-code.js';
-import { endOf, newRefund, restOf } from './refunds.js';
+import { chargedBack, endOf, newRefund, restOf } from './refunds.js';
 import { wirePayment, wireRefund } from './wire.js';
 import type { Wire } from './wire.js';
 
@@ -166,15 +166,19 @@ export class Desk {
       const amountMinor = restOf(payment);
       // What went back is not there to be taken.
       if (amountMinor === 0n) return undefined;
-      const opened = { reference: newId('cbk'), reason, amountMinor: amountMinor.toString(), ...this.ended(state) };
+      const opened = {
+        reference: newId('cbk'),
+        reason,
+        amountMinor: amountMinor.toString(),
+        ...chargedBack(state, this.now()),
+      };
       return this.publish({ ...payment, chargeback: opened }, 'chargeback.opened');
     }
     if (chargeback.state !== 'open' || state === 'open') return payment;
-    return this.publish({ ...payment, chargeback: { ...chargeback, ...this.ended(state) } }, 'chargeback.ended');
-  }
-
-  private ended(state: ChargebackRow['state']): Pick<ChargebackRow, 'state' | 'lostAt'> {
-    return state === 'lost' ? { state, lostAt: this.now() } : { state };
+    return this.publish(
+      { ...payment, chargeback: { ...chargeback, ...chargedBack(state, this.now()) } },
+      'chargeback.ended',
+    );
   }
 
   /** One payment as it is now. */

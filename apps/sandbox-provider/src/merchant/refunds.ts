@@ -1,4 +1,4 @@
-import type { EventType, PaymentRow, RefundRow } from '../ledger/rows.js';
+import type { ChargebackRow, EventType, PaymentRow, RefundRow } from '../ledger/rows.js';
 import { newId } from './ids.js';
 
 /** What has neither gone back nor is on its way back, in minor units. */
@@ -25,3 +25,7 @@ export function endOf(
   const type = state === 'succeeded' ? 'refund.succeeded' : 'refund.failed';
   return { payment: { ...payment, refundingMinor, refundedMinor }, refund: { ...refund, state, endedAt }, type };
 }
+
+/** Where a chargeback stands from now on; one that the bank won took the money now. */
+export const chargedBack = (state: ChargebackRow['state'], now: number): Pick<ChargebackRow, 'state' | 'lostAt'> =>
+  state === 'lost' ? { state, lostAt: now } : { state };
