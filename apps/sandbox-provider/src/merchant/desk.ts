@@ -162,23 +162,11 @@ export class Desk {
     const payment = this.find(reference);
     if (payment?.state !== 'succeeded') return undefined;
     const { chargeback } = payment;
-    if (chargeback === undefined) {
-      const amountMinor = restOf(payment);
-      // What went back is not there to be taken.
-      if (amountMinor === 0n) return undefined;
-      const opened = {
-        reference: newId('cbk'),
-        reason,
-        amountMinor: amountMinor.toString(),
-        ...chargedBack(state, this.now()),
-      };
-      return this.publish({ ...payment, chargeback: opened }, 'chargeback.opened');
-    }
-    if (chargeback.state !== 'open' || state === 'open') return payment;
-    return this.publish(
-      { ...payment, chargeback: { ...chargeback, ...chargedBack(state, this.now()) } },
-      'chargeback.ended',
-    );
+    const told = chargeback === undefined ? 'chargeback.opened' : 'chargeback.ended';
+    // What went back is not there to be taken.
+    if (chargeback === undefined && restOf(payment) === 0n) return undefined;
+    if (chargeback !== undefined && (chargeback.state !== 'open' || state === 'open')) return payment;
+    return this.publish({ ...payment, chargeback: chargedBack(payment, { state, reason }, this.now()) }, told);
   }
 
   /** One payment as it is now. */

@@ -26,6 +26,13 @@ export function endOf(
   return { payment: { ...payment, refundingMinor, refundedMinor }, refund: { ...refund, state, endedAt }, type };
 }
 
-/** Where a chargeback stands from now on; one that the bank won took the money now. */
-export const chargedBack = (state: ChargebackRow['state'], now: number): Pick<ChargebackRow, 'state' | 'lostAt'> =>
-  state === 'lost' ? { state, lostAt: now } : { state };
+/** A chargeback of all that is left of a payment, or the one that it has, in a new state; one that the bank won takes the money now. */
+export const chargedBack = (
+  payment: PaymentRow,
+  { state, reason }: Pick<ChargebackRow, 'state' | 'reason'>,
+  now: number,
+): ChargebackRow => ({
+  ...(payment.chargeback ?? { reference: newId('cbk'), reason, amountMinor: restOf(payment).toString() }),
+  state,
+  ...(state === 'lost' ? { lostAt: now } : {}),
+});
