@@ -6,6 +6,7 @@ import type { LooseFile } from './catalogue-file-loose.js';
 import { checkPrices } from './catalogue-file-prices.js';
 import { checkPrivateLists } from './catalogue-file-private-lists.js';
 import { checkRenewal } from './catalogue-file-renewal.js';
+import { checkTaxes } from './catalogue-file-taxes.js';
 import { checkUsage } from './catalogue-file-usage.js';
 
 /** Finds what is wrong between the entries of a catalogue file: doubles, names without an owner, gaps, impossible prices. */
@@ -23,6 +24,7 @@ export function crossCheck(root: unknown): readonly CatalogueFault[] {
     ...checkAddOns(file),
     ...checkPrivateLists(file),
     ...checkPrices(file),
+    ...checkTaxes(file),
   ];
 }
 

@@ -16,6 +16,7 @@ import { exampleFor, pathName, show, valueAt } from './catalogue-file-faults.js'
 import type { CatalogueFault } from './catalogue-file-faults.js';
 import { MAX_PACKAGES } from './catalogue-file-prices.js';
 import { renewalShape } from './catalogue-file-renewal.js';
+import { buildTaxes, taxShapes } from './catalogue-file-taxes.js';
 import { choice, fields, hasFields, listOf, textLike, whole } from './catalogue-file-shapes.js';
 
 export type { CatalogueFault } from './catalogue-file-faults.js';
@@ -139,6 +140,7 @@ const fileShape = fields({
   ),
   installments: listOf(fields({ country, max: whole(2, 36), min: decimalText }), 0),
   addOns: listOf(addOnShape, 0),
+  taxes: taxShapes.optional(),
 });
 
 /**
@@ -210,6 +212,7 @@ function build(file: z.output<typeof fileShape>): Catalogue {
       ...rule,
       minMinor: minor(min, currencyOf(rule.country)),
     })),
+    ...(file.taxes === undefined ? {} : { taxes: buildTaxes(file.taxes) }),
     seats: file.seats,
     trial: file.trial,
     pendingOrder: file.pendingOrder,

@@ -45,6 +45,7 @@ export * from './standing.js';
 export * from './seat-drift.js';
 export * from './roles.js';
 export * from './subscription.js';
+export * from './tax.js';
 export * from './tax-number.js';
 export * from './taxpayer.js';
 export * from './telling.js';
