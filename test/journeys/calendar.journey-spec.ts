@@ -50,11 +50,11 @@ inFleetTime('the calendar of a term', (given) => {
     await given.fleet.startWorker('dispatcher');
     await given.fleet.settle();
     expect((await customer.story()).orders).toEqual(['fulfilled', 'awaiting_payment']);
-    expect(await customer.mails()).toEqual(['receipt']);
+    expect(await customer.mails()).toEqual(['auto_renewal_switched', 'receipt']);
     await moveTo(given, endsOn, -8, 12);
-    expect(await customer.mails()).toEqual(['receipt']);
+    expect(await customer.mails()).toEqual(['auto_renewal_switched', 'receipt']);
     await moveTo(given, endsOn, -8, 13);
-    expect(await customer.mails()).toEqual(['receipt', 'renewal_reminder']);
+    expect(await customer.mails()).toEqual(['auto_renewal_switched', 'receipt', 'renewal_reminder']);
     expect(await remindersOf(customer)).toEqual([{ reminder: 'will-expire', for: null }]);
   });
 
@@ -69,7 +69,8 @@ inFleetTime('the calendar of a term', (given) => {
     jumpTo(given, endsOn, -4, EVENING_UTC);
     await fleet.startWorker('delivery-worker');
     await fleet.settle();
-    for (const customer of [manual, auto]) expect(await customer.mails()).toEqual(['receipt']);
+    expect(await manual.mails()).toEqual(['auto_renewal_switched', 'receipt']);
+    expect(await auto.mails()).toEqual(['receipt']);
     await moveTo(given, endsOn, -3, 13);
     expect(await arrived(manual, 'renewal_reminder')).toBe(1);
     expect(await auto.mails()).toEqual(['receipt', 'receipt']);
@@ -118,13 +119,17 @@ inFleetTime('the calendar of a term', (given) => {
     expect(await noticesOf(told)).toEqual([
       { kind: 'card-expiring', about: 'visa 0069 2027-02', outcome: 'told', reason: null },
     ]);
-    for (const customer of [replaced, manual, sound]) expect(await customer.mails()).toEqual(['receipt']);
+    expect(await replaced.mails()).toEqual(['payment_method_replaced', 'receipt']);
+    expect(await manual.mails()).toEqual(['auto_renewal_switched', 'receipt']);
+    expect(await sound.mails()).toEqual(['receipt']);
   });
 
   test('data is kept for ninety days after the end: the state says until when, and its owner is warned before', async () => {
     const customer = await subscribed({ autoRenewal: false });
     const endsOn = await endOf(customer);
     expect(await customer.entitlements()).toMatchObject({ dataKeptUntil: null });
+    await moveTo(given, endsOn, 0);
+    expect(await arrived(customer, 'subscription_expired')).toBe(1);
     await moveTo(given, endsOn, 4);
     const keptUntil = daysAfter(endsOn, 90);
     expect(await customer.entitlements()).toMatchObject({ access: 'billing-only', dataKeptUntil: keptUntil });
@@ -132,6 +137,7 @@ inFleetTime('the calendar of a term', (given) => {
     expect(view.body).toMatchObject({ status: 'expired', dataKeptUntil: keptUntil });
     await moveTo(given, endsOn, 59);
     expect(await arrived(customer, 'data_ending')).toBe(0);
+    expect(await arrived(customer, 'subscription_expired')).toBe(1);
     await moveTo(given, endsOn, 60);
     expect(await arrived(customer, 'data_ending')).toBe(1);
     // The fleet is down over the second warning: the third one says it all.
@@ -148,8 +154,24 @@ inFleetTime('the calendar of a term', (given) => {
       { kind: 'data-ending', about: '1', outcome: 'told', reason: null },
       { kind: 'data-ending', about: '30', outcome: 'told', reason: null },
       { kind: 'data-ending', about: '7', outcome: 'suppressed', reason: 'overtaken' },
+      { kind: 'subscription-expired', about: 'end', outcome: 'told', reason: null },
     ]);
     expect(await arrived(customer, 'data_ending')).toBe(2);
     expect(await customer.entitlements()).toMatchObject({ status: 'expired', dataKeptUntil: keptUntil });
+  });
+
+  test('an end that is noted after the days of grace is not told of', async () => {
+    const customer = await subscribed({ autoRenewal: false });
+    const endsOn = await endOf(customer);
+    await moveTo(given, endsOn, -1);
+    await given.fleet.stopWorker('dispatcher');
+    jumpTo(given, endsOn, 5);
+    await given.fleet.startWorker('dispatcher');
+    await given.fleet.settle();
+    expect(await customer.entitlements()).toMatchObject({ status: 'expired', access: 'billing-only' });
+    expect(await noticesOf(customer)).toEqual([
+      { kind: 'subscription-expired', about: 'end', outcome: 'suppressed', reason: 'grace-over' },
+    ]);
+    expect(await arrived(customer, 'subscription_expired')).toBe(0);
   });
 });

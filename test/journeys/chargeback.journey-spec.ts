@@ -81,9 +81,10 @@ inEveryMode('Chargeback', (given) => {
     expect((await close(customer, rest)).status).toBe(201);
     await given.fleet.settle();
     expect(await customer.story()).toMatchObject({
-      orders: ['fulfilled', 'fulfilled'],
+      // On its first day the whole term is its rest.
+      orders: ['refunded', 'refunded'],
       mails: [
-        ...['chargeback_opened', 'payment_refunded', 'payment_refunded'],
+        ...['auto_renewal_switched', 'chargeback_opened', 'payment_refunded', 'payment_refunded'],
         ...['receipt', 'receipt', 'subscription_closed'],
       ],
       dead: [],

@@ -18,6 +18,16 @@ inEveryMode('Order history', (given) => {
   const idsOf = async (customer: Customer, query = ''): Promise<readonly string[]> =>
     (await page(customer, query)).orders.map(({ id }) => id);
 
+  /** The lines of an export. */
+  async function fileOf(customer: Customer, query: string): Promise<{ headers: Headers; lines: readonly string[] }> {
+    const response = await fetch(
+      `http://127.0.0.1:${String(given.fleet.config.port)}/v1/workspaces/${customer.id}/orders.csv${query}`,
+      { headers: { authorization: `Bearer ${given.fleet.apiKey}` } },
+    );
+    expect(response.status).toBe(200);
+    return { headers: response.headers, lines: (await response.text()).trimEnd().split('\r\n') };
+  }
+
   test('shows every order in the words for people, narrowed and page by page', async () => {
     const customer = await given.customer('BR');
     expect(await page(customer)).toEqual({ orders: [], next: null });
@@ -69,6 +79,43 @@ inEveryMode('Order history', (given) => {
     expect(await idsOf(customer, `?placedFrom=${first}&placedTo=${last}`)).toHaveLength(4);
     expect(await idsOf(customer, '?placedTo=2020-01-01')).toEqual([]);
 
+    const detail = async (id: string, query = ''): Promise<Answer['body']> =>
+      (await call(given.fleet, 'GET', `/v1/orders/${id}${query}`)).body;
+    const told = ({ history = [] }: { readonly history?: unknown }): readonly string[] =>
+      (history as readonly Readonly<Record<string, string>>[]).map(({ kind, status }) =>
+        status === undefined ? String(kind) : `${String(kind)} ${status}`,
+      );
+    const full = await detail(bought);
+    // Who is asked first what became of the charge, the provider or its webhook, makes no difference to anybody.
+    expect(told(full).filter((what) => what !== 'attempt pending')).toEqual([
+      ...['placed', 'attempt submitting', 'attempt succeeded', 'paid', 'applied', 'refund owed', 'refund succeeded'],
+    ]);
+    expect(full).toMatchObject({ id: bought, status: 'fulfilled', shown: paid, refunds: [{ status: 'succeeded' }] });
+    const instants = (full['history'] as readonly { at: string }[]).map(({ at }) => at);
+    expect(instants).toEqual([...instants].sort());
+    expect(told(await detail(replaced))).toContain('cancelled');
+    const reasonOf = async (query: string): Promise<unknown> => {
+      const { history } = await detail(declined, query);
+      const entries = history as readonly { decline?: { reason: string } | null }[];
+      return entries.flatMap(({ decline }) => decline?.reason ?? [])[0];
+    };
+    expect(await reasonOf('')).toBe('Não havia saldo suficiente.');
+    expect(await reasonOf('?language=en')).toBe('There was not enough money available.');
+
+    const exported = await fileOf(customer, '?bom=true&status=partly_refunded,failed');
+    expect(exported.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(exported.lines.map((line) => line.split(',').slice(-5, -1))).toEqual([
+      ['Reembolsado', 'Status', 'Forma de pagamento', 'Parcelas'],
+      ['0.00', 'Falhou', 'Cartão', '1'],
+      [
+        `${String(paid?.['refundedMinor']).slice(0, -2)}.${String(paid?.['refundedMinor']).slice(-2)}`,
+        'Reembolsado em parte',
+        'Cartão',
+        '1',
+      ],
+    ]);
+    expect((await fileOf(customer, '?language=en')).lines).toHaveLength(5);
+
     const before = await page(customer, '?limit=2');
     const newer = await customer.order({ quote: await customer.price({ kind: 'upgrade', plan: 'pro' }), taxpayer });
     expect(await idsOf(customer, `?limit=2&after=${String(before.next)}`)).toEqual([bought, replaced]);
@@ -88,6 +135,8 @@ inEveryMode('Order history', (given) => {
     const stranger = await given.customer('US');
     const strange = await given.fleet.addApiKey(['read'], stranger.id);
     expect((await ask(customer, '', strange)).body).toMatchObject({ status: 404, code: 'not_found' });
+    const export404 = await call(given.fleet, 'GET', `/v1/workspaces/${customer.id}/orders.csv`, { apiKey: strange });
+    expect(export404.body).toMatchObject({ status: 404, code: 'not_found' });
     expect((await ask({ id: randomUUID() })).body).toMatchObject({ status: 404, code: 'not_found' });
     expect((await ask({ id: randomUUID() }, '?placedFrom=2026-01-01')).body).toMatchObject({ status: 404 });
     const own = ((await ask(customer)).body as unknown as Page).orders;

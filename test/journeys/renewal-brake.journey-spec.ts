@@ -31,14 +31,20 @@ inFleetTime('the brake of renewals', (given) => {
       await moveTo(given, endsOn, -9);
       await moveTo(given, endsOn, -3);
       await moveTo(given, endsOn, 1);
-      expect(await customer.story()).toMatchObject({ orders: ['fulfilled'], mails: ['receipt'] });
+      expect(await customer.story()).toMatchObject({
+        orders: ['fulfilled'],
+        mails: ['receipt', 'subscription_expired'],
+      });
       expect(await customer.entitlements()).toMatchObject({ status: 'expired', access: 'full' });
       const day = await desk.due(daysAfter(endsOn, 1) as CivilDate, given.fleet.clock.now());
       expect(day.pauses).toEqual([expect.objectContaining({ scope: 'fleet', ...by })]);
       expect(day.overdue).toBeGreaterThanOrEqual(1);
       expect(await desk.resume({ scope: 'fleet' }, by)).toBe(true);
       await given.fleet.settle();
-      expect(await customer.story()).toMatchObject({ ...charged, mails: ['receipt', 'receipt'] });
+      expect(await customer.story()).toMatchObject({
+        ...charged,
+        mails: ['receipt', 'receipt', 'subscription_expired'],
+      });
       const terms = await given.fleet.sql(
         `select reminder, suppressed_for as "for", tries from renewal where workspace_id = $1`,
         [customer.id],

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
 import { inEveryMode, testInFleetTime } from '../support/journey.js';
+import { daysAfter, monthsAfter } from '../support/term.js';
 import { until } from '../support/until.js';
 
 const DAY_MS = 86_400_000;
@@ -55,30 +56,25 @@ inEveryMode('the end of a term', (given) => {
   const endOf = async (customer: Customer): Promise<string> => String((await customer.entitlements())?.['endsOn']);
 
   /** Moves the clock to the late morning of a day, counted from the end of a term; the commits of the mode crash again. */
-  async function moveTo(endsOn: string, daysAfter: number): Promise<void> {
+  async function moveTo(endsOn: string, days: number): Promise<void> {
     const { fleet, mode } = given;
     fleet.crashAtCommit(mode.crashAt);
-    const target = Date.parse(`${endsOn}T15:00:00Z`) + daysAfter * DAY_MS;
+    const target = Date.parse(`${endsOn}T15:00:00Z`) + days * DAY_MS;
     fleet.clock.advanceMs(target - fleet.clock.now().getTime());
     await fleet.settle();
   }
-
-  const monthsAfter = (day: string, months: number): string => {
-    const [year = 0, month = 1, dayOfMonth = 1] = day.split('-').map(Number);
-    return new Date(Date.UTC(year, month - 1 + months, dayOfMonth)).toISOString().slice(0, 10);
-  };
 
   test('Day −9: a reminder 9 days before the end, and a renewal order with the current plan, seats and billing period', async () => {
     const customer = await subscribed({ autoRenewal: false });
     const endsOn = await endOf(customer);
     await moveTo(endsOn, -10);
-    expect(await customer.mails()).toEqual(['receipt']);
+    expect(await customer.mails()).toEqual(['auto_renewal_switched', 'receipt']);
     await moveTo(endsOn, -9);
     const order = await renewalOf(customer);
     expect(order).toMatchObject({
       ...{ status: 'awaiting_payment', plan: 'advanced', seats: 5, periodMonths: 6, amountMinor: '105000' },
     });
-    expect(await customer.mails()).toEqual(['receipt', 'renewal_reminder']);
+    expect(await customer.mails()).toEqual(['auto_renewal_switched', 'receipt', 'renewal_reminder']);
     expect((await mailsOf(customer, 'renewal_reminder')).map(({ facts }) => facts)).toEqual([
       expect.objectContaining({
         ...{ variant: 'will-expire', orderNumber: order?.number, actionPath: `/billing/orders/${order?.id ?? ''}` },
@@ -89,8 +85,10 @@ inEveryMode('the end of a term', (given) => {
     await customer.pay(order?.id ?? '');
     await given.fleet.settle();
     expect(await customer.entitlements()).toMatchObject({ endsOn: monthsAfter(endsOn, 6), plan: 'advanced', seats: 5 });
-    expect((await mailsOf(customer, 'receipt')).at(-1)?.facts).toMatchObject({ bought: 'renewal', periodMonths: 6 });
-    expect(await customer.mails()).toEqual(['receipt', 'receipt', 'renewal_reminder']);
+    expect((await mailsOf(customer, 'receipt')).at(-1)?.facts).toMatchObject({
+      ...{ bought: 'renewal', periodMonths: 6, renewal: { is: 'turned-on' } },
+    });
+    expect(await customer.mails()).toEqual(['auto_renewal_switched', 'receipt', 'receipt', 'renewal_reminder']);
   });
 
   test('Day −3: with automatic renewal is charged once, and again while it is declined: four times in all, or until somebody acts', async () => {
@@ -141,6 +139,13 @@ inEveryMode('the end of a term', (given) => {
     );
     expect(failed.map(({ again }) => again)).toEqual([true, true, true, false]);
     expect(await broke.entitlements()).toMatchObject({ status: 'expired', access: 'full' });
+    const unpaid = (await renewalOf(broke))?.id ?? '';
+    expect((await mailsOf(broke, 'subscription_expired')).map(({ facts }) => facts)).toEqual([
+      expect.objectContaining({
+        ...{ endedOn: endsOn, worksUntil: daysAfter(endsOn, 3), keptUntil: daysAfter(endsOn, 90) },
+        ...{ payOrderId: unpaid, actionPath: `/billing/orders/${unpaid}` },
+      }),
+    ]);
     await moveTo(endsOn, 4);
     expect((await broke.story()).attempts).toEqual(['succeeded', ...declined]);
     expect(await broke.entitlements()).toMatchObject({ status: 'expired', access: 'billing-only' });

@@ -14,6 +14,14 @@ inEveryMode('an admin', (given) => {
   const subscription = async (customer: Customer): Promise<Answer['body']> =>
     (await call(given.fleet, 'GET', path(customer, 'subscription'))).body;
 
+  const factsOf = async (customer: Customer, template: string): Promise<readonly unknown[]> =>
+    (
+      await given.fleet.sql<{ facts: unknown }>(
+        `select facts from notification where workspace_id = $1 and template = $2 order by created_at, id`,
+        [customer.id, template],
+      )
+    ).map(({ facts }) => facts);
+
   async function subscribed(): Promise<Customer> {
     const customer = await given.customer('US');
     await customer.order({ token: 'tok_visa' });
@@ -36,7 +44,21 @@ inEveryMode('an admin', (given) => {
     await given.fleet.settle();
     expect(await subscription(customer)).toMatchObject({ endsOn: '2027-10-05', autoRenewal: { on: false } });
     expect((await put(customer, 'auto-renewal', { on: true })).status).toBe(204);
+    expect((await put(customer, 'auto-renewal', { on: true })).status).toBe(204);
     expect(await subscription(customer)).toMatchObject({ autoRenewal: { on: true } });
+    await given.fleet.settle();
+    // Who did it, and what follows when; a switch that stood so already is no news.
+    const by = { kind: 'key', name: expect.any(String) as unknown };
+    const method = { kind: 'card', last4: '4242' };
+    expect(await factsOf(customer, 'auto_renewal_switched')).toEqual([
+      expect.objectContaining({ is: 'off', endsOn: '2027-04-05', by }),
+      expect.objectContaining({ is: 'on', endsOn: '2027-10-05', chargesOn: '2027-10-02', method, by }),
+    ]);
+    expect(await customer.mails()).toEqual(['auto_renewal_switched', 'auto_renewal_switched', 'receipt', 'receipt']);
+    expect(await factsOf(customer, 'receipt')).toEqual([
+      expect.objectContaining({ bought: 'purchase', renewal: { is: 'on', chargesOn: '2027-04-02' } }),
+      expect.objectContaining({ bought: 'extension', renewal: { is: 'off' } }),
+    ]);
   });
 
   test('Auto-renewal: replaces the stored method without touching automatic renewal; a refused one changes nothing', async () => {
@@ -61,6 +83,23 @@ inEveryMode('an admin', (given) => {
     await given.fleet.settle();
     // Paying with a method that is new to the subscription turns automatic renewal on again.
     expect(await subscription(customer)).toMatchObject({ seats: 6, autoRenewal: { on: true, by: 'payment' } });
+    expect(await factsOf(customer, 'payment_method_replaced')).toEqual([
+      expect.objectContaining({
+        method: { kind: 'card', brand: 'mastercard', last4: '4444' },
+        before: { kind: 'card', brand: 'visa', last4: '4242' },
+      }),
+    ]);
+    expect(await factsOf(customer, 'receipt')).toEqual([
+      expect.objectContaining({ bought: 'purchase' }),
+      expect.objectContaining({
+        bought: 'add-seats',
+        seatsAdded: 1,
+        renewal: { is: 'turned-on', chargesOn: '2027-04-02' },
+      }),
+    ]);
+    expect(await customer.mails()).toEqual([
+      ...['auto_renewal_switched', 'payment_method_replaced', 'receipt', 'receipt'],
+    ]);
   });
 
   test('Downgrade, fewer seats, other period: plans fewer seats for the next term, takes it back, plans again, and the renewal uses it', async () => {

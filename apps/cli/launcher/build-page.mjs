@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { compressPage } from './compress-page.mjs';
 
 const PAGE = 'apps/billing-page';
 /** Most bytes of JavaScript, after gzip, that the first tab may need in the language that needs most. */
@@ -46,6 +47,7 @@ export async function buildPage(root) {
       else reject(new Error(`the billing page could not be built (${signal ?? `status ${status}`})`));
     });
   });
+  await compressPage(path.join(built(root), 'assets'));
   writeFileSync(stamp, wanted);
   return true;
 }

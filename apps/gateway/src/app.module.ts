@@ -176,9 +176,9 @@ export class GatewayModule {
         { provide: ApiKeys, inject: [Store], useFactory: (store: Store) => new ApiKeys(store) },
         {
           provide: APP_GUARD,
-          inject: [Reflector, ApiKeys, PageLogin],
-          useFactory: (reflector: Reflector, keys: ApiKeys, page: PageLogin) =>
-            new ApiKeyGuard(reflector, keys, new FailedLogins(), page),
+          inject: [Reflector, ApiKeys, FailedLogins, PageLogin],
+          useFactory: (reflector: Reflector, keys: ApiKeys, failures: FailedLogins, page: PageLogin) =>
+            new ApiKeyGuard(reflector, keys, failures, page),
         },
         { provide: APP_PIPE, useClass: SchemaPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },

@@ -17,6 +17,7 @@ import { takeForms } from './form-body.js';
 import { readJsonBodies } from './json-body.js';
 import { openApiDocument } from './openapi.js';
 import { guardOpsPages } from './ops-login.js';
+import { servePageFiles } from './page-files.js';
 import { ProblemException } from './problem.js';
 import { serveQueueBoard } from './queue-board.js';
 
@@ -48,6 +49,7 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
   takeForms(server);
   await limitRate(server, base, app.get(ApiKeys));
   guardOpsPages(server, base, app.get(Store));
+  await servePageFiles(server, base.config.pagePath);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs-json',
     customSiteTitle: 'Billfleet API',

@@ -5,31 +5,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, notFound } from './api-key.guard.js';
 import { errorsPage } from './errors-page.js';
 
-const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">
-<title>Confirming your payment</title><style>body{font:1.05rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}</style></head>
-<body><main><h1>We are confirming your payment</h1><p>This usually takes a few seconds. You can close this page: the receipt comes by e-mail, and your seats are there as soon as the payment is confirmed.</p>
-<p lang="es">Estamos confirmando tu pago. Puedes cerrar esta página: el recibo llega por correo.</p>
-<p lang="pt-BR">Estamos confirmando o seu pagamento. Você pode fechar esta página: o recibo chega por e-mail.</p></main></body></html>`;
-
 const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** Pages for people: where payers return to, health, and in development the mailbox of the built-in SMTP server. */
+/** Pages for people and machines: error codes, health, and in development the mailbox of the built-in SMTP server. */
 @Controller()
 @ApiExcludeController()
 export class PagesController {
   constructor(@Inject('base') private readonly base: Base) {}
-
-  /** A return from the provider proves nothing, so it shows nothing of the order. */
-  @Get('billing/orders/:id')
-  @Needs('open')
-  confirming(@Res() reply: FastifyReply): void {
-    void reply
-      .header('content-security-policy', PAGE_POLICY)
-      .header('cache-control', 'no-store')
-      .type('text/html; charset=utf-8')
-      .send(PAGE);
-  }
 
   /** What each error code means; problem documents link here. */
   @Get('errors')
@@ -38,6 +21,13 @@ export class PagesController {
     const page = errorsPage();
     if (page === undefined) throw notFound('path', '/errors');
     void reply.header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(page);
+  }
+
+  /** Browsers ask for it by themselves; a page names its own picture. */
+  @Get('favicon.ico')
+  @Needs('open')
+  icon(@Res() reply: FastifyReply): void {
+    void reply.header('cache-control', 'public, max-age=86400').status(204).send();
   }
 
   @Get('health/:what')

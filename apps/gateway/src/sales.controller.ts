@@ -3,7 +3,7 @@ import type { Caller } from '@billfleet/billing';
 import { idempotencyKey, placeOrder, quoteRequest, uuid } from '@billfleet/contracts';
 import type { PlaceOrder } from '@billfleet/contracts';
 import type { Base } from '@billfleet/platform';
-import { orders, requests, Store } from '@billfleet/store';
+import { requests, Store } from '@billfleet/store';
 import type { Queryable } from '@billfleet/store';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import {
@@ -27,9 +27,7 @@ import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 import { QUOTE_ANSWER_TYPE, quoteAnswer } from './quote-answer.js';
 import { checkedBody } from './request-validation.js';
-import { billedToShown } from './views-billing-details.js';
-import type { OrderShown } from './views-billing-details.js';
-import { acceptedView, orderView, quoteView, requestView } from './views.js';
+import { acceptedView, quoteView, requestView } from './views.js';
 
 /** Buying: quotes and orders, and what became of a request. */
 @Controller('v1')
@@ -90,18 +88,6 @@ export class SalesController {
     this.base.log.info({ orderId, workspaceId, isReplay, requestId: reply.request.id }, 'order accepted');
     void reply.header('location', href);
     return answer;
-  }
-
-  @Get('orders/:id')
-  @Needs('read')
-  @Does('read-billing')
-  @ApiOperation({ operationId: 'getOrder', summary: 'An order, its ways to pay and its history.' })
-  @ApiOkResponse({ schema: schemaOf(orderView) })
-  async getOrder(@Param('id', { schema: uuid }) orderId: string, @TheCaller() caller: Caller): Promise<OrderShown> {
-    const order = await orders.viewOrder(this.store, orderId);
-    if (order === undefined) throw notFound('id', orderId);
-    checkTenant(caller, order.workspaceId, 'id');
-    return { ...order, billedTo: billedToShown(order.billedTo) };
   }
 
   @Get('workspaces/:id/requests/:key')

@@ -21,11 +21,13 @@ import { ContractsController } from './contracts.controller.js';
 import { EnterpriseController } from './enterprise.controller.js';
 import { EventsController } from './events.controller.js';
 import { OfflinePaymentsController } from './offline-payments.controller.js';
+import { refundControllers, refundProviders } from './refund-part.js';
+import { SupportController } from './support.controller.js';
 import { TestClocksController } from './test-clocks.controller.js';
 
 /**
  * Doors of what support and sales do: Enterprise requests, contracts, payments outside of every provider, events and telling them again,
- * closing subscriptions, deciding about chargebacks, test clocks.
+ * closing subscriptions, deciding about chargebacks, test clocks, finding workspaces and the work that is owed to them.
  */
 export const staffControllers = [
   EnterpriseController,
@@ -35,14 +37,18 @@ export const staffControllers = [
   ClosingsController,
   ChargebacksController,
   TestClocksController,
+  ...refundControllers,
+  SupportController,
 ] as const;
 
 /** The use cases behind them. */
-export function staffProviders({ config, clock }: Base): readonly Provider[] {
+export function staffProviders(base: Base): readonly Provider[] {
+  const { config, clock } = base;
   const partsOf = (store: Store) => ({
     ...{ store, clock: new WorkspaceClock(clock), catalogue: loadCatalogue(config.cataloguePath) },
   });
   return [
+    ...refundProviders(base),
     {
       provide: CloseSubscriptions,
       inject: [Store],

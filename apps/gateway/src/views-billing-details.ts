@@ -82,10 +82,10 @@ export type BilledTo = {
   readonly country: string | null;
 };
 
-/** An order as it is answered: everybody of a workspace may see it, so of whom it bills it tells no more than is needed to know him again. */
-export type OrderShown = Omit<OrderView, 'billedTo'> & { readonly billedTo: BilledTo | null };
-
-/** Whom an order bills: by its invoice details, or else its taxpayer. Null where it names nobody. */
+/**
+ * Whom an order bills: by its invoice details, or else its taxpayer; null where it names nobody. Everybody of a workspace may see it, so it tells no
+ * more than is needed to know him again.
+ */
 export function billedToShown({ invoiceDetails: buyer, taxpayer: payer }: OrderView['billedTo']): BilledTo | null {
   if (buyer === null && payer === null) return null;
   const number = buyer?.taxNumber ?? payer?.taxId;

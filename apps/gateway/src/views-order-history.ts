@@ -1,9 +1,12 @@
-import type { OrderShown } from '@billfleet/billing';
+import type { OrderInFull, OrderShown } from '@billfleet/billing';
 import { orderWords, waysPaid } from '@billfleet/contracts';
 import type { Language } from '@billfleet/contracts';
 import { orderActions, orderKinds, shownStatuses } from '@billfleet/domain';
-import type { OrderAction } from '@billfleet/domain';
+import type { OrderAction, StoryEntry } from '@billfleet/domain';
+import { declineText } from '@billfleet/outbound';
 import { z } from 'zod';
+import { billedToShown } from './views-billing-details.js';
+import { orderView } from './views.js';
 
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '75000' });
 
@@ -45,11 +48,83 @@ export const orderPageView = z
   })
   .meta({ id: 'OrderPage' });
 
+const at = z.iso.datetime();
+const storyEntry = z
+  .discriminatedUnion('kind', [
+    z.object({ at, kind: z.literal('placed'), by: z.string().nullable() }),
+    z.object({
+      ...{ at, kind: z.literal('attempt'), attemptId: z.uuid() },
+      status: z.enum(['submitting', 'pending', 'unknown', 'succeeded', 'declined', 'cancelled', 'expired']),
+      ...{ provider: z.string(), method: z.string().nullable() },
+      decline: z
+        .object({ code: z.string(), reason: z.string(), advice: z.string() })
+        .nullable()
+        .meta({ description: 'Why it was declined and what helps, in words; null for all else.' }),
+    }),
+    z.object({ at, kind: z.literal('paid') }),
+    z.object({ at, kind: z.literal('applied') }),
+    z.object({ at, kind: z.literal('expired') }),
+    z.object({ at, kind: z.literal('cancelled'), reason: z.string().nullable() }),
+    z.object({
+      ...{ at, kind: z.literal('refund'), refundId: z.uuid() },
+      status: z.enum(['owed', 'processing', 'succeeded', 'failed']),
+      ...{ amountMinor: minor, reason: z.string() },
+    }),
+    z.object({
+      ...{ at, kind: z.literal('dispute'), disputeId: z.uuid() },
+      status: z.enum(['open', 'won', 'lost']),
+      ...{ amountMinor: minor, reason: z.string() },
+    }),
+    z.object({
+      ...{ at, kind: z.literal('document'), documentId: z.uuid() },
+      type: z.enum(['invoice', 'credit_note']),
+      ...{ number: z.string(), amountMinor: minor },
+    }),
+  ])
+  .meta({ description: 'One thing that happened to an order.' });
+
+/** Answer of `GET /v1/orders/{id}`. */
+export const orderInFullView = orderView
+  .extend({
+    shown: orderRowView,
+    history: z.array(storyEntry).meta({ description: 'What happened to it, oldest first.' }),
+    refunds: z.array(
+      z.object({
+        ...{ id: z.uuid(), attemptId: z.uuid(), status: z.enum(['owed', 'processing', 'succeeded', 'failed']) },
+        ...{ amountMinor: minor, reason: z.string(), createdAt: at },
+      }),
+    ),
+  })
+  .meta({ id: 'Order' });
+
+/** Who reads: in which language, and what he may do about an order. */
+export type OrderReader = { readonly language: Language; readonly may: (action: OrderAction) => boolean };
+
+/** One order with all that is known of it. */
+export function orderInFullShown({ view, order, story, refunds }: OrderInFull, reader: OrderReader) {
+  return {
+    ...view,
+    billedTo: billedToShown(view.billedTo),
+    shown: orderRowShown(order, reader),
+    history: story.map((entry) => entryShown(entry, reader.language)),
+    refunds: refunds.map((refund) => ({ ...refund, createdAt: instantOf(refund.createdAt) })),
+  };
+}
+
+const instantOf = (text: string): string => new Date(text).toISOString();
+
+function entryShown(entry: StoryEntry, language: Language): z.input<typeof storyEntry> {
+  const entryAt = instantOf(entry.at);
+  if (entry.kind !== 'attempt') return { ...entry, at: entryAt };
+  const { declinedFor, ...attempt } = entry;
+  const decline = attempt.status !== 'declined' ? null : declineShown(language, declinedFor ?? 'other');
+  return { ...attempt, at: entryAt, decline };
+}
+
+const declineShown = (language: Language, code: string) => ({ code, ...declineText(language, code) });
+
 /** An order in the words of a language, with the actions that its reader may take. */
-export function orderRowShown(
-  order: OrderShown,
-  { language, may }: { readonly language: Language; readonly may: (action: OrderAction) => boolean },
-): z.output<typeof orderRowView> {
+export function orderRowShown(order: OrderShown, { language, may }: OrderReader): z.output<typeof orderRowView> {
   const { id, number, kind, plan, planName, seats, periodMonths, currency, amountMinor, refundedMinor } = order;
   const words = orderWords(language);
   const { paidBy, installments, shown: status } = order;

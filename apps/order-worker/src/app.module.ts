@@ -21,6 +21,7 @@ function orderDesk(store: Store, base: Base): FleetDesk<typeof orderQueue> {
   const { config, crash, clock } = base;
   const provider = configuredProvider(config);
   const catalogue = loadCatalogue(config.cataloguePath);
+  const workspaceClock = new WorkspaceClock(clock);
   const calls = new CallProvider({
     store,
     provider,
@@ -33,12 +34,12 @@ function orderDesk(store: Store, base: Base): FleetDesk<typeof orderQueue> {
   });
   const place = new PlaceOrders({
     store,
-    clock: new WorkspaceClock(clock),
+    clock: workspaceClock,
     crash,
     catalogue,
     providerId: provider.id,
   });
-  const methods = new StoreMethods(store, provider);
+  const methods = new StoreMethods(store, provider, workspaceClock);
   return new FleetDesk({
     store,
     base,

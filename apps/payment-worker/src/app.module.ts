@@ -23,7 +23,7 @@ function paymentDesk(store: Store, base: Base): FleetDesk<typeof paymentConfirma
   const { dunning } = loadCatalogue(config.cataloguePath).renewal;
   const { firstCheckMs } = config;
   const confirm = new ConfirmPayments({ store, provider, clock, crash, log, firstCheckMs, dunning });
-  const refunds = new SendRefunds(store, provider);
+  const refunds = new SendRefunds({ store, provider, clock, firstCheckMs });
   const record = new RecordConfirmations(store, { booksAtOnce: true });
   return new FleetDesk({
     store,
@@ -33,6 +33,7 @@ function paymentDesk(store: Store, base: Base): FleetDesk<typeof paymentConfirma
       'notice.apply': (items) => confirm.applyNotices(items),
       'attempt.check': (items) => confirm.checkAttempts(items),
       'refund.send': (items) => refunds.run(items),
+      'refund.check': (items) => refunds.check(items),
     },
     intake: openDoor({
       base,

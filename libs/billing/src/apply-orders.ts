@@ -1,5 +1,6 @@
 import { paymentConfirmationQueue } from '@billfleet/contracts';
 import { civilDateIn, withContracts } from '@billfleet/domain';
+import type { CivilDate } from '@billfleet/domain';
 import { books, contracts, grants, orders, work } from '@billfleet/store';
 import type { GrantRow, OrderToApply, OwedWork, Tx } from '@billfleet/store';
 import { AccessNow } from './access.js';
@@ -8,6 +9,7 @@ import { changeEvents, emitEvents } from './emit-events.js';
 import { newId } from './ids.js';
 import { oweMails } from './mails.js';
 import { shapeGrant } from './shape-grant.js';
+import { chargesOn } from './switch-mails.js';
 import { cancelStaleOrders } from './subscription-changes.js';
 import type { OwedEvent } from './emit-events.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
@@ -87,6 +89,11 @@ export class ApplyOrders {
         const startsOn = term?.startsOn ?? today;
         const endsOn = term?.endsOn ?? (order.kind === 'add-on' ? packages?.endsOn : undefined) ?? row.endsOn;
         const dates = { startsOn, endsOn, paidAt: order.now.toISOString() };
+        const seatsAdded = row.given?.seatsDelta ?? 0;
+        const news = {
+          ...(order.kind !== 'purchase' && seatsAdded > 0 ? { seatsAdded } : {}),
+          ...renewalNews(one, chargesOn(row.endsOn, this.parts.catalogue, today)),
+        };
         const mail = {
           template: 'receipt' as const,
           workspaceId,
@@ -98,11 +105,22 @@ export class ApplyOrders {
         // A period is said only where one was bought.
         const period = term === null ? {} : { periodMonths: order.periodMonths };
         return [
-          { ...mail, facts: { ...orders.orderMailFacts(order), method, bought: order.kind, ...period, ...dates } },
+          {
+            ...mail,
+            facts: { ...orders.orderMailFacts(order), method, bought: order.kind, ...news, ...period, ...dates },
+          },
         ];
       }),
     );
   }
+}
+
+/** What happens at the end of the paid time, said where the order was for a term, or turned automatic renewal on. */
+function renewalNews({ order, row }: Given, day: CivilDate): { readonly renewal?: Readonly<Record<string, string>> } {
+  const isTurnedOn = row.autoRenewal && order.held?.autoRenewal === false;
+  if (isTurnedOn && order.kind !== 'purchase') return { renewal: { is: 'turned-on', chargesOn: day } };
+  if (row.given === undefined || row.given.during === null) return {};
+  return { renewal: row.autoRenewal ? { is: 'on', chargesOn: day } : { is: 'off' } };
 }
 
 /** What happened when an order was given: the order is done, and the subscription has become another. */

@@ -146,7 +146,7 @@ export class CallProvider {
       installments,
       expiresAt,
       description: describe(attempt),
-      returnUrl: `${this.parts.publicUrl}/billing/orders/${orderId}`,
+      returnUrl: `${this.parts.publicUrl}/billing/orders/${orderId}?from=payment`,
       payer: {
         country: attempt.country,
         ...(attempt.billingEmail === null ? {} : { email: attempt.billingEmail }),

@@ -14,7 +14,12 @@ import { shapeClosure } from './shape-grant.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 
 /** A subscription that staff close, why, and in whose name. */
-export type ClosingInput = Omit<CloseSubscription, 'refund'> & { readonly workspaceId: string; readonly actor: string };
+export type ClosingInput = Omit<CloseSubscription, 'refund'> & {
+  readonly workspaceId: string;
+  readonly actor: string;
+  /** The order whose payment gives the money back; left out: the newest payments first. */
+  readonly orderId?: string;
+};
 
 type Refused = Extract<FreshOutcome, { kind: 'refused' }>;
 

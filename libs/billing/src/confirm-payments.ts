@@ -3,9 +3,11 @@ import type { DunningPolicy } from '@billfleet/domain';
 import type { Crash, Log } from '@billfleet/platform';
 import { attempts, notices, work } from '@billfleet/store';
 import type { AttemptToSettle, Notice, OwedWork, Store, Tx } from '@billfleet/store';
+import { nextCheckMs } from './next-check.js';
 import { openNextWays } from './pay-another-way.js';
 import type { Provider, SeenAtProvider } from './ports.js';
 import { recordChargebacks } from './record-chargebacks.js';
+import { recordRefunds } from './settle-refunds.js';
 import { decidedAbout, settlePayments } from './settle-payments.js';
 import type { Settled } from './settle-payments.js';
 import { failed } from './work-handlers.js';
@@ -25,14 +27,6 @@ export type ConfirmPaymentsParts = {
 
 /** What follows from a look at an attempt: `look` means that a person has to. */
 type NextStep = 'done' | 'wait' | 'repeat' | 'close' | 'cancel' | 'look';
-
-/** Looks at open attempts grow apart: multiples of the first wait, the last one for ever. */
-const CHECK_STEPS = [1, 5, 30, 180, 720] as const;
-
-/** How long we wait before the look after `checks` looks; ids of work and time zones play no part. */
-export function nextCheckMs(checks: number, firstCheckMs: number): number {
-  return (CHECK_STEPS[Math.min(checks, CHECK_STEPS.length - 1)] ?? 1) * firstCheckMs;
-}
 
 /** Reads payments back from the provider and lets money into the books. */
 export class ConfirmPayments {
@@ -85,6 +79,7 @@ export class ConfirmPayments {
       }));
       const shown = pairs.flatMap(({ seen }) => seen ?? []);
       const settled = await settlePayments(tx, shown, this.parts.dunning);
+      await recordRefunds(tx, shown, this.parts.firstCheckMs);
       await recordChargebacks(tx, { seen: shown, settled }, this.parts.clock);
       this.note(settled);
       return [...waiting, ...(await finishNotices(tx, pairs, settled))];

@@ -38,6 +38,8 @@ export * from './record-offline-payments.js';
 export * from './register-workspaces.js';
 export * from './reduce-seats.js';
 export * from './redeliver-events.js';
+export * from './refund-orders.js';
+export * from './refunds-by-hand.js';
 export * from './remind-renewals.js';
 export * from './renew-subscriptions.js';
 export * from './report-members.js';

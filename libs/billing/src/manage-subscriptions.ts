@@ -8,6 +8,7 @@ import { emitEvents } from './emit-events.js';
 import { sha256 } from './ids.js';
 import { cancelOrders } from './place-orders.js';
 import { refused } from './requests-once.js';
+import { tellSwitched } from './switch-mails.js';
 import { refuseDisputed } from './return-seats.js';
 import type { WorkspaceClock } from './workspace-clock.js';
 
@@ -67,10 +68,12 @@ export class ManageSubscriptions {
         });
       }
       if (on && (await chargebacks.isUndecided(tx, workspaceId))) return refuseDisputed('on');
-      const version = await management.switchAutoRenewal(tx, id, on, by, this.parts.clock.nowOf({ clockAt }));
+      const now = this.parts.clock.nowOf({ clockAt });
+      const version = await management.switchAutoRenewal(tx, id, on, by, now);
       const cause = `${workspaceId}:${String(version)}`;
       if (version === undefined) return done;
       emitEvents(tx, [{ type: 'auto_renewal.changed', workspaceId, cause, data: { isOn: on, by } }]);
+      await tellSwitched(tx, { workspaceId, on, by, version, catalogue: this.parts.catalogue, now });
       if (!on) await stopCharges(tx, workspaceId);
       return done;
     });

@@ -29,6 +29,16 @@ export type SeenAtProvider = {
     readonly amountMinor: bigint;
     readonly reason: string;
   };
+  /** Its refunds that the provider knows, by the keys under which they were asked for. */
+  readonly refunds?: readonly RefundAtProvider[];
+  readonly failure?: CallFailure;
+};
+
+/** What a provider shows of one refund. `refundId`: the key under which it was asked for; `reference`: the provider's own. */
+export type RefundAtProvider = {
+  readonly refundId: string;
+  readonly reference: string;
+  readonly state: 'processing' | 'succeeded' | 'failed';
   readonly failure?: CallFailure;
 };
 
@@ -87,7 +97,7 @@ export type Provider = {
       readonly currency: Currency;
     },
     idempotencyKey: string,
-  ): Promise<CallResult<{ readonly reference: string; readonly state: 'processing' | 'succeeded' | 'failed' }>>;
+  ): Promise<CallResult<RefundAtProvider>>;
   storeMethod(
     setup: { readonly setupId: string; readonly token: string },
     idempotencyKey: string,

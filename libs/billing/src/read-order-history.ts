@@ -1,8 +1,8 @@
 import type { OrderQuery } from '@billfleet/contracts';
-import { actionsOf, addDays, shownStatus, startOfDay } from '@billfleet/domain';
-import type { OrderAction, ShownStatus } from '@billfleet/domain';
-import { orderHistory, tenants } from '@billfleet/store';
-import type { OrderFilter, OrderListed, OrderListPage, Queryable } from '@billfleet/store';
+import { actionsOf, addDays, orderStory, shownStatus, startOfDay } from '@billfleet/domain';
+import type { OrderAction, ShownStatus, StoryEntry } from '@billfleet/domain';
+import { orderHistory, orders, orderStories, tenants } from '@billfleet/store';
+import type { OrderFilter, OrderListed, OrderListPage, OrderView, Queryable, RefundListed } from '@billfleet/store';
 import type { WorkspaceClock } from './workspace-clock.js';
 
 /** An order as people are shown it, with what can be done about it now. */
@@ -16,8 +16,26 @@ export type OrdersShown = {
   readonly hasMore: boolean;
 };
 
+/** One order with all that is known of it. */
+export type OrderInFull = {
+  readonly locale: OrderListPage['locale'];
+  readonly view: OrderView;
+  readonly order: OrderShown;
+  /** What happened to it, oldest first. */
+  readonly story: readonly StoryEntry[];
+  readonly refunds: readonly RefundListed[];
+};
+
 /** What a reader narrows the history by. */
 export type HistoryWish = Pick<OrderQuery, 'status' | 'kind' | 'paidBy' | 'placedFrom' | 'placedTo' | 'text'>;
+
+/** Everything of a workspace that fits, page by page. */
+export type AllOrders = Pick<OrdersShown, 'locale' | 'timeZone'> & {
+  readonly pages: AsyncIterable<readonly OrderShown[]>;
+};
+
+/** Orders that an export reads at a time. */
+const EXPORT_PAGE = 500;
 
 /** A number as people write it; the store knows none that is longer. */
 const NUMBER = /^#?(\d{1,18})$/;
@@ -47,6 +65,38 @@ export class ReadOrderHistory {
       ...{ locale, timeZone, hasMore: orders.length > limit },
       orders: orders.slice(0, limit).map((order) => shownAt(order, now)),
     };
+  }
+
+  /**
+   * All orders that fit, newest first, as pages that are read while they are asked for; undefined for an unknown workspace. What is placed
+   * meanwhile is left out, and each page shows its orders as they are when it is read.
+   */
+  async all(workspaceId: string, wish: HistoryWish): Promise<AllOrders | undefined> {
+    const first = await this.page(workspaceId, wish, { limit: EXPORT_PAGE });
+    if (first === undefined) return undefined;
+    const { locale, timeZone } = first;
+    return { locale, timeZone, pages: this.pagesFrom(workspaceId, wish, first) };
+  }
+
+  private async *pagesFrom(workspaceId: string, wish: HistoryWish, first: OrdersShown) {
+    for (let page: OrdersShown | undefined = first; page !== undefined;) {
+      yield page.orders;
+      const beforeId: string | undefined = page.hasMore ? page.orders.at(-1)?.id : undefined;
+      page = beforeId === undefined ? undefined : await this.page(workspaceId, wish, { beforeId, limit: EXPORT_PAGE });
+    }
+  }
+
+  /** One order; undefined for an unknown one. Whoever asks for it checks whose it is. */
+  async order(orderId: string): Promise<OrderInFull | undefined> {
+    const [view, found] = await Promise.all([
+      orders.viewOrder(this.store, orderId),
+      orderStories.readStory(this.store, orderId),
+    ]);
+    if (view === undefined || found === undefined) return undefined;
+    const { locale, order, refunds, moves, attempts, disputes, placedBy } = found;
+    const statusReason = order.status === 'cancelled' ? found.statusReason : null;
+    const story = orderStory({ orderId, placedBy, statusReason, moves, attempts, refunds, disputes, documents: [] });
+    return { locale, view, order: shownAt(order, this.clock.nowOf(found)), story, refunds };
   }
 
   /** Days are reckoned as everywhere in the fleet, not by PostgreSQL: so their zone is looked up first, where there are any. */

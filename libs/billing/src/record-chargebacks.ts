@@ -1,10 +1,12 @@
-import { attempts, chargebacks, management, orders } from '@billfleet/store';
+import { paymentConfirmationQueue } from '@billfleet/contracts';
+import { attempts, chargebacks, management, orders, refunds, work } from '@billfleet/store';
 import type { ChargebackVerdict, NewChargeback, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
 import type { OwedEvent } from './emit-events.js';
 import { newId } from './ids.js';
 import { oweMails } from './mails.js';
 import type { SeenAtProvider } from './ports.js';
+import { endByBanks } from './settle-refunds.js';
 import type { Settled, Settlement } from './settle-payments.js';
 import type { WorkspaceClock } from './workspace-clock.js';
 
@@ -49,6 +51,11 @@ export async function recordChargebacks(
       : [{ provider, reference: chargeback.reference, status: chargeback.state }],
   );
   const settled = await chargebacks.settleChargebacks(tx, verdicts);
+  const won = settled.filter(({ status }) => status === 'won').map(({ attemptId }) => attemptId);
+  // The money stays ours to give: refunds of it that waited for the bank go on.
+  await work.owe(tx, paymentConfirmationQueue, 'refund.send', await refunds.reopenDisputed(tx, won));
+  const lost = settled.filter(({ status }) => status === 'lost').map(({ attemptId }) => attemptId);
+  await endByBanks(tx, lost);
   const stopped = await management.stopAutoRenewal(
     tx,
     payments.flatMap(({ attempt }) =>

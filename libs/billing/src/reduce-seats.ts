@@ -15,7 +15,12 @@ import { cancelStaleOrders } from './subscription-changes.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 
 /** Fewer seats of a workspace in mid-term, as staff want them, and in whose name. */
-export type SeatReductionInput = ReduceSeatsBody & { readonly workspaceId: string; readonly actor: string };
+export type SeatReductionInput = ReduceSeatsBody & {
+  readonly workspaceId: string;
+  readonly actor: string;
+  /** The order whose payment gives the money back; left out: the newest payments first. */
+  readonly orderId?: string;
+};
 
 type Refused = Extract<FreshOutcome, { kind: 'refused' }>;
 
@@ -40,7 +45,8 @@ export class ReduceSeats {
     return { kind: 'refused', problem };
   }
 
-  private async reduce(tx: Tx, command: Command<SeatReductionInput>): Promise<FreshOutcome> {
+  /** The same inside the transaction of whoever decides it. */
+  async reduce(tx: Tx, command: Command<SeatReductionInput>): Promise<FreshOutcome> {
     const decided = await this.decide(tx, command);
     if ('problem' in decided) return decided;
     const id = await writeReturn(tx, this.parts, decided);

@@ -1,7 +1,8 @@
-import { addDays, planById } from '@billfleet/domain';
+import { planById } from '@billfleet/domain';
 import type { Catalogue, CivilDate, PricedChange, ReminderVariant } from '@billfleet/domain';
 import type { Workspace } from '@billfleet/store';
 import type { OwedMail } from './mails.js';
+import { chargesOn } from './switch-mails.js';
 
 /** What a reminder of the end of a term is written from. `next`: the next term, as it is sold. */
 export type ReminderMailFacts = {
@@ -23,11 +24,10 @@ export type ReminderMailFacts = {
 /** The mail that says what will happen at the end of a term. A charge whose day has passed is announced for today. */
 export function reminderMail(facts: ReminderMailFacts): OwedMail {
   const { catalogue, workspace, dedupeKey, variant, next, endsOn, today, method, order, goodUntil } = facts;
-  const chargesOn = addDays(endsOn, -catalogue.renewal.chargeDays);
   const last4 = method?.last4 ?? '';
   const charge = {
     method: { kind: method?.kind ?? 'card', ...(last4 === '' ? {} : { last4 }) },
-    chargesOn: chargesOn < today ? today : chargesOn,
+    chargesOn: chargesOn(endsOn, catalogue, today),
   };
   return {
     template: 'renewal_reminder',

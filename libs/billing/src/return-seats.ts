@@ -41,12 +41,17 @@ export async function catalogueOf(tx: Tx, catalogue: Catalogue, workspaceId: str
 }
 
 /**
- * What a quote of the kind `refund` says, split over the payments of the subscription, newest first. While a bank has one of the
+ * What a quote of the kind `refund` says, split over the payments of the subscription, newest first, or over those of one order. While a bank has one of the
  * workspace's payments in hand nothing is given back: it may take the same money itself.
  */
 export async function giveBackRest(
   tx: Tx,
-  wish: { readonly quoteId?: string | undefined; readonly workspaceId: string; readonly seats: number },
+  wish: {
+    readonly quoteId?: string | undefined;
+    readonly workspaceId: string;
+    readonly seats: number;
+    readonly orderId?: string;
+  },
   { held }: SubscriptionToTurn,
   now: Date,
 ): Promise<GivenBack | Refused | undefined> {
@@ -59,7 +64,7 @@ export async function giveBackRest(
   const read = readRefundQuote({ quote: quoteById.get(quoteId), workspaceId, held, seats, now });
   if ('problem' in read) return read;
   if (isDisputed) return refuseDisputed('quoteId');
-  const split = splitRefund(read.amountMinor, await seatChanges.paymentsLeft(tx, held.id));
+  const split = splitRefund(read.amountMinor, await seatChanges.paymentsLeft(tx, held.id, wish.orderId));
   if (split.kind === 'split') return { ...read, portions: split.portions };
   return refused(409, {
     code: 'refund_not_covered',

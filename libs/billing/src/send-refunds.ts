@@ -1,142 +1,192 @@
-import type { Store, OwedWork, RefundToSend } from '@billfleet/store';
-import { books, chargebacks, orders, work } from '@billfleet/store';
+import type { OwedWork, RefundDone, RefundFailure, RefundToSend, Store } from '@billfleet/store';
+import { books, chargebacks, refunds, work } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
-import { oweMails } from './mails.js';
+import { nextCheckMs } from './next-check.js';
 import type { Provider } from './ports.js';
+import { recordChargebacks } from './record-chargebacks.js';
+import { settlePayments } from './settle-payments.js';
+import { providerFailure, recordRefunds, refundKey, settleRefunds, sortSeen, waitsEvent } from './settle-refunds.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
-/** Who holds money that came outside of every provider, by the provider of the attempt: only a person can give it back. */
-const HELD_OUTSIDE: Readonly<Record<string, string>> = {
-  upstream: 'the upstream service',
-  offline: 'whoever took the offline payment',
+/** What sending refunds works with. `firstCheckMs`: when one that the provider has in hand is looked at for the first time. */
+export type SendRefundsParts = {
+  readonly store: Store;
+  readonly provider: Provider;
+  readonly clock: WorkspaceClock;
+  readonly firstCheckMs: number;
 };
 
-/** Gives money back that buys nothing, or nothing any more: late and double payments, returned seats. The refund's id is the provider's key, so it happens once. */
-export class SendRefunds {
-  constructor(
-    private readonly store: Store,
-    private readonly provider: Provider,
-  ) {}
+type Sendable = { readonly item: OwedWork; readonly refund: RefundToSend };
 
-  /** A refund that the provider could not do now is tried again; one that it refuses waits for a person. */
+/** What became of the rows of a batch; those that are in none of the lists have nothing to be sent (any more). */
+type Sent = {
+  readonly done: readonly RefundDone[];
+  readonly processing: readonly { readonly refund: RefundToSend; readonly reference: string }[];
+  readonly failed: readonly { readonly refund: RefundToSend; readonly failure: RefundFailure }[];
+  readonly outside: readonly RefundToSend[];
+};
+
+const isHeldOutside = ({ provider }: RefundToSend): boolean =>
+  refunds.HELD_OUTSIDE.some((holder) => holder === provider);
+
+/**
+ * Gives money back that is owed: late and double payments, returned seats, goodwill, what was undone. The key of each is committed before the
+ * call, so it goes back once.
+ */
+export class SendRefunds {
+  constructor(private readonly parts: SendRefundsParts) {}
+
+  /**
+   * Sends what is owed. What the provider could not do now is tried again; what it refuses, what a bank has in hand, and what is held outside of
+   * every provider waits for a person, visible and not as dead work.
+   */
   async run(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
-    const found = await books.findRefunds(
-      this.store,
-      items.map((item) => item.ref),
-    );
+    const before = await this.owedOf(items);
+    const outside = before.filter(({ refund }) => isHeldOutside(refund));
+    const toLookAt = before.filter(({ refund }) => !isHeldOutside(refund));
+    const lookFault = await this.lookBefore(toLookAt.map(({ refund }) => refund));
+    if (lookFault !== undefined) {
+      const waiting = failed(
+        toLookAt.map(({ item }) => item),
+        lookFault,
+        'outage',
+      );
+      await this.finish(items, { ...NOTHING, outside: outside.map(({ refund }) => refund) }, waiting);
+      return waiting;
+    }
+    const atProvider = await this.owedOf(toLookAt.map(({ item }) => item));
     const blocked = await chargebacks.blockedAttempts(
-      this.store,
-      [...found.values()].map(({ attemptId }) => attemptId),
+      this.parts.store,
+      atProvider.map(({ refund }) => refund.attemptId),
     );
-    const failures: WorkFailure[] = [];
-    const done: { item: OwedWork; refund: RefundToSend; reference: string }[] = [];
-    await Promise.all(
-      items.map(async (item) => {
-        const refund = found.get(item.ref);
-        if (refund === undefined) return;
-        const holder = HELD_OUTSIDE[refund.provider];
-        if (holder !== undefined) {
-          failures.push(
-            ...failed([item], `refund ${refund.id}: ${holder} holds this money and must give it back`, 'hopeless'),
-          );
-          return;
-        }
-        if (blocked.has(refund.attemptId)) {
-          failures.push(
-            ...failed([item], `refund ${refund.id}: the bank of the payer takes this money back`, 'hopeless'),
-          );
-          return;
-        }
-        const answer = await this.provider.refund(
-          {
-            refundId: refund.id,
-            reference: refund.reference,
-            amountMinor: refund.amountMinor,
-            currency: refund.currency,
-          },
-          refund.id,
-        );
-        if (answer.outcome === 'observed' && answer.value.state === 'succeeded')
-          done.push({ item, refund, reference: answer.value.reference });
-        else if (answer.outcome === 'observed')
-          failures.push(
-            ...failed(
-              [item],
-              `refund ${refund.id} is ${answer.value.state}`,
-              answer.value.state === 'failed' ? 'hopeless' : 'outage',
-            ),
-          );
-        else
-          failures.push(
-            ...failed(
-              [item],
-              `refund ${refund.id}: ${answer.failure.code}`,
-              answer.outcome === 'declined' ? 'hopeless' : 'outage',
-            ),
-          );
-      }),
+    const disputed = atProvider.filter(({ refund }) => blocked.has(refund.attemptId));
+    const called = await Promise.all(
+      atProvider
+        .filter(({ refund }) => !blocked.has(refund.attemptId))
+        .map(async (one) => ({ ...one, answer: await this.send(one.refund) })),
     );
-    await this.finish(items, done, failures);
-    return failures;
+    const away = called.flatMap(({ item, refund, answer }) =>
+      answer.outcome === 'not_attempted' || answer.outcome === 'unknown'
+        ? failed([item], `refund ${refund.id}: ${answer.failure.code}`, 'outage')
+        : [],
+    );
+    const seen = sortSeen(
+      called.flatMap(({ refund, answer }) => (answer.outcome === 'observed' ? [{ refund, seen: answer.value }] : [])),
+    );
+    const refusals = called.flatMap(({ refund, answer }) =>
+      answer.outcome === 'declined' ? [{ refund, failure: providerFailure(answer.failure) }] : [],
+    );
+    const inDispute = disputed.map(({ refund }) => ({ refund, failure: DISPUTED }));
+    await this.finish(
+      items,
+      { ...seen, failed: [...seen.failed, ...refusals, ...inDispute], outside: outside.map(({ refund }) => refund) },
+      away,
+    );
+    return away;
   }
 
-  private finish(
-    items: readonly OwedWork[],
-    done: readonly { readonly item: OwedWork; readonly refund: RefundToSend; readonly reference: string }[],
-    failures: readonly WorkFailure[],
-  ): Promise<void> {
-    return this.store.transaction(async (tx) => {
+  /** Looks at refunds that the provider has in hand, since a webhook may never come: at growing distances, until they have ended. */
+  async check(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
+    const { store, provider, firstCheckMs } = this.parts;
+    const ids = items.map((item) => item.ref);
+    const before = await books.findRefunds(store, ids);
+    const underWay = [...before.values()].filter(({ status }) => status === 'processing');
+    const answer = await provider.fetchMany([...new Set(underWay.map(({ reference }) => reference))]);
+    if (answer.outcome !== 'observed')
+      return failed(items, `provider did not answer: ${answer.failure.code}`, 'outage');
+    await store.transaction(async (tx) => {
+      const mine = await work.claim(tx, items);
+      await recordRefunds(tx, answer.value, firstCheckMs);
+      const after = await books.findRefunds(tx, ids);
+      const waiting = mine.filter((item) => after.get(item.ref)?.status === 'processing');
+      await refunds.countChecks(
+        tx,
+        waiting.map((item) => item.ref),
+      );
+      const delayOf = (item: OwedWork): number => nextCheckMs((after.get(item.ref)?.checks ?? 0) + 1, firstCheckMs);
+      for (const delayMs of new Set(waiting.map(delayOf))) {
+        await work.postpone(
+          tx,
+          waiting.filter((item) => delayOf(item) === delayMs),
+          delayMs,
+        );
+      }
+      const put = new Set(waiting.map(({ id }) => id));
+      await work.ack(
+        tx,
+        mine.filter(({ id }) => !put.has(id)),
+      );
+    });
+    return [];
+  }
+
+  private send(refund: RefundToSend): ReturnType<Provider['refund']> {
+    const { reference, amountMinor, currency } = refund;
+    const key = refundKey(refund);
+    return this.parts.provider.refund({ refundId: key, reference, amountMinor, currency }, key);
+  }
+
+  private async owedOf(items: readonly OwedWork[]): Promise<readonly Sendable[]> {
+    const found = await books.findRefunds(
+      this.parts.store,
+      items.map((item) => item.ref),
+    );
+    return items.flatMap((item): Sendable[] => {
+      const refund = found.get(item.ref);
+      return refund?.status === 'owed' ? [{ item, refund }] : [];
+    });
+  }
+
+  /**
+   * Reads the payments back before money leaves. The webhook of a chargeback may have been lost, and what the bank takes back must not be
+   * given back by us as well; and a refund whose reply was lost may have gone back already. Answers why that could not be seen.
+   */
+  private async lookBefore(owed: readonly RefundToSend[]): Promise<string | undefined> {
+    if (owed.length === 0) return undefined;
+    const { provider, store, clock, firstCheckMs } = this.parts;
+    const answer = await provider.fetchMany([...new Set(owed.map(({ reference }) => reference))]);
+    if (answer.outcome !== 'observed') return `provider did not answer: ${answer.failure.code}`;
+    const seen = answer.value.filter(
+      ({ chargeback, refunds: known }) => chargeback !== undefined || known !== undefined,
+    );
+    if (seen.length === 0) return undefined;
+    await store.transaction(async (tx) => {
+      const settled = await settlePayments(tx, seen);
+      await recordRefunds(tx, seen, firstCheckMs);
+      await recordChargebacks(tx, { seen, settled }, clock);
+    });
+    return undefined;
+  }
+
+  private finish(items: readonly OwedWork[], sent: Sent, failures: readonly WorkFailure[]): Promise<void> {
+    return this.parts.store.transaction(async (tx) => {
       const bad = new Set(failures.map((failure) => failure.id));
       const mine = await work.claim(
         tx,
         items.filter((item) => !bad.has(item.id)),
       );
-      const ids = new Set(mine.map((item) => item.id));
-      const now = done.filter(({ item, refund }) => ids.has(item.id) && refund.status !== 'succeeded');
-      await books.bookRefunds(tx, now);
+      const refs = new Set(mine.map((item) => item.ref));
+      const ofMine = <One extends { readonly refund: RefundToSend }>(some: readonly One[]): readonly One[] =>
+        some.filter(({ refund }) => refs.has(refund.id));
+      const { done, processing, failed: without } = sent;
+      const seen = { done: ofMine(done), processing: ofMine(processing), failed: ofMine(without) };
+      await settleRefunds(tx, seen, this.parts.firstCheckMs);
       emitEvents(
         tx,
-        now.map(({ refund: { id, orderId, workspaceId, amountMinor, reason } }) => ({
-          ...{ type: 'order.refunded', cause: id, orderId, workspaceId },
-          data: { refundId: id, refundedMinor: amountMinor.toString(), reason },
-        })),
-      );
-      const facts = await orders.findMailFacts(
-        tx,
-        now.map(({ refund }) => refund.orderId),
-      );
-      await oweMails(
-        tx,
-        now.flatMap(({ refund }) => {
-          const order = facts.get(refund.orderId);
-          if (order === undefined) return [];
-          const { locale, timeZone, billingEmail: recipient, workspaceId } = order;
-          const shared = orders.orderMailFacts(order);
-          const mail = {
-            template: 'payment_refunded' as const,
-            workspaceId,
-            dedupeKey: `payment_refunded:${refund.id}`,
-            recipient,
-            locale,
-            timeZone,
-          };
-          return [
-            {
-              ...mail,
-              facts: {
-                ...shared,
-                // Of a payment whose seats were taken back in part only that part goes back.
-                amount: { amountMinor: refund.amountMinor.toString(), currency: refund.currency },
-                method: { kind: refund.method ?? 'offline' },
-                reason: refund.reason,
-                refundedAt: order.now.toISOString(),
-              },
-            },
-          ];
-        }),
+        sent.outside
+          .filter(({ id }) => refs.has(id))
+          .map((refund) => waitsEvent(refund, 'held_outside', refund.provider, refund.id)),
       );
       await work.ack(tx, mine);
     });
   }
 }
+
+const NOTHING: Sent = { done: [], processing: [], failed: [], outside: [] };
+const DISPUTED: RefundFailure = {
+  why: 'disputed',
+  code: 'chargeback_open',
+  message: 'the bank of the payer has this payment in hand, or took it back',
+};

@@ -6,8 +6,10 @@ import type { CallResult, Provider, StoredAtProvider } from './ports.js';
 import { acceptForWorkspaces } from './provision-workspaces.js';
 import { answerOnce } from './requests-once.js';
 import type { Command, CommandOutcome } from './requests-once.js';
+import { tellStored } from './switch-mails.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
+import type { WorkspaceClock } from './workspace-clock.js';
 
 /** A token that shall become the stored method of a workspace, and who asks. */
 export type ReplaceMethodInput = { readonly workspaceId: string; readonly token: string; readonly by: string };
@@ -50,6 +52,7 @@ export class StoreMethods {
   constructor(
     private readonly store: Store,
     private readonly provider: Provider,
+    private readonly clock: WorkspaceClock,
   ) {}
 
   /** The setup's id is the key: asking twice keeps one method. Nothing is charged, and automatic renewal stays as it is. */
@@ -79,13 +82,19 @@ export class StoreMethods {
       );
       const claimed = new Set(mine.map((item) => item.id));
       const answered = asked.filter(({ item }) => claimed.has(item.id));
-      await management.replaceMethods(
+      const kept = answered.flatMap(({ setup, result }) =>
+        result.outcome === 'observed' ? [{ setup, value: result.value }] : [],
+      );
+      const before = await management.replaceMethods(
         tx,
-        answered.flatMap(({ setup, result }) =>
-          result.outcome === 'observed'
-            ? [{ workspaceId: setup.workspaceId, provider: setup.provider, ...result.value }]
-            : [],
-        ),
+        kept.map(({ setup: { workspaceId, provider }, value }) => ({ workspaceId, provider, ...value })),
+      );
+      await tellStored(
+        tx,
+        kept.map(({ setup: { id: setupId, workspaceId, requestedBy: by }, value: after }) => ({
+          ...{ setupId, workspaceId, by, after, before: before.get(workspaceId) },
+        })),
+        (workspace) => this.clock.nowOf(workspace),
       );
       await management.settleSetups(
         tx,

@@ -4,6 +4,7 @@ import { contracts, grants, work } from '@billfleet/store';
 import type { OwedWork, Store } from '@billfleet/store';
 import { AccessNow } from './access.js';
 import { changeEvents, emitEvents } from './emit-events.js';
+import { tellExpired } from './expiry-mails.js';
 import { followUsage } from './follow-usage.js';
 import { shapeTurn } from './shape-grant.js';
 import { cancelStaleOrders } from './subscription-changes.js';
@@ -46,6 +47,12 @@ export class TurnSubscriptions {
         }),
       );
       await cancelStaleOrders(tx, turns);
+      const ended = turned.filter(({ one, turn }) => one.held.status === 'active' && turn.status === 'expired');
+      await tellExpired(
+        tx,
+        { catalogue, clock },
+        ended.map(({ turn }) => turn),
+      );
       await followUsage(tx, this.parts, turns);
       await work.ack(tx, mine);
     });

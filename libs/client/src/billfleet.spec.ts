@@ -73,6 +73,31 @@ describe('the HTTP door', () => {
     await expect(wrong).rejects.toThrow(ValidationError);
   });
 
+  test('looks through every order, page by page, and takes an export while it arrives', async () => {
+    const { client, seen } = await gatewayThat([
+      { status: 200, body: { orders: [{ number: '3' }, { number: '2' }], next: 'oAAA' } },
+      { status: 503, body: problem(503, 'busy') },
+      { status: 200, body: { orders: [{ number: '1' }], next: null } },
+      { status: 503, body: problem(503, 'busy') },
+      { status: 200, body: { stands: 'for a file' } },
+      { status: 400, body: problem(400, 'field_invalid') },
+    ]);
+    const numbers: string[] = [];
+    for await (const { number } of client.orders.list(WORKSPACE, { status: ['paid', 'failed'], text: 'a&b' })) {
+      numbers.push(number);
+    }
+    expect(numbers).toEqual(['3', '2', '1']);
+    const file = await new Response(await client.orders.exportCsv(WORKSPACE, { bom: true })).text();
+    expect(file).toBe('{"stands":"for a file"}');
+    const path = `/v1/workspaces/${WORKSPACE}`;
+    const page = `GET ${path}/orders?status=paid%2Cfailed&text=a%26b&limit=100`;
+    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      ...[page, `${page}&after=oAAA`, `${page}&after=oAAA`],
+      ...[`GET ${path}/orders.csv?bom=true`, `GET ${path}/orders.csv?bom=true`],
+    ]);
+    await expect(client.orders.exportCsv(WORKSPACE)).rejects.toThrow(ProblemError);
+  });
+
   test('makes test clocks and sends them forward, and refuses no instant before it leaves', async () => {
     const { client, seen } = await gatewayThat([{ status: 201, body: { id: WORKSPACE, status: 'ready' } }]);
     await client.testClocks.create({ id: WORKSPACE, name: 'renewals' });

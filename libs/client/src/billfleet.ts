@@ -19,6 +19,8 @@ import {
 import type { z } from 'zod';
 import { absentIfUnknown, send } from './call-gateway.js';
 import type { BillfleetOptions, Call } from './call-gateway.js';
+import { orderHistoryOf } from './order-history.js';
+import type { OrderHistory } from './order-history.js';
 import { testClocksOf } from './test-clocks.js';
 import type { TestClocks } from './test-clocks.js';
 import { validate } from './validate.js';
@@ -67,7 +69,7 @@ export type Billfleet = {
     place(request: Input<typeof placeOrder>, options: RequestOptions): Promise<Accepted>;
     /** Undefined when there is no such order. */
     get(orderId: string): Promise<Order | undefined>;
-  };
+  } & OrderHistory;
   readonly entitlements: {
     /** Undefined while the workspace has never had a subscription or a trial. */
     get(workspaceId: string): Promise<Entitlements | undefined>;
@@ -146,6 +148,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     orders: {
       place: post('/v1/orders', 'order.place', placeOrder),
       get: (orderId) => get(`/v1/orders/${encodeURIComponent(orderId)}`),
+      ...orderHistoryOf(options, call),
     },
     entitlements: { get: (workspaceId) => get(pathOf(workspaceId, 'entitlements')) },
     ...aboutUse({ call, get }),

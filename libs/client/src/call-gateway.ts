@@ -60,8 +60,8 @@ export async function absentIfUnknown<View>(asked: Promise<View>): Promise<View 
   }
 }
 
-type Answer =
-  | { readonly kind: 'done'; readonly view: unknown }
+type Answer<View> =
+  | { readonly kind: 'done'; readonly view: View }
   | { readonly kind: 'refused'; readonly problem: ProblemBody }
   | { readonly kind: 'away'; readonly cause: unknown; readonly retryAfterMs: number };
 
@@ -69,10 +69,27 @@ type Answer =
  * Makes a call and repeats it, with the same key, while there is no usable answer.
  * @throws ProblemError, UnreachableError
  */
-export async function send(options: BillfleetOptions, call: Call): Promise<unknown> {
+export function send(options: BillfleetOptions, call: Call): Promise<unknown> {
+  return repeatedly(options, call, once);
+}
+
+/**
+ * The body of an answer while it arrives, which may take longer than one try: only its beginning is waited for as a try is. A body that breaks off
+ * throws while it is read, so that half of it is never taken for the whole.
+ * @throws ProblemError, UnreachableError
+ */
+export function sendForStream(options: BillfleetOptions, path: string): Promise<ReadableStream<Uint8Array>> {
+  return repeatedly(options, { method: 'GET', path }, begun);
+}
+
+async function repeatedly<View>(
+  options: BillfleetOptions,
+  call: Call,
+  tryOnce: (options: BillfleetOptions, call: Call) => Promise<Answer<View>>,
+): Promise<View> {
   const retriesMax = options.maxRetries ?? RETRIES_MAX;
   for (let retries = 0; ; retries += 1) {
-    const answer = await once(options, call);
+    const answer = await tryOnce(options, call);
     if (answer.kind === 'done') return answer.view;
     if (answer.kind === 'refused') throw new ProblemError(answer.problem);
     if (retries >= retriesMax) {
@@ -86,26 +103,50 @@ export async function send(options: BillfleetOptions, call: Call): Promise<unkno
   }
 }
 
-async function once(options: BillfleetOptions, call: Call): Promise<Answer> {
+async function once(options: BillfleetOptions, call: Call): Promise<Answer<unknown>> {
   let response: Response;
   let text: string;
   try {
-    response = await fetch(new URL(call.path, options.baseUrl), {
-      method: call.method,
-      headers: {
-        authorization: `Bearer ${options.apiKey}`,
-        accept: 'application/json',
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
-      },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),
-    });
+    response = await ask(options, call, AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS));
     text = await response.text();
   } catch (cause) {
     return { kind: 'away', cause, retryAfterMs: 0 };
   }
   if (response.ok) return { kind: 'done', view: text === '' ? undefined : (JSON.parse(text) as unknown) };
+  return notOk(response, text);
+}
+
+async function begun(options: BillfleetOptions, call: Call): Promise<Answer<ReadableStream<Uint8Array>>> {
+  const cut = new AbortController();
+  const timer = setTimeout(
+    () => cut.abort(new Error('the answer did not begin in time')),
+    options.timeoutMs ?? TIMEOUT_MS,
+  );
+  try {
+    const response = await ask(options, call, cut.signal);
+    if (response.ok && response.body !== null) return { kind: 'done', view: response.body };
+    return notOk(response, await response.text());
+  } catch (cause) {
+    return { kind: 'away', cause, retryAfterMs: 0 };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const ask = (options: BillfleetOptions, call: Call, signal: AbortSignal): Promise<Response> =>
+  fetch(new URL(call.path, options.baseUrl), {
+    method: call.method,
+    headers: {
+      authorization: `Bearer ${options.apiKey}`,
+      accept: 'application/json, text/csv',
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
+    },
+    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    signal,
+  });
+
+function notOk(response: Response, text: string): Exclude<Answer<never>, { kind: 'done' }> {
   const problem = problemOf(response, text);
   // A time-out, an overload or a restart, of the gateway or of what stands before it, passes; anything else would be refused again.
   if (response.status < 500 && response.status !== 408 && response.status !== 429) return { kind: 'refused', problem };

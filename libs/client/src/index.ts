@@ -4,6 +4,14 @@ export { createBillfleet } from './billfleet.js';
 export type { Billfleet, RequestOptions } from './billfleet.js';
 export { ProblemError, UnreachableError } from './call-gateway.js';
 export type { BillfleetOptions } from './call-gateway.js';
+export type {
+  OrderHistory,
+  OrderRow,
+  OrderStatusShown,
+  OrderStoryEntry,
+  OrderWish,
+  RefundOfOrder,
+} from './order-history.js';
 export { createPublisher } from './publisher.js';
 export type { Publisher, PublisherOptions, PublishOptions } from './publisher.js';
 export type { TestClock, TestClocks } from './test-clocks.js';

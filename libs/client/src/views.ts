@@ -1,3 +1,6 @@
+import type { OrderKind } from './order-kind.js';
+import type { OrderRow, OrderStoryEntry, RefundOfOrder } from './order-history.js';
+
 /** A customer's account; its country fixes the currency. */
 export type Workspace = {
   readonly id: string;
@@ -27,10 +30,6 @@ export type PriceLine = Readonly<Record<string, unknown>> & {
 
 /** Everything that can be priced. */
 export type QuoteKind = OrderKind | 'scheduled-change' | 'refund';
-/** Everything that can be ordered. */
-export type OrderKind =
-  'purchase' | 'upgrade' | 'add-seats' | 'upgrade-and-add-seats' | 'extension' | 'renewal' | 'add-on';
-
 /** What a change was priced against: it is applied only while this holds. */
 export type QuoteBasis = {
   readonly plan: string;
@@ -185,6 +184,11 @@ export type Order = {
     readonly reason: string;
   }[];
   readonly timeline: readonly { readonly from: string | null; readonly to: string; readonly at: string }[];
+  /** As the list shows it, in words. */
+  readonly shown: OrderRow;
+  /** What happened to it and to all that is its own, oldest first. */
+  readonly history: readonly OrderStoryEntry[];
+  readonly refunds: readonly RefundOfOrder[];
 };
 
 /** What became of an idempotency key, whichever door it came through. */

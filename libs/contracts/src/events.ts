@@ -63,6 +63,16 @@ export const eventTypes = {
     about: 'Money of an order went back to its payer.',
     data: orderFacts.extend({ refundId: z.string(), refundedMinor: minor, reason: z.string() }),
   },
+  'order.refund_waits': {
+    about:
+      'Money of an order that must go back waits for a person: its provider failed to give it (`failed`), its bank has it in hand (`disputed`), or whoever took it outside of the fleet has to give it (`held_outside`).',
+    data: orderFacts.extend({
+      refundId: z.string(),
+      refundMinor: minor,
+      why: z.enum(['failed', 'disputed', 'held_outside']),
+      code: z.string(),
+    }),
+  },
   'order.charged_back': {
     about: 'The bank of the payer takes the money of an order back, and has not decided yet.',
     data: orderFacts.extend({ chargebackId: z.string(), chargedBackMinor: minor, reason: z.string() }),

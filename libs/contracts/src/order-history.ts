@@ -27,6 +27,11 @@ const cursor = z
   .regex(/^o[A-Za-z0-9_-]{22}$/, { error: '`next` of the page before' })
   .transform((text) => orderIdOf(text));
 
+const language = z
+  .enum(languages, { error: `one of ${languages.join(', ')}` })
+  .optional()
+  .meta({ description: 'Of the words in the answer; without it that of the workspace.' });
+
 const narrowedBy = {
   status: someOf(shownStatuses).optional().meta({ description: 'Words, with commas between them.' }),
   kind: someOf(orderKinds).optional().meta({ description: 'Kinds, with commas between them.' }),
@@ -37,10 +42,7 @@ const narrowedBy = {
     .transform((text) => text.trim())
     .optional()
     .meta({ description: 'The number of an order, or a part of the name of a plan or add-on.' }),
-  language: z
-    .enum(languages, { error: `one of ${languages.join(', ')}` })
-    .optional()
-    .meta({ description: 'Of the words in the answer; without it that of the workspace.' }),
+  language,
 };
 
 const inOrder = ({ placedFrom, placedTo }: { placedFrom?: string | undefined; placedTo?: string | undefined }) =>
@@ -65,6 +67,25 @@ export const orderQuery = z
   .refine(inOrder, OUT_OF_ORDER);
 
 export type OrderQuery = z.output<typeof orderQuery>;
+
+/** Query of `GET /v1/workspaces/{id}/orders.csv`. */
+export const orderExportQuery = z
+  .strictObject({
+    ...narrowedBy,
+    bom: z
+      .enum(['true', 'false'], { error: 'true or false' })
+      .optional()
+      .transform((text) => text === 'true')
+      .meta({ description: 'Begins the file with a byte order mark, for spreadsheets that need one.' }),
+  })
+  .refine(inOrder, OUT_OF_ORDER);
+
+export type OrderExportQuery = z.output<typeof orderExportQuery>;
+
+/** Query of `GET /v1/orders/{id}`. */
+export const oneOrderQuery = z.strictObject({ language });
+
+export type OneOrderQuery = z.output<typeof oneOrderQuery>;
 
 /** The cursor that goes on after an order; opaque to readers. */
 export function cursorAfter(orderId: string): string {

@@ -66,6 +66,8 @@ export const paymentConfirmationQueue = defineQueue({
     'notice.apply': { ref: 'payment_notice' },
     'attempt.check': { ref: 'attempt' },
     'refund.send': { ref: 'refund' },
+    // A refund that the provider has in hand, since its webhook may never come.
+    'refund.check': { ref: 'refund' },
   },
   intake: defineIntake({
     name: 'payment-confirmation.record',

@@ -2,7 +2,8 @@ import { rational, roundHalfAwayFromZero } from './rational.js';
 
 /**
  * What a transaction of the books is about. `charge`: money came. `sale`: it paid an order. `reversal`: what it bought is taken back. `refund`: it went
- * back. `refund_failed`: it came back from there. `chargeback`: the payer's bank took it. `chargeback_won`: and gave it back. `recognition`: days were
+ * back. `refund_failed`: it came back from there. `chargeback`: the payer's bank took it. `chargeback_won`: and gave it back. `offset`: what it took was
+ * owed back anyway. `recognition`: days were
  * served. `fee`: the provider kept a part. `credit`: what we owe a payer is kept for him. `write_off`: nobody will pay it.
  */
 export type JournalKind =
@@ -13,6 +14,7 @@ export type JournalKind =
   | 'refund_failed'
   | 'chargeback'
   | 'chargeback_won'
+  | 'offset'
   | 'recognition'
   | 'fee'
   | 'credit'
@@ -50,6 +52,10 @@ export const refundPostings = (provider: string, amountMinor: bigint): readonly 
 /** The payer's bank took money back for good; what it paid for stays sold. */
 export const lossPostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
   sides({ account: 'chargeback_losses', amountMinor }, { account: `cash:${provider}`, amountMinor: -amountMinor });
+
+/** What a bank took was owed back to the payer anyway, so as much of it is no loss. */
+export const offsetPostings = (amountMinor: bigint): readonly Posting[] =>
+  sides({ account: 'receivable', amountMinor }, { account: 'chargeback_losses', amountMinor: -amountMinor });
 
 /** An order was paid: its price less its tax is owed as days to come, the tax to the state. */
 export const salePostings = (amountMinor: bigint, taxMinor: bigint): readonly Posting[] =>

@@ -1,6 +1,6 @@
 import type { Transitions } from './machine.js';
 
-/** Where an order stands. `refund_due`: money came that gives nothing and goes back to the payer. */
+/** Where an order stands. `refund_due`: its money gives nothing, or nothing any more, and goes back. `refunded`: all of it went back. */
 export type OrderStatus =
   'awaiting_payment' | 'paid' | 'fulfilled' | 'cancelled' | 'expired' | 'refund_due' | 'refunded';
 
@@ -11,7 +11,8 @@ export const initialOrderStatus: OrderStatus = 'awaiting_payment';
 export const orderTransitions: Transitions<OrderStatus> = {
   awaiting_payment: ['paid', 'cancelled', 'expired'],
   paid: ['fulfilled', 'refund_due'],
-  fulfilled: [],
+  // Undone on its own day, or given back in whole out of goodwill.
+  fulfilled: ['refund_due', 'refunded'],
   // A payer may be quicker than a cancellation or an end time; his money is then refunded.
   cancelled: ['refund_due'],
   expired: ['refund_due'],
@@ -20,4 +21,4 @@ export const orderTransitions: Transitions<OrderStatus> = {
 };
 
 /** States of an order that nothing follows. */
-export const terminalOrderStatuses: readonly OrderStatus[] = ['fulfilled', 'refunded'];
+export const terminalOrderStatuses: readonly OrderStatus[] = ['refunded'];

@@ -1,6 +1,6 @@
 import type { Transitions } from './machine.js';
 
-/** Where money that goes back stands. `processing`: the provider has it in hand. `failed`: still owed, and a person looks. */
+/** Where money that goes back stands. `processing`: the provider has it in hand. `failed`: still owed, and a person decides how it goes back. */
 export type RefundStatus = 'owed' | 'processing' | 'succeeded' | 'failed';
 
 /** The state in which every refund begins. */
@@ -11,7 +11,8 @@ export const refundTransitions: Transitions<RefundStatus> = {
   owed: ['processing', 'succeeded', 'failed'],
   processing: ['succeeded', 'failed'],
   succeeded: [],
-  failed: ['owed'],
+  // Tried again, or given in another way by whoever could.
+  failed: ['owed', 'succeeded'],
 };
 
 /** States of a refund that nothing follows. */

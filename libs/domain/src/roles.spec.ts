@@ -28,6 +28,7 @@ const agreed: readonly (readonly [Action, string])[] = [
   ['manage-contracts', 'support operator'],
   ['record-offline-payment', 'support operator'],
   ['move-test-clocks', 'service operator'],
+  ['find-workspaces', 'support operator'],
   ['retry-work', 'operator'],
   ['manage-keys', 'operator'],
 ];

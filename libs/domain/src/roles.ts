@@ -44,6 +44,7 @@ export const permissions = {
   'manage-contracts': { about: 'work on Enterprise requests, make and withdraw contracts', roles: staff },
   'record-offline-payment': { about: 'mark an order as paid outside, with proof', roles: staff },
   'move-test-clocks': { about: 'make test clocks, put workspaces on them and move them', roles: services },
+  'find-workspaces': { about: 'look for workspaces, what staff did and what is owed to them', roles: staff },
   'retry-work': { about: 'retry and kill owed work', roles: operators },
   'manage-keys': { about: 'make, list and revoke API keys', roles: operators },
 } as const satisfies Readonly<Record<string, { readonly about: string; readonly roles: readonly Role[] }>>;

@@ -3,7 +3,7 @@ import { renewalRules } from '../../../test/support/renewal-rules.js';
 import { civilDate } from './calendar.js';
 import { mailingTime } from './mailing-hours.js';
 import { renewalMoments } from './renewal-timeline.js';
-import { decideTermNotices, expiresBefore } from './term-notices.js';
+import { decideExpiryNotice, decideTermNotices, expiresBefore } from './term-notices.js';
 import type { NoticeDecision, NoticeQuestion } from './term-notices.js';
 
 const timeZone = 'America/New_York';
@@ -50,6 +50,23 @@ describe('a card that expires before its charge on 2 April', () => {
     expect(expiresBefore('2027-03', civilDate('2027-04-01'))).toBe(true);
     expect(expiresBefore('2027-04', civilDate('2027-04-30'))).toBe(false);
     expect(expiresBefore('', civilDate('2027-04-30'))).toBe(false);
+  });
+});
+
+describe('the end of a term', () => {
+  const endsOn = civilDate('2027-04-05');
+  const at = (now: string, graceDays = 3) => decideExpiryNotice(endsOn, { now: new Date(now), timeZone, graceDays });
+  const notice = { kind: 'subscription-expired', about: 'end' };
+
+  test('is told of while full use goes on, by the calendar of the zone, and not after it', () => {
+    expect(at('2027-04-05T04:00:00Z')).toEqual({ ...notice, outcome: 'told' });
+    expect(at('2027-04-08T03:59:59Z')).toEqual({ ...notice, outcome: 'told' });
+    expect(at('2027-04-08T04:00:00Z')).toEqual({ ...notice, outcome: 'suppressed', reason: 'grace-over' });
+  });
+
+  test('is told of on its day where there are no days of grace', () => {
+    expect(at('2027-04-06T03:59:59Z', 0)).toEqual({ ...notice, outcome: 'told' });
+    expect(at('2027-04-06T04:00:00Z', 0)).toMatchObject({ outcome: 'suppressed' });
   });
 });
 

@@ -1,14 +1,14 @@
-import { civilDateIn } from './calendar.js';
+import { addDays, civilDateIn, compare } from './calendar.js';
 import type { CivilDate } from './calendar.js';
 import { earliest } from './renewal-timeline.js';
 import type { RenewalMoments } from './renewal-timeline.js';
 import type { SubscriptionStatus } from './subscription.js';
 
-/** What is told around the end of a term besides its reminder: a card that expires before its charge, data whose keeping ends. */
-export type TermNoticeKind = 'card-expiring' | 'data-ending';
+/** What is told around the end of a term besides its reminder: a card that expires before its charge, the end itself, data whose keeping ends. */
+export type TermNoticeKind = 'card-expiring' | 'subscription-expired' | 'data-ending';
 
-/** Why a notice is left out: the charge comes first, a later warning is due as well, or the data is not kept any more. */
-export type NoticeSuppressionReason = 'charged-first' | 'overtaken' | 'kept-no-longer';
+/** Why a notice is left out: the charge comes first, a later warning is due as well, the data is not kept any more, or full use is over too. */
+export type NoticeSuppressionReason = 'charged-first' | 'overtaken' | 'kept-no-longer' | 'grace-over';
 
 /** One notice as it was decided. `about`: which card, or how many days before the end of keeping. */
 export type TermNotice = { readonly kind: TermNoticeKind; readonly about: string };
@@ -40,6 +40,19 @@ export function decideTermNotices(question: NoticeQuestion): NoticeDecision {
   const decisions = [decideCard(question), ...(question.status === 'expired' ? [decideData(question)] : [])];
   const nextAt = earliest(decisions.flatMap((one) => one.nextAt ?? []));
   return { notices: decisions.flatMap((one) => one.notices), ...(nextAt === undefined ? {} : { nextAt }) };
+}
+
+/**
+ * Whether the end of a term that was just noted is told of: not when it was noted so late that nothing of what the mail would say lies ahead but
+ * what later warnings say. Where there are no days of grace it is told of on its own day. Reads no clock.
+ */
+export function decideExpiryNotice(
+  endsOn: CivilDate,
+  { now, timeZone, graceDays }: { readonly now: Date; readonly timeZone: string; readonly graceDays: number },
+): DecidedNotice {
+  const notice = { kind: 'subscription-expired' as const, about: 'end' };
+  const isOver = compare(civilDateIn(now, timeZone), addDays(endsOn, Math.max(graceDays, 1))) >= 0;
+  return isOver ? { ...notice, outcome: 'suppressed', reason: 'grace-over' } : { ...notice, outcome: 'told' };
 }
 
 /** Whether a card ends with a month that is over before the day. */

@@ -93,6 +93,8 @@ export type Observation = {
   readonly storedMethod?: StoredMethod;
   /** Only where the payer's bank takes the money back, or tried to. */
   readonly chargeback?: ChargebackSeen;
+  /** Its refunds, oldest first; left out where there are none. */
+  readonly refunds?: readonly RefundSeen[];
   /** Why the last try of the payer failed; an `open` checkout may carry one, since the payer can try again. */
   readonly failure?: ProviderFailure;
 };
@@ -130,8 +132,11 @@ export type RefundSeen = {
   /** The provider's id of the refund. */
   readonly reference: string;
   readonly refundId: string;
+  /** One that is `processing` ends as one of the others, by a webhook or when the payment is read back. */
   readonly state: 'processing' | 'succeeded' | 'failed';
   readonly amountMinor: bigint;
+  /** Why it failed. */
+  readonly failure?: ProviderFailure;
 };
 
 /** A hint that something happened to a payment. It carries no amount on purpose: read the payment back. */

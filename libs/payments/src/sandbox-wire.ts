@@ -17,6 +17,14 @@ const failure = z.strictObject({
 
 const chargebackState = z.enum(['open', 'won', 'lost']);
 
+const refund = z.object({
+  reference: id,
+  refundId: id,
+  state: z.enum(['processing', 'succeeded', 'failed']),
+  amountMinor: minor,
+  failure: failure.exactOptional(),
+});
+
 const payment = z.object({
   reference: id,
   attemptId: id,
@@ -33,6 +41,7 @@ const payment = z.object({
   chargeback: z
     .object({ reference: id, state: chargebackState, amountMinor: minor, reason: z.string().max(100) })
     .exactOptional(),
+  refunds: z.array(refund).exactOptional(),
   failure: failure.exactOptional(),
 });
 
@@ -79,12 +88,9 @@ export const sandboxWire = {
     expiresOn: z.string().regex(/^\d{4}-\d{2}$/),
   }),
   refundRequest: z.strictObject({ refundId: id, reference: id, amountMinor: positiveMinor, currency }),
-  refundReply: z.object({
-    reference: id,
-    refundId: id,
-    state: z.enum(['processing', 'succeeded', 'failed']),
-    amountMinor: minor,
-  }),
+  refundReply: refund,
+  /** What the payer's bank does with the newest refund of a payment: it takes it, or sends it back. */
+  refundEndRequest: z.strictObject({ state: z.enum(['succeeded', 'failed']) }),
   lookupRequest: z.strictObject({
     references: z.array(id).max(200).exactOptional(),
     attemptIds: z.array(id).max(200).exactOptional(),
@@ -107,6 +113,7 @@ export const sandboxWire = {
       'checkout.expired',
       'checkout.cancelled',
       'refund.succeeded',
+      'refund.failed',
       'chargeback.opened',
       'chargeback.ended',
     ]),

@@ -29,6 +29,11 @@ const chargebackOf = (row: NonNullable<WirePayment['chargeback']>): ChargebackSe
   amountMinor: BigInt(row.amountMinor),
 });
 
+const refundOf = (row: z.output<typeof sandboxWire.refundReply>): RefundSeen => ({
+  ...row,
+  amountMinor: BigInt(row.amountMinor),
+});
+
 const observation = (row: WirePayment): Observation => ({
   reference: row.reference,
   attemptId: row.attemptId,
@@ -39,6 +44,7 @@ const observation = (row: WirePayment): Observation => ({
   ...(row.paidAt === undefined ? {} : { paidAt: new Date(row.paidAt) }),
   ...(row.storedMethod === undefined ? {} : { storedMethod: row.storedMethod }),
   ...(row.chargeback === undefined ? {} : { chargeback: chargebackOf(row.chargeback) }),
+  ...(row.refunds === undefined ? {} : { refunds: row.refunds.map(refundOf) }),
   ...(row.failure === undefined ? {} : { failure: row.failure }),
 });
 
@@ -156,10 +162,7 @@ export function sandboxProvider(options: SandboxOptions): PaymentProvider {
       const { refundId, reference, currency } = request;
       const body = { refundId, reference, amountMinor: String(request.amountMinor), currency };
       const reply = await post({ path: '/v1/refunds', body, idempotencyKey });
-      return judge(reply, sandboxWire.refundReply, (seen): RefundSeen => ({
-        ...seen,
-        amountMinor: BigInt(seen.amountMinor),
-      }));
+      return judge(reply, sandboxWire.refundReply, refundOf);
     },
     fetchMany: (references) => lookup(post, references, (some) => ({ references: some })),
     findByAttempts: (attemptIds) => lookup(post, attemptIds, (some) => ({ attemptIds: some })),

@@ -90,6 +90,11 @@ export const variables = {
     example: 'https://billing.example.com',
     fallback: 'http://127.0.0.1:3000',
   }),
+  pagePath: variable('BILLFLEET_PAGE_DIR', text(1), {
+    about: 'Folder of the built billing page, which the gateway serves.',
+    example: 'dist/apps/billing-page',
+    fallback: 'dist/apps/billing-page',
+  }),
   cataloguePath: variable('BILLFLEET_CATALOGUE', text(1), {
     about: 'Path of the catalogue file.',
     example: 'config/catalogue.yaml',

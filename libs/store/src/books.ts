@@ -65,7 +65,7 @@ export async function insertRefunds(tx: Tx, rows: readonly NewRefund[]): Promise
   const written = await tx.query<{ id: string }>(
     `insert into refund (id, order_id, attempt_id, workspace_id, currency, amount_minor, reason)
      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::text[])
-     on conflict (attempt_id) where seat_change_id is null do nothing returning id`,
+     on conflict (attempt_id) where not is_part do nothing returning id`,
     [
       rows.map((r) => r.id),
       rows.map((r) => r.orderId),
@@ -84,6 +84,10 @@ export type RefundToSend = Charge & {
   readonly id: string;
   readonly status: string;
   readonly reason: string;
+  /** How often the provider was asked anew after it had failed for good. */
+  readonly sends: number;
+  /** How often it was looked at while the provider had it in hand. */
+  readonly checks: number;
   /** How the payment was made that goes back. */
   readonly method: PaymentMethod | null;
   readonly orderNumber: string;
@@ -92,7 +96,7 @@ export type RefundToSend = Charge & {
 /** Refunds by id. */
 export async function findRefunds(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, RefundToSend>> {
   const rows = await db.query<Omit<RefundToSend, 'amountMinor'> & { amountMinor: string }>(
-    `select r.id, r.status, r.reason, r.order_id as "orderId", o.number as "orderNumber", r.attempt_id as "attemptId", r.workspace_id as "workspaceId", a.provider, a.method, a.reference,
+    `select r.id, r.status, r.reason, r.sends, r.checks, r.order_id as "orderId", o.number as "orderNumber", r.attempt_id as "attemptId", r.workspace_id as "workspaceId", a.provider, a.method, a.reference,
        r.currency, r.amount_minor as "amountMinor" from refund r join attempt a on a.id = r.attempt_id join orders o on o.id = r.order_id
      where r.id = any($1::uuid[])`,
     [ids],
@@ -100,29 +104,44 @@ export async function findRefunds(db: Queryable, ids: readonly string[]): Promis
   return new Map(rows.map((row) => [row.id, { ...row, amountMinor: BigInt(row.amountMinor) }]));
 }
 
-/** Books refunds that the provider carried out; orders that owed one become refunded. Repeats change nothing. */
-export async function bookRefunds(
-  tx: Tx,
-  done: readonly { readonly refund: RefundToSend; readonly reference: string }[],
-): Promise<void> {
+/** Whoever books refunds of an order waits for the others, so that the last one sees that all of it has gone back. */
+const LOCK_ORDERS = `select 1 from orders where id = any($1::uuid[]) order by id for update`;
+const END_ORDERS = `update orders o set status = 'refunded', status_at = now() where o.id = any($1::uuid[])
+   and not exists (select 1 from refund r where r.order_id = o.id and r.status <> 'succeeded')
+   and (o.status = 'refund_due' or (o.status = 'fulfilled'
+     and (select sum(r.amount_minor) from refund r where r.attempt_id = o.paid_attempt_id) >= o.amount_minor))`;
+
+/** A refund that was carried out, under which reference; `givenBy` where somebody else than the provider of its payment gave it. */
+export type RefundDone = { readonly refund: RefundToSend; readonly reference: string; readonly givenBy?: string };
+
+/**
+ * Books refunds that were carried out. An order becomes refunded once all that was owed of it has gone back: the last of what it owed, or, for one that
+ * was given, the last of its price. Repeats change nothing.
+ */
+export async function bookRefunds(tx: Tx, done: readonly RefundDone[]): Promise<void> {
   if (done.length === 0) return;
+  const orderIds = done.map(({ refund }) => refund.orderId);
+  await tx.query(LOCK_ORDERS, [orderIds]);
   await writeTransactions(
     tx,
-    done.map(({ refund, reference }) => {
-      const { id: refundId, orderId, attemptId, workspaceId, provider, currency, amountMinor } = refund;
+    done.map(({ refund, reference, givenBy }) => {
+      const { id: refundId, orderId, attemptId, workspaceId, currency, amountMinor } = refund;
+      const provider = givenBy ?? refund.provider;
       const about = { refundId, orderId, attemptId, workspaceId, provider, reference, currency };
       return { ...about, kind: 'refund', postings: refundPostings(provider, amountMinor) };
     }),
   );
   await tx.query(
-    `update refund r set status = 'succeeded', status_at = now(), reference = d.reference from unnest($1::uuid[], $2::text[]) as d (id, reference)
-     where r.id = d.id and r.status in ('owed', 'processing')`,
+    `update refund r set status = 'succeeded', status_at = now(), reference = d.reference, failure = null from unnest($1::uuid[], $2::text[]) as d (id, reference)
+     where r.id = d.id and r.status <> 'succeeded'`,
     [done.map((d) => d.refund.id), done.map((d) => d.reference)],
   );
-  await tx.query(
-    `update orders set status = 'refunded', status_at = now() where id = any($1::uuid[]) and status = 'refund_due'`,
-    [done.map((d) => d.refund.orderId)],
-  );
+  await tx.query(END_ORDERS, [orderIds]);
+}
+
+/** Ends orders, locked by the caller, of which all that was owed has gone back by now. */
+export async function endRefundedOrders(tx: Tx, orderIds: readonly string[]): Promise<void> {
+  if (orderIds.length > 0) await tx.query(END_ORDERS, [orderIds]);
 }
 
 /** A way to pay that can be charged without the payer. */

@@ -45,6 +45,7 @@ export async function insertChargebacks(tx: Tx, rows: readonly NewChargeback[]):
 export type SettledChargeback = {
   readonly id: string;
   readonly orderId: string;
+  readonly attemptId: string;
   readonly workspaceId: string;
   readonly amountMinor: string;
   readonly status: Exclude<ChargebackStatus, 'open'>;
@@ -74,13 +75,12 @@ export async function settleChargebacks(
     [verdicts.map((v) => v.provider), verdicts.map((v) => v.reference), verdicts.map((v) => v.status)],
   );
   await writeTransactions(tx, settled.filter(({ status }) => status === 'lost').map(lossOf));
-  return settled.map(({ id, orderId, workspaceId, amountMinor, status }) => {
-    return { id, orderId, workspaceId, amountMinor, status };
+  return settled.map(({ id, orderId, attemptId, workspaceId, amountMinor, status }) => {
+    return { id, orderId, attemptId, workspaceId, amountMinor, status };
   });
 }
 
 type EndedRow = SettledChargeback & {
-  readonly attemptId: string;
   readonly provider: string;
   readonly reference: string;
   readonly currency: Currency;

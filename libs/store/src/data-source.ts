@@ -18,8 +18,11 @@ import { QuoteContents1780000000015 } from './migrations/0015-quote-contents.js'
 import { MailAddresses1780000000017 } from './migrations/0017-mail-addresses.js';
 import { JournalPostings1780000000020 } from './migrations/0020-journal-postings.js';
 import { BillingDetails1780000000022 } from './migrations/0022-billing-details.js';
+import { Refunds1780000000023 } from './migrations/0023-refunds.js';
 import { OrderHistory1780000000024 } from './migrations/0024-order-history.js';
 import { Access1780000000025 } from './migrations/0025-access.js';
+import { ExpiryNotices1780000000027 } from './migrations/0027-expiry-notices.js';
+import { Support1780000000028 } from './migrations/0028-support.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -40,8 +43,11 @@ const migrationClasses = [
   MailAddresses1780000000017,
   JournalPostings1780000000020,
   BillingDetails1780000000022,
+  Refunds1780000000023,
   OrderHistory1780000000024,
   Access1780000000025,
+  ExpiryNotices1780000000027,
+  Support1780000000028,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

@@ -5,7 +5,7 @@ export type { AttemptToCall, AttemptToSettle, CheckoutSeen, NewAttempt } from '.
 export * as billingDetails from './billing-details.js';
 export type { DetailsChangeView, DetailsKind, DetailsOf, DetailsView } from './billing-details.js';
 export * as books from './books.js';
-export type { Charge, NewCharge, NewPaymentMethod, NewRefund, RefundToSend } from './books.js';
+export type { Charge, NewCharge, NewPaymentMethod, NewRefund, RefundDone, RefundToSend } from './books.js';
 export * as chargebacks from './chargebacks.js';
 export type { ChargebackVerdict, ChargebackView, NewChargeback, SettledChargeback } from './chargebacks.js';
 export * as credits from './credits.js';
@@ -40,6 +40,8 @@ export type { OrderFilter, OrderListed, OrderListPage } from './order-history.js
 export * as orderPayments from './order-payments.js';
 export type { NextPayment, OrderToPayAgain, UnpaidOrder } from './order-payments.js';
 export type { AttemptView, NewOrder, OrderView, Standing } from './orders.js';
+export * as orderStories from './order-story.js';
+export type { OrderWithStory, RefundListed } from './order-story.js';
 export * as payPage from './pay-page.js';
 export type { PayPageOrder } from './pay-page.js';
 export * as portal from './portal.js';
@@ -48,6 +50,8 @@ export * as prices from './prices.js';
 export type { OrderPrice, OrderPriceWithQuote, QuotePrice } from './prices.js';
 export * as quotes from './quotes.js';
 export type { QuoteRow, StoredQuote } from './quotes.js';
+export * as refunds from './refunds.js';
+export type { OrderToRefund, PaymentOfOrder, RefundFailure, RefundView } from './refunds.js';
 export * as reminders from './reminders.js';
 export type { ReminderToDecide, ReminderView } from './reminders.js';
 export * as renewalControl from './renewal-control.js';
@@ -67,6 +71,8 @@ export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.
 export { StoreModule } from './store.module.js';
 export * as subscriptions from './subscriptions.js';
 export type { ActiveSubscription, EntitlementsView, StandingRow, SubscriptionFacts } from './subscriptions.js';
+export * as supportDesk from './support-desk.js';
+export type { FoundWorkspace, StaffAction, WorkOfWorkspace } from './support-desk.js';
 export * as termNotices from './term-notices.js';
 export type { TermNoticeRow } from './term-notices.js';
 export * as testClocks from './test-clocks.js';

@@ -231,7 +231,13 @@ export async function settleSetups(tx: Tx, rows: readonly SetupOutcome[]): Promi
   );
 }
 
-/** Puts a method in the place of all others of its workspace; automatic renewal stays as it is. */
+/** A method that was charged first until another took its place. */
+export type MethodBefore = { readonly method: PaymentMethod; readonly brand: string; readonly last4: string };
+
+/**
+ * Puts a method in the place of all others of its workspace; automatic renewal stays as it is. Answers by workspace what was charged first
+ * until then, where that was another one.
+ */
 export async function replaceMethods(
   tx: Tx,
   rows: readonly {
@@ -243,11 +249,13 @@ export async function replaceMethods(
     readonly last4: string;
     readonly expiresOn: string;
   }[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.query(
-    `update payment_method p set removed_at = now() from unnest($1::uuid[], $2::text[]) as r (workspace_id, token)
-     where p.workspace_id = r.workspace_id and p.token <> r.token and p.removed_at is null`,
+): Promise<ReadonlyMap<string, MethodBefore>> {
+  if (rows.length === 0) return new Map();
+  const removed = await tx.query<MethodBefore & { workspaceId: string }>(
+    `with gone as (update payment_method p set removed_at = now() from unnest($1::uuid[], $2::text[]) as r (workspace_id, token)
+       where p.workspace_id = r.workspace_id and p.token <> r.token and p.removed_at is null
+       returning p.workspace_id, p.method, p.brand, p.last4, p.created_at, p.token)
+     select distinct on (workspace_id) workspace_id as "workspaceId", method, brand, last4 from gone order by workspace_id, created_at desc, token`,
     [rows.map((r) => r.workspaceId), rows.map((r) => r.token)],
   );
   await tx.query(
@@ -265,4 +273,5 @@ export async function replaceMethods(
       rows.map((r) => r.expiresOn),
     ],
   );
+  return new Map(removed.map(({ workspaceId, ...method }) => [workspaceId, method]));
 }

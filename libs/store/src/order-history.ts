@@ -72,6 +72,17 @@ const NAMES = `lower(concat_ws(' ', case when o.kind <> 'add-on' then o.plan end
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
+/** The columns of `OrderListed`, over `LISTED_FROM`. */
+export const LISTED = `o.id, o.number::text as number, o.kind, o.status, o.plan, jsonb_path_query_first(o.lines, '$[*].description.planName') #>> '{}' as "planName",
+       o.seats, o.period_months as "periodMonths", o.add_on as "addOn", jsonb_path_query_first(o.lines, '$[*].description.addOnName') #>> '{}' as "addOnName",
+       o.currency, o.amount_minor::text as "amountMinor", returned.minor::text as "refundedMinor", o.collection, ${PAID_BY} as "paidBy", o.installments,
+       case when tried.status is not null then jsonb_build_object('status', tried.status, 'isCharge', tried.is_charge) end as attempt,
+       o.next_payment is not null as "isSwitching", to_char(o.created_at at time zone 'UTC', ${ISO}) as "createdAt",
+       to_char(o.expires_at at time zone 'UTC', ${ISO}) as "expiresAt"`;
+
+/** The orders with what their rows in the list depend on, for statements that narrow them by themselves. */
+export const LISTED_FROM = `orders o ${REFUNDED} ${NEWEST_ATTEMPT}`;
+
 /**
  * Orders of a workspace before another one (by id, which sorts by time), newest first, in one round trip; undefined for an unknown workspace.
  * New orders come before what was read, so nobody who goes on reading sees an order twice or misses one.
@@ -95,13 +106,7 @@ export function listStatement(
   const bind = (value: SqlValue): string => `$${String(values.push(value))}`;
   const conditions = [...conditionsOf(page, bind), ...(page.beforeId ? [`o.id < ${bind(page.beforeId)}::uuid`] : [])];
   const statement = `select w.locale, w.time_zone as "timeZone", ${clockAt('w.test_clock_id')}, coalesce((select jsonb_agg(to_jsonb(h) order by h.id desc) from (
-     select o.id, o.number::text as number, o.kind, o.status, o.plan, jsonb_path_query_first(o.lines, '$[*].description.planName') #>> '{}' as "planName",
-       o.seats, o.period_months as "periodMonths", o.add_on as "addOn", jsonb_path_query_first(o.lines, '$[*].description.addOnName') #>> '{}' as "addOnName",
-       o.currency, o.amount_minor::text as "amountMinor", returned.minor::text as "refundedMinor", o.collection, ${PAID_BY} as "paidBy", o.installments,
-       case when tried.status is not null then jsonb_build_object('status', tried.status, 'isCharge', tried.is_charge) end as attempt,
-       o.next_payment is not null as "isSwitching", to_char(o.created_at at time zone 'UTC', ${ISO}) as "createdAt",
-       to_char(o.expires_at at time zone 'UTC', ${ISO}) as "expiresAt"
-     from orders o ${REFUNDED} ${NEWEST_ATTEMPT}
+     select ${LISTED} from ${LISTED_FROM}
      where ${['o.workspace_id = $1', ...conditions].join(' and ')} order by o.id desc limit ${bind(page.limit)}) h), '[]') as orders
    from workspace w where w.id = $1`;
   return { statement, values };

@@ -93,7 +93,8 @@ const METHOD = `(select jsonb_build_object('method', p.method, 'token', p.token,
   where p.workspace_id = s.workspace_id and p.removed_at is null order by p.created_at desc, p.token limit 1)`;
 const LAST_PAYMENT = `(select jsonb_build_object('collection', o.collection, 'method', o.method, 'taxpayer', coalesce(w.taxpayer, o.taxpayer),
     'invoiceDetails', coalesce(w.invoice_details, o.invoice_details))
-  from orders o where o.workspace_id = s.workspace_id and o.status = 'fulfilled' order by o.id desc limit 1)`;
+  from orders o where o.workspace_id = s.workspace_id and (o.status = 'fulfilled'
+    or (o.status = 'refunded' and exists (select 1 from seat_grant g where g.order_id = o.id))) order by o.id desc limit 1)`;
 
 const NOTICES = `coalesce((select jsonb_agg(jsonb_build_object('kind', t.kind, 'about', t.about)) from term_notice t
   where t.subscription_id = s.id and t.term_ends_on = s.ends_on), '[]')`;
@@ -185,6 +186,19 @@ export async function nextTriesOf(db: Queryable, orderIds: readonly string[]): P
 export async function detachOrders(tx: Tx, orderIds: readonly string[]): Promise<void> {
   if (orderIds.length === 0) return;
   await tx.query(`update renewal set order_id = null where order_id = any($1::uuid[])`, [orderIds]);
+}
+
+/** The unpaid renewal order of each of these workspaces, by workspace, where there is one. */
+export async function findUnpaidRenewals(
+  db: Queryable,
+  workspaceIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (workspaceIds.length === 0) return new Map();
+  const rows = await db.query<{ workspaceId: string; id: string }>(
+    `select workspace_id as "workspaceId", id from orders where workspace_id = any($1::uuid[]) and kind = 'renewal' and status = 'awaiting_payment'`,
+    [workspaceIds],
+  );
+  return new Map(rows.map(({ workspaceId, id }) => [workspaceId, id]));
 }
 
 /** Locks the renewal order of a workspace that is unpaid, or paid and not given yet; answers whether it is paid or a charge of it is under way. */

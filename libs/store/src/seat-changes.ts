@@ -69,19 +69,20 @@ export type PaymentLeft = {
 const PAYMENTS_MAX = 200;
 
 /**
- * Payments at a provider of what a subscription was given, newest first. Money that upstream services or partners took is theirs to give back,
+ * Payments at a provider of what a subscription was given, newest first; with `orderId` those of that order. Money that upstream services or partners took is theirs to give back,
  * and what a bank takes back is not ours to give.
  * The caller holds the lock of the subscription, so no two reductions see the same rest.
  */
-export async function paymentsLeft(tx: Tx, subscriptionId: string): Promise<readonly PaymentLeft[]> {
+export async function paymentsLeft(tx: Tx, subscriptionId: string, orderId?: string): Promise<readonly PaymentLeft[]> {
   const rows = await tx.query<{ attemptId: string; leftMinor: string }>(
     `select a.id as "attemptId", (c.amount_minor - coalesce(r.minor, 0))::text as "leftMinor"
      from seat_grant g join orders o on o.id = g.order_id and o.status = 'fulfilled' join attempt a on a.id = o.paid_attempt_id
      join movement c on c.order_id = o.id and c.attempt_id = a.id and c.kind = 'charge'
      left join lateral (select sum(amount_minor) as minor from refund where attempt_id = a.id) r on true
      where g.subscription_id = $1 and a.provider not in ('upstream', 'offline')
-       and not exists (select 1 from chargeback b where b.attempt_id = a.id and b.status <> 'won') order by c.id desc limit $2`,
-    [subscriptionId, PAYMENTS_MAX],
+       and not exists (select 1 from chargeback b where b.attempt_id = a.id and b.status <> 'won')
+       and ($3::uuid is null or o.id = $3) order by c.id desc limit $2`,
+    [subscriptionId, PAYMENTS_MAX, orderId ?? null],
   );
   return rows.map(({ attemptId, leftMinor }) => ({ attemptId, leftMinor: BigInt(leftMinor) }));
 }

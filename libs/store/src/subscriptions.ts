@@ -48,16 +48,18 @@ export type SubscriptionFacts = {
   readonly seatsInUse: number;
 };
 
-/** What a line charges or gives back: its amount, the price that it was made of, and its tax. */
+/** What a line charges or gives back: its amount, the price that it was made of, its tax, and what that says of itself. */
 const PAID = `(l ->> 'amountMinor')::bigint as amount_minor, coalesce(l -> 'tax' ->> 'priceMinor', l ->> 'amountMinor')::bigint as price_minor,
-               coalesce(l -> 'tax' ->> 'taxMinor', '0')::bigint as tax_minor, l -> 'tax' as tax`;
+               coalesce(l -> 'tax' ->> 'taxMinor', '0')::bigint as tax_minor, l -> 'tax' as of_line, 0::bigint as back_minor`;
+/** What is left of what was paid, once goodwill is taken off; price and tax shrink with it. */
+const LEFT = `greatest(m.paid - m.back, 0)`;
 
 /** Terms that a change may be about: those that run or follow, and the last one that ended. */
 const TERMS_MAX = 40;
 
 /**
  * What changes of these workspaces' subscriptions are priced from, in one round trip. What was paid for a term is the sum of the
- * lines of applied orders that name it, less what was given back for seats of it.
+ * lines of applied orders that name it, less what was given back for seats of it, or of such an order out of goodwill.
  */
 export async function findSubscriptionFacts(
   db: Queryable,
@@ -69,18 +71,23 @@ export async function findSubscriptionFacts(
        s.next_price_list as "nextPriceListId", s.anchor_on::text as "anchorOn", s.ends_on::text as "endsOn", s.auto_renewal as "autoRenewal", s.scheduled,
        coalesce((select jsonb_agg(jsonb_build_object('startsOn', lower(g.during), 'endsOn', upper(g.during), 'periodMonths', g.period_months,
            'priceListId', g.price_list, 'plan', g.plan, 'seats', g.seats, 'pending', g.pending, 'paidMinor', coalesce(p.paid_minor, 0)::text,
-           'paidTax', case when p.name is not null then jsonb_build_object('priceMinor', p.price_minor::text, 'grossMinor', p.paid_minor::text,
-             'taxMinor', p.tax_minor::text, 'name', p.name, 'percent', case when p.rates = 1 then p.percent end) end) order by g.during)
+           'paidTax', case when p.name is not null then jsonb_build_object('priceMinor', coalesce(p.price_minor, 0)::text,
+             'grossMinor', p.paid_minor::text, 'taxMinor', coalesce(p.tax_minor, 0)::text, 'name', p.name, 'percent', case when p.rates = 1 then p.percent end) end) order by g.during)
          from (select * from seat_grant where subscription_id = s.id and during is not null order by during desc limit $2) g
-         left join lateral (select sum(amount_minor) as paid_minor, sum(price_minor) as price_minor, sum(tax_minor) as tax_minor,
-             (array_agg(tax -> 'name') filter (where tax is not null))[1] as name, max(tax ->> 'percent') as percent,
-             count(distinct coalesce(tax ->> 'percent', '-')) filter (where tax ->> 'kind' is distinct from 'as-paid') as rates from (
+         left join lateral (select ${LEFT} as paid_minor, round(m.price * ${LEFT} / nullif(m.paid, 0)) as price_minor,
+             round(m.tax * ${LEFT} / nullif(m.paid, 0)) as tax_minor, m.name, m.percent, m.rates from (
+           select sum(amount_minor) as paid, sum(price_minor) as price, sum(tax_minor) as tax, sum(back_minor) as back,
+             (array_agg(of_line -> 'name') filter (where of_line is not null))[1] as name, max(of_line ->> 'percent') as percent,
+             count(distinct coalesce(of_line ->> 'percent', '-')) filter (where amount_minor > 0) as rates from (
              select ${PAID} from seat_grant b join orders o on o.id = b.order_id, jsonb_array_elements(o.lines) l
                where b.subscription_id = s.id and l -> 'description' ->> 'kind' <> 'add-on'
                  and coalesce(l -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text
              union all
              select ${PAID} from seat_change c, jsonb_array_elements(c.lines) l
-               where c.subscription_id = s.id and l -> 'term' ->> 'startsOn' = lower(g.during)::text) movement) p on true), '[]') as terms,
+               where c.subscription_id = s.id and l -> 'term' ->> 'startsOn' = lower(g.during)::text
+             union all
+             select 0, 0, 0, null, r.amount_minor from seat_grant b join orders o on o.id = b.order_id join refund r on r.order_id = b.order_id and r.reason = 'goodwill'
+               where b.subscription_id = s.id and coalesce(o.lines -> 0 -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text) movement) m) p on true), '[]') as terms,
        coalesce((select jsonb_agg(jsonb_build_object('addOn', a.add_on, 'packages', a.packages, 'endsOn', upper(a.during)) order by a.add_on)
          from (select add_on, packages, during from add_on_grant where subscription_id = s.id and upper(during) >= s.ends_on) a), '[]') as "addOns",
        (select count(*)::int from member m where m.workspace_id = s.workspace_id and m.status <> 'disabled') as "seatsInUse"

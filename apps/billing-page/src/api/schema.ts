@@ -55,6 +55,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/invoice-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What invoices carry of the buyer, as orders from now on copy it. Tax numbers are masked for staff. */
+        get: operations["getInvoiceDetails"];
+        /** Replace all invoice details; an empty object takes them away. Orders that are there keep what they have. */
+        put: operations["putInvoiceDetails"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/taxpayer-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the payer is for the tax office, whether the country asks for it, and what is missing. Numbers are masked for staff. */
+        get: operations["getTaxpayerDetails"];
+        /** Replace the taxpayer details of a workspace in Brazil. Orders that are there keep what they have. */
+        put: operations["putTaxpayerDetails"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/details-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed which fields of the details, and when, newest first. What stood in them is not shown. */
+        get: operations["listDetailsChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/quotes": {
         parameters: {
             query?: never;
@@ -83,23 +136,6 @@ export interface paths {
         put?: never;
         /** Order what was quoted. Committed once answered; the fleet opens the checkout. */
         post: operations["placeOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/orders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An order, its ways to pay and its history. */
-        get: operations["getOrder"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -166,6 +202,40 @@ export interface paths {
         };
         /** Orders, newest first. New orders never move what is on the pages that follow. */
         get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/orders.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All orders that fit as CSV, newest first, while they are read. */
+        get: operations["exportOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order, its ways to pay, what went back, and what happened to it as one list. */
+        get: operations["getOrder"];
         put?: never;
         post?: never;
         delete?: never;
@@ -859,6 +929,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/refundable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could go back of an order now: all, or its unused days. */
+        get: operations["getRefundable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All refunds of an order, oldest first. */
+        get: operations["listOrderRefunds"];
+        put?: never;
+        /** Give money of an order back to the payment that it came from: all that is left, an amount, the unused days, or what a quote says for seats that are taken back. */
+        post: operations["refundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds that are not given yet, oldest first; with `needsPerson=true` those that wait for a person. */
+        get: operations["listOpenRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One refund and where it stands. */
+        get: operations["getRefund"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the provider asked again for a refund that failed. */
+        post: operations["retryRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refunds/{id}/given-outside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a refund which waits for a person was given in another way, with proof. */
+        post: operations["giveRefundOutside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workspaces that a text may mean: an id, the number of an order, or a part of a name or an address. */
+        get: operations["searchWorkspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/workspaces/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What staff did about a workspace and why, newest first. */
+        get: operations["listStaffActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Owed work with whose it is, oldest first; without `state` the dead. */
+        get: operations["listWork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/work/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have dead work tried again, at once and with a clean slate. */
+        post: operations["retryWork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/work/{id}/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have nobody try owed work any more until somebody retries it. */
+        post: operations["parkWork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/portal-sessions": {
         parameters: {
             query?: never;
@@ -940,6 +1198,40 @@ export interface components {
             /** @description Why; kept on record. */
             reason: string;
         };
+        InvoiceDetails: {
+            companyName?: string & (string);
+            personName?: string & (string);
+            /** @description VAT id, CNPJ or the like; checked by its form in the European Union and Brazil. */
+            taxNumber?: string & (string);
+            /** @description Street, number, floor and the like, a line each. */
+            addressLines?: (string & (string))[];
+            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+            address?: string & (string);
+            city?: string & (string);
+            /** @description State or province; in Brazil its two letters. */
+            region?: string & (string);
+            postalCode?: string & (string);
+            /** @description The workspace’s country when left out. */
+            country?: string;
+            /** Format: email */
+            email?: string;
+        };
+        Taxpayer: {
+            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
+            taxId: string & (string);
+            /** @description Full name of the person, or legal name of the company. */
+            name: string & (string);
+            /** Format: email */
+            email?: string;
+            /** @description Street, number, floor and the like, a line each. */
+            addressLines?: (string & (string))[];
+            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+            address?: string & (string);
+            city?: string & (string);
+            /** @description State or province; in Brazil its two letters. */
+            region?: string & (string);
+            postalCode?: string & (string);
+        };
         PlaceOrder: {
             /** Format: uuid */
             workspaceId: string;
@@ -986,23 +1278,6 @@ export interface components {
              * @enum {string}
              */
             collection: "upstream";
-        };
-        Taxpayer: {
-            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
-            taxId: string;
-            name: string;
-            /** Format: email */
-            email?: string;
-            postalCode?: string;
-            address?: string;
-        };
-        InvoiceDetails: {
-            companyName?: string;
-            taxNumber?: string;
-            address?: string;
-            country?: string;
-            /** Format: email */
-            email?: string;
         };
         PayAnotherWay: {
             /** @enum {string} */
@@ -1304,6 +1579,72 @@ export interface components {
              */
             to: string;
         };
+        RefundOrder: {
+            /**
+             * @description What the order gave stays as it is.
+             * @enum {string}
+             */
+            subscription: "keep";
+            /**
+             * @description `unused-days`: the price of the whole days that are left of what the order bought.
+             * @enum {string}
+             */
+            what: "all-left" | "amount" | "unused-days";
+            /** @description Minor units of `currency`; needed for an amount. */
+            amountMinor?: string;
+            /** @description That of the order; needed for an amount. */
+            currency?: string;
+            /**
+             * Format: uuid
+             * @description Which payment of the order; left out: the one that paid it.
+             */
+            attemptId?: string;
+            /** @description Why; kept on record. */
+            reason: string;
+        } | {
+            /**
+             * @description Seats, or all of it, are taken back with the money.
+             * @enum {string}
+             */
+            subscription: "take-back";
+            /**
+             * Format: uuid
+             * @description A quote of the kind `refund`: with `seats` left, or for the whole rest.
+             */
+            quoteId: string;
+            /** @description Why; kept on record. */
+            reason: string;
+        };
+        RetryRefund: {
+            /** @description Why; kept on record. */
+            reason: string;
+        };
+        GiveRefundOutside: {
+            /** @description What was really given, in minor units of `currency`. */
+            amountMinor: string;
+            /**
+             * @description The currency in which it was given.
+             * @example MXN
+             */
+            currency: string;
+            proof: {
+                /** @enum {string} */
+                kind: "bank-transfer" | "receipt" | "other";
+                /** @description Names the payment at the bank or partner; gives one refund back only. */
+                reference: string;
+                note?: string;
+            };
+            /** Format: date-time */
+            givenAt: string;
+            /** @description Why; kept on record. */
+            reason: string;
+            /** @description Who gave the money, if it was not us. */
+            partner?: string;
+        };
+        HandleWork: {
+            /** @description Why; kept on record. */
+            reason: string;
+        };
         OpenPortal: {
             /** Format: uuid */
             workspaceId: string;
@@ -1466,6 +1807,298 @@ export interface operations {
                         locale: string;
                         billingEmail: string | null;
                         trialEndsOn: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvoiceDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @description The workspace’s country, for which details without a country are meant. */
+                        country: string;
+                        details: {
+                            companyName?: string & (string);
+                            personName?: string & (string);
+                            /** @description VAT id, CNPJ or the like; checked by its form in the European Union and Brazil. */
+                            taxNumber?: string & (string);
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                            /** @description The workspace’s country when left out. */
+                            country?: string;
+                            /** Format: email */
+                            email?: string;
+                        } | null;
+                        /** @description The country for which the tax number looks right; a buyer there is taxed as a company. Null without one. */
+                        taxNumberCountry: string | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putInvoiceDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceDetails"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @description The workspace’s country, for which details without a country are meant. */
+                        country: string;
+                        details: {
+                            companyName?: string & (string);
+                            personName?: string & (string);
+                            /** @description VAT id, CNPJ or the like; checked by its form in the European Union and Brazil. */
+                            taxNumber?: string & (string);
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                            /** @description The workspace’s country when left out. */
+                            country?: string;
+                            /** Format: email */
+                            email?: string;
+                        } | null;
+                        /** @description The country for which the tax number looks right; a buyer there is taxed as a company. Null without one. */
+                        taxNumberCountry: string | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTaxpayerDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        country: string;
+                        /** @description Whether orders of the country need a taxpayer. */
+                        isRequired: boolean;
+                        /** @description What an order would still have to bring along; empty where nothing is required. */
+                        missing: ("taxId" | "name" | "addressLines" | "postalCode")[];
+                        details: {
+                            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
+                            taxId: string & (string);
+                            /** @description Full name of the person, or legal name of the company. */
+                            name: string & (string);
+                            /** Format: email */
+                            email?: string;
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                        } | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTaxpayerDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Taxpayer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        country: string;
+                        /** @description Whether orders of the country need a taxpayer. */
+                        isRequired: boolean;
+                        /** @description What an order would still have to bring along; empty where nothing is required. */
+                        missing: ("taxId" | "name" | "addressLines" | "postalCode")[];
+                        details: {
+                            /** @description CPF or CNPJ, with or without its mask; CNPJ may hold letters. */
+                            taxId: string & (string);
+                            /** @description Full name of the person, or legal name of the company. */
+                            name: string & (string);
+                            /** Format: email */
+                            email?: string;
+                            /** @description Street, number, floor and the like, a line each. */
+                            addressLines?: (string & (string))[];
+                            /** @description The whole address in one line, where it is known no better; not beside `addressLines`. */
+                            address?: string & (string);
+                            city?: string & (string);
+                            /** @description State or province; in Brazil its two letters. */
+                            region?: string & (string);
+                            postalCode?: string & (string);
+                        } | null;
+                        /** @description Counts the changes of the workspace’s details, of both kinds. */
+                        version: number | null;
+                        changedBy: string | null;
+                        /** Format: date-time */
+                        changedAt: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDetailsChanges: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: {
+                            version: number;
+                            /** @enum {string} */
+                            what: "invoice" | "taxpayer";
+                            fields: string[];
+                            changedBy: string;
+                            /** Format: date-time */
+                            changedAt: string;
+                        }[];
+                        /** @description `before` of the next page; null on the last one. */
+                        next: number | null;
                     };
                 };
             };
@@ -1645,6 +2278,8 @@ export interface operations {
                             count: number;
                             amountsMinor: string[];
                         }[];
+                        /** @description What an order must bring along, since the workspace has not stored it: see its taxpayer details. */
+                        detailsNeeded: "taxpayer"[];
                         hash: string;
                         /** Format: date-time */
                         expiresAt: string;
@@ -1689,104 +2324,6 @@ export interface operations {
                         status: "accepted";
                         isReplay: boolean;
                         href: string;
-                    };
-                };
-            };
-            /** @description Refused, or failed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                        number: string;
-                        /** Format: uuid */
-                        workspaceId: string;
-                        /** @enum {string} */
-                        kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
-                        /** @enum {string} */
-                        status: "awaiting_payment" | "paid" | "fulfilled" | "cancelled" | "expired" | "refund_due" | "refunded";
-                        statusReason: string | null;
-                        plan: string;
-                        seats: number;
-                        periodMonths: number;
-                        currency: string;
-                        /**
-                         * @description Minor units as a decimal integer.
-                         * @example 75000
-                         */
-                        amountMinor: string;
-                        lines: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description What a change was priced against. */
-                        basis: {
-                            plan: string;
-                            seats: number;
-                            priceListId: string;
-                            /** Format: date */
-                            endsOn: string;
-                        } | null;
-                        addOn: {
-                            id: string;
-                            packages: number;
-                            termMonths: number;
-                            /** Format: date */
-                            endsOn: string;
-                        } | null;
-                        collection: string;
-                        method: string | null;
-                        installments: number;
-                        /** @description The person or the key; null where the fleet did it by itself. */
-                        placedBy: string | null;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        statusAt: string;
-                        /** Format: date-time */
-                        expiresAt: string;
-                        attempts: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description Payments of the order that the payer’s bank takes back, or tried to. */
-                        chargebacks: {
-                            /** Format: uuid */
-                            id: string;
-                            /** @enum {string} */
-                            status: "open" | "won" | "lost";
-                            /**
-                             * @description Minor units as a decimal integer.
-                             * @example 75000
-                             */
-                            amountMinor: string;
-                            reason: string;
-                        }[];
-                        timeline: {
-                            [key: string]: unknown;
-                        }[];
                     };
                 };
             };
@@ -2012,6 +2549,316 @@ export interface operations {
                         }[];
                         /** @description What to give as `after`; null on the last page. */
                         next: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOrders: {
+        parameters: {
+            query?: {
+                /** @description Words, with commas between them. */
+                status?: string;
+                /** @description Kinds, with commas between them. */
+                kind?: string;
+                paidBy?: "card" | "pix" | "paypal" | "upstream" | "offline";
+                /** @description First day on which it was placed, in the zone of the workspace. */
+                placedFrom?: string;
+                /** @description Last day on which it was placed, in the zone of the workspace. */
+                placedTo?: string;
+                /** @description The number of an order, or a part of the name of a plan or add-on. */
+                text?: string;
+                /** @description Of the words in the answer; without it that of the workspace. */
+                language?: "en" | "es" | "pt-BR";
+                /** @description Begins the file with a byte order mark, for spreadsheets that need one. */
+                bom?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrder: {
+        parameters: {
+            query?: {
+                /** @description Of the words in the answer; without it that of the workspace. */
+                language?: "en" | "es" | "pt-BR";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        number: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @enum {string} */
+                        kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
+                        /** @enum {string} */
+                        status: "awaiting_payment" | "paid" | "fulfilled" | "cancelled" | "expired" | "refund_due" | "refunded";
+                        statusReason: string | null;
+                        plan: string;
+                        seats: number;
+                        periodMonths: number;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 75000
+                         */
+                        amountMinor: string;
+                        lines: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description What a change was priced against. */
+                        basis: {
+                            plan: string;
+                            seats: number;
+                            priceListId: string;
+                            /** Format: date */
+                            endsOn: string;
+                        } | null;
+                        addOn: {
+                            id: string;
+                            packages: number;
+                            termMonths: number;
+                            /** Format: date */
+                            endsOn: string;
+                        } | null;
+                        collection: string;
+                        method: string | null;
+                        installments: number;
+                        /** @description Whom the order bills, as it was when it was placed; the number is masked. Null for nobody. */
+                        billedTo: {
+                            name: string | null;
+                            taxNumber: string | null;
+                            country: string | null;
+                        } | null;
+                        /** @description The person or the key; null where the fleet did it by itself. */
+                        placedBy: string | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        attempts: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description Payments of the order that the payer’s bank takes back, or tried to. */
+                        chargebacks: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            status: "open" | "won" | "lost";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                        }[];
+                        timeline: {
+                            [key: string]: unknown;
+                        }[];
+                        shown: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: date-time */
+                            placedAt: string;
+                            /** @enum {string} */
+                            kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
+                            kindText: string;
+                            plan: string;
+                            planName: string | null;
+                            seats: number;
+                            periodMonths: number;
+                            addOn: {
+                                id: string;
+                                name: string | null;
+                                packages: number;
+                                termMonths: number;
+                            } | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            refundedMinor: string;
+                            /** @enum {string} */
+                            status: "awaiting_payment" | "processing" | "paid" | "failed" | "expired" | "cancelled" | "refunded" | "partly_refunded";
+                            /**
+                             * @description The status in words, in the language that was asked for or that of the workspace.
+                             * @example Awaiting payment
+                             */
+                            statusText: string;
+                            /** @enum {string} */
+                            paidBy: "card" | "pix" | "paypal" | "upstream" | "offline";
+                            paidByText: string;
+                            installments: number;
+                            /**
+                             * Format: date-time
+                             * @description Until when it can be paid; null once that is over.
+                             */
+                            expiresAt: string | null;
+                            /** @description What the caller can do about it now. */
+                            actions: ("pay" | "pay-another-way" | "cancel")[];
+                            href: string;
+                        };
+                        /** @description What happened to it, oldest first. */
+                        history: ({
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "placed";
+                            by: string | null;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "attempt";
+                            /** Format: uuid */
+                            attemptId: string;
+                            /** @enum {string} */
+                            status: "submitting" | "pending" | "unknown" | "succeeded" | "declined" | "cancelled" | "expired";
+                            provider: string;
+                            method: string | null;
+                            /** @description Why it was declined and what helps, in words; null for all else. */
+                            decline: {
+                                code: string;
+                                reason: string;
+                                advice: string;
+                            } | null;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "paid";
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "applied";
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "expired";
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "cancelled";
+                            reason: string | null;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "refund";
+                            /** Format: uuid */
+                            refundId: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "dispute";
+                            /** Format: uuid */
+                            disputeId: string;
+                            /** @enum {string} */
+                            status: "open" | "won" | "lost";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                        } | {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            kind: "document";
+                            /** Format: uuid */
+                            documentId: string;
+                            /** @enum {string} */
+                            type: "invoice" | "credit_note";
+                            number: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                        })[];
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            attemptId: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            reason: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
                     };
                 };
             };
@@ -3725,7 +4572,7 @@ export interface operations {
         parameters: {
             query?: {
                 workspaceId?: string;
-                type?: "order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.expired" | "order.refunded" | "order.charged_back" | "order.chargeback_ended" | "payment.declined" | "subscription.changed" | "plan.changed" | "seats.changed" | "entitlements.changed" | "auto_renewal.changed" | "subscription.scheduled_change" | "subscription.expired" | "subscription.closed" | "usage.threshold_reached" | "usage.blocked" | "usage.unblocked" | "credits.granted" | "mail.bounced" | "workspace.country_changed" | "renewal.failed";
+                type?: "order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.expired" | "order.refunded" | "order.refund_waits" | "order.charged_back" | "order.chargeback_ended" | "payment.declined" | "subscription.changed" | "plan.changed" | "seats.changed" | "entitlements.changed" | "auto_renewal.changed" | "subscription.scheduled_change" | "subscription.expired" | "subscription.closed" | "usage.threshold_reached" | "usage.blocked" | "usage.unblocked" | "credits.granted" | "mail.bounced" | "workspace.country_changed" | "renewal.failed";
                 failed?: "true" | "false";
                 since?: string;
                 before?: string;
@@ -4458,6 +5305,856 @@ export interface operations {
             };
         };
     };
+    getRefundable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        status: string;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 42000
+                         */
+                        amountMinor: string;
+                        payments: {
+                            /** Format: uuid */
+                            attemptId: string;
+                            provider: string;
+                            /** @description Null where the money came outside of every provider. */
+                            method: string | null;
+                            /** @description Whether it paid the order; others came twice or too late. */
+                            isSale: boolean;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            chargedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            refundedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            owedMinor: string;
+                            /**
+                             * @description What its bank took, or has in hand.
+                             * @example 42000
+                             */
+                            takenBackMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            leftMinor: string;
+                        }[];
+                        /** @description What the unused whole days would give back today; null where there are none. */
+                        unusedDays: {
+                            leftDays: number;
+                            wholeDays: number;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                        } | null;
+                        /** @description Why nothing can be given back now. */
+                        refusal: {
+                            code: string;
+                            found: string;
+                            wanted: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderRefunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            /**
+                             * Format: uuid
+                             * @description The payment that it goes back to.
+                             */
+                            attemptId: string;
+                            /** Format: uuid */
+                            workspaceId: string;
+                            provider: string;
+                            /** @description Null where the money came outside of every provider. */
+                            method: string | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                            /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                            reason: string;
+                            /** @description What staff gave as their reason. */
+                            note: string | null;
+                            /** @description Null where the fleet did it by itself. */
+                            requestedBy: string | null;
+                            /** @description What explains the amount. */
+                            derivation: {
+                                [key: string]: unknown;
+                            } | null;
+                            /**
+                             * Format: uuid
+                             * @description The seats that were taken back with it.
+                             */
+                            seatChangeId: string | null;
+                            failure: {
+                                /** @enum {string} */
+                                why: "failed" | "disputed";
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** @description Whether it goes on only once a person does something. */
+                            needsPerson: boolean;
+                            /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                            outside: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            statusAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refundOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundOrder"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /**
+                         * Format: uuid
+                         * @description The payment that it goes back to.
+                         */
+                        attemptId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        provider: string;
+                        /** @description Null where the money came outside of every provider. */
+                        method: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 42000
+                         */
+                        amountMinor: string;
+                        /** @enum {string} */
+                        status: "owed" | "processing" | "succeeded" | "failed";
+                        /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                        reason: string;
+                        /** @description What staff gave as their reason. */
+                        note: string | null;
+                        /** @description Null where the fleet did it by itself. */
+                        requestedBy: string | null;
+                        /** @description What explains the amount. */
+                        derivation: {
+                            [key: string]: unknown;
+                        } | null;
+                        /**
+                         * Format: uuid
+                         * @description The seats that were taken back with it.
+                         */
+                        seatChangeId: string | null;
+                        failure: {
+                            /** @enum {string} */
+                            why: "failed" | "disputed";
+                            code: string;
+                            message: string;
+                        } | null;
+                        /** @description Whether it goes on only once a person does something. */
+                        needsPerson: boolean;
+                        /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                        outside: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOpenRefunds: {
+        parameters: {
+            query?: {
+                workspaceId?: string;
+                /** @description `true`: only those that go on once a person does something. */
+                needsPerson?: "true" | "false";
+                /** @description `next` of the page before. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            /**
+                             * Format: uuid
+                             * @description The payment that it goes back to.
+                             */
+                            attemptId: string;
+                            /** Format: uuid */
+                            workspaceId: string;
+                            provider: string;
+                            /** @description Null where the money came outside of every provider. */
+                            method: string | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                            /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                            reason: string;
+                            /** @description What staff gave as their reason. */
+                            note: string | null;
+                            /** @description Null where the fleet did it by itself. */
+                            requestedBy: string | null;
+                            /** @description What explains the amount. */
+                            derivation: {
+                                [key: string]: unknown;
+                            } | null;
+                            /**
+                             * Format: uuid
+                             * @description The seats that were taken back with it.
+                             */
+                            seatChangeId: string | null;
+                            failure: {
+                                /** @enum {string} */
+                                why: "failed" | "disputed";
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** @description Whether it goes on only once a person does something. */
+                            needsPerson: boolean;
+                            /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                            outside: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            statusAt: string;
+                        }[];
+                        /** Format: uuid */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /**
+                         * Format: uuid
+                         * @description The payment that it goes back to.
+                         */
+                        attemptId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        provider: string;
+                        /** @description Null where the money came outside of every provider. */
+                        method: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 42000
+                         */
+                        amountMinor: string;
+                        /** @enum {string} */
+                        status: "owed" | "processing" | "succeeded" | "failed";
+                        /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                        reason: string;
+                        /** @description What staff gave as their reason. */
+                        note: string | null;
+                        /** @description Null where the fleet did it by itself. */
+                        requestedBy: string | null;
+                        /** @description What explains the amount. */
+                        derivation: {
+                            [key: string]: unknown;
+                        } | null;
+                        /**
+                         * Format: uuid
+                         * @description The seats that were taken back with it.
+                         */
+                        seatChangeId: string | null;
+                        failure: {
+                            /** @enum {string} */
+                            why: "failed" | "disputed";
+                            code: string;
+                            message: string;
+                        } | null;
+                        /** @description Whether it goes on only once a person does something. */
+                        needsPerson: boolean;
+                        /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                        outside: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryRefund: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryRefund"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /**
+                         * Format: uuid
+                         * @description The payment that it goes back to.
+                         */
+                        attemptId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        provider: string;
+                        /** @description Null where the money came outside of every provider. */
+                        method: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 42000
+                         */
+                        amountMinor: string;
+                        /** @enum {string} */
+                        status: "owed" | "processing" | "succeeded" | "failed";
+                        /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                        reason: string;
+                        /** @description What staff gave as their reason. */
+                        note: string | null;
+                        /** @description Null where the fleet did it by itself. */
+                        requestedBy: string | null;
+                        /** @description What explains the amount. */
+                        derivation: {
+                            [key: string]: unknown;
+                        } | null;
+                        /**
+                         * Format: uuid
+                         * @description The seats that were taken back with it.
+                         */
+                        seatChangeId: string | null;
+                        failure: {
+                            /** @enum {string} */
+                            why: "failed" | "disputed";
+                            code: string;
+                            message: string;
+                        } | null;
+                        /** @description Whether it goes on only once a person does something. */
+                        needsPerson: boolean;
+                        /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                        outside: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveRefundOutside: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveRefundOutside"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /**
+                         * Format: uuid
+                         * @description The payment that it goes back to.
+                         */
+                        attemptId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        provider: string;
+                        /** @description Null where the money came outside of every provider. */
+                        method: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 42000
+                         */
+                        amountMinor: string;
+                        /** @enum {string} */
+                        status: "owed" | "processing" | "succeeded" | "failed";
+                        /** @description A code: why it goes back, such as `goodwill` or `double_payment`. */
+                        reason: string;
+                        /** @description What staff gave as their reason. */
+                        note: string | null;
+                        /** @description Null where the fleet did it by itself. */
+                        requestedBy: string | null;
+                        /** @description What explains the amount. */
+                        derivation: {
+                            [key: string]: unknown;
+                        } | null;
+                        /**
+                         * Format: uuid
+                         * @description The seats that were taken back with it.
+                         */
+                        seatChangeId: string | null;
+                        failure: {
+                            /** @enum {string} */
+                            why: "failed" | "disputed";
+                            code: string;
+                            message: string;
+                        } | null;
+                        /** @description Whether it goes on only once a person does something. */
+                        needsPerson: boolean;
+                        /** @description Where it was given in another way than through the provider: how, and what proves it. */
+                        outside: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        statusAt: string;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchWorkspaces: {
+        parameters: {
+            query: {
+                /** @description An id, the number of an order, or a part of a name or of an e-mail address, whatever the case. */
+                search: string & (string);
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        workspaces: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            country: string;
+                            currency: string;
+                            billingEmail: string | null;
+                            /** @description Whether it stands on a test clock. */
+                            isTest: boolean;
+                            subscription: {
+                                status: string;
+                                plan: string;
+                                seats: number;
+                                /** Format: date */
+                                endsOn: string;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStaffActions: {
+        parameters: {
+            query?: {
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actions: {
+                            id: string;
+                            actor: string;
+                            action: string;
+                            subject: string;
+                            reason: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        /** @description Asks for the page after this one; null on the last. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWork: {
+        parameters: {
+            query?: {
+                state?: "dead" | "waiting" | "leased";
+                workspaceId?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        work: {
+                            id: string;
+                            queue: string;
+                            kind: string;
+                            /** Format: uuid */
+                            ref: string;
+                            /** @enum {string} */
+                            state: "dead" | "leased" | "waiting";
+                            attempts: number;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            lastError: string | null;
+                            /** Format: uuid */
+                            workspaceId: string | null;
+                            workspaceName: string | null;
+                        }[];
+                        /** @description Asks for the page after this one; null on the last. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandleWork"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {string} */
+                        state: "waiting" | "dead";
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parkWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandleWork"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {string} */
+                        state: "waiting" | "dead";
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openPortal: {
         parameters: {
             query?: never;
@@ -4537,7 +6234,7 @@ export interface operations {
                         /** @enum {string} */
                         role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
                         /** @description What the caller may do, by the table of roles. */
-                        may: ("read-billing" | "see-invoices" | "pay" | "buy" | "cancel" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "retry-work" | "manage-keys")[];
+                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
                         /** @description Where the page leads back to in the host product. */
                         returnUrl: string | null;
                     };

@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { asProblem } from '../api/problem.js';
 import { pageRouter } from './routes.js';
+import { styleNonce } from './style-nonce.js';
 
 const RETRIES_MAX = 2;
 const SERVER_ERROR = 500;
@@ -25,6 +26,7 @@ export function App(): React.JSX.Element {
       defaultColorScheme="auto"
       colorSchemeManager={colours}
       withGlobalClasses={false}
+      getStyleNonce={styleNonce}
       theme={{ respectReducedMotion: true }}
     >
       <QueryClientProvider client={queries}>

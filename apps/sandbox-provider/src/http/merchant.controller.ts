@@ -3,7 +3,6 @@ import { sandboxWire } from '@billfleet/payments';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Desk, refusal } from '../merchant/desk.js';
 import type { Answer } from '../merchant/desk.js';
-import { wirePayment } from '../merchant/wire.js';
 import type { Wire } from '../merchant/wire.js';
 import { SANDBOX_OPTIONS } from '../options.js';
 import type { SandboxProviderOptions } from '../options.js';
@@ -87,12 +86,12 @@ export class MerchantController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.gate.read(reply, () => {
-      const found: Wire<'lookupReply'> = { payments: this.desk.lookup(body).map(wirePayment) };
+      const found: Wire<'lookupReply'> = { payments: this.desk.lookup(body).map((row) => this.desk.show(row)) };
       return { status: 200, body: JSON.stringify(found) };
     });
   }
 
   private shown(payment: ReturnType<Desk['find']>): Answer {
-    return payment === undefined ? notFound : { status: 200, body: JSON.stringify(wirePayment(payment)) };
+    return payment === undefined ? notFound : { status: 200, body: JSON.stringify(this.desk.show(payment)) };
   }
 }

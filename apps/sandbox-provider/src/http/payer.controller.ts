@@ -47,4 +47,17 @@ export class PayerController {
     if (payment === undefined) throw refuse(409, 'not_paid', 'Only what was paid can be charged back.');
     return wirePayment(payment);
   }
+
+  /** What the payer's bank does with a refund that is on its way: it takes it, or sends it back. */
+  @Post('payments/:reference/refund-end')
+  @HttpCode(200)
+  @UseGuards(ApiKeyGuard)
+  endRefund(
+    @Param('reference') reference: string,
+    @Body({ schema: sandboxWire.refundEndRequest }) body: Wire<'refundEndRequest'>,
+  ): Wire<'payment'> {
+    const payment = this.desk.endRefund(reference, body);
+    if (payment === undefined) throw refuse(409, 'no_refund_under_way', 'No refund of this payment is on its way.');
+    return this.desk.show(payment);
+  }
 }

@@ -12,6 +12,7 @@ export class Ledger {
   private readonly order: string[] = [];
   private readonly byAttempt = new Map<string, string[]>();
   private readonly refunds = new Map<string, RefundRow>();
+  private readonly refundsBy = new Map<string, string[]>();
   private readonly keys = new Map<string, KeyRow>();
   private readonly tokens = new Map<string, PaymentRow>();
   private readonly events = new Map<string, EventRow>();
@@ -47,6 +48,11 @@ export class Ledger {
 
   refund(refundId: string): RefundRow | undefined {
     return this.refunds.get(refundId);
+  }
+
+  /** The refunds of a payment, oldest first. */
+  refundsOf(reference: string): readonly RefundRow[] {
+    return (this.refundsBy.get(reference) ?? []).flatMap((refundId) => this.refunds.get(refundId) ?? []);
   }
 
   key(key: string): KeyRow | undefined {
@@ -94,7 +100,7 @@ export class Ledger {
         this.applyPayment(entry.row);
         return;
       case 'refund':
-        this.refunds.set(entry.row.refundId, entry.row);
+        this.applyRefund(entry.row);
         return;
       case 'key':
         this.keys.set(entry.row.key, entry.row);
@@ -108,6 +114,16 @@ export class Ledger {
       case 'faults':
         this.knobs = entry.row;
     }
+  }
+
+  private applyRefund(row: RefundRow): void {
+    const { refundId, paymentReference } = row;
+    if (!this.refunds.has(refundId)) {
+      const siblings = this.refundsBy.get(paymentReference);
+      if (siblings === undefined) this.refundsBy.set(paymentReference, [refundId]);
+      else siblings.push(refundId);
+    }
+    this.refunds.set(refundId, row);
   }
 
   private applyPayment(row: PaymentRow): void {

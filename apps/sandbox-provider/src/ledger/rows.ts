@@ -1,5 +1,5 @@
 import type { Currency, PaymentMethod } from '@billfleet/domain';
-import type { ChargebackSeen, Observation, ProviderFailure, StoredMethod } from '@billfleet/payments';
+import type { ChargebackSeen, Observation, ProviderFailure, RefundSeen, StoredMethod } from '@billfleet/payments';
 
 /** One payment as the provider keeps it. Instants are milliseconds since 1970. Rows are replaced, never changed. */
 export type PaymentRow = {
@@ -12,7 +12,9 @@ export type PaymentRow = {
   readonly askedMinor: bigint;
   /** 0 until paid. Differs from what was asked only when the fault `wrongAmount` struck. */
   readonly paidMinor: bigint;
+  /** What went back, and what is on its way back: neither can be asked for again. */
   readonly refundedMinor: bigint;
+  readonly refundingMinor: bigint;
   readonly currency: Currency;
   readonly installments: number;
   readonly description: string;
@@ -29,19 +31,21 @@ export type PaymentRow = {
   readonly chargeback?: ChargebackRow;
 };
 
-/** What the payer's bank takes back: always the whole payment. */
+/** What the payer's bank takes back: all that was left of the payment then, in minor units as text. */
 export type ChargebackRow = {
   readonly reference: string;
+  readonly amountMinor: string;
   readonly state: ChargebackSeen['state'];
   readonly reason: string;
 };
 
-/** One refund; the sandbox's refunds succeed at once. */
+/** One refund. It succeeds at once, unless a fault makes it take its time or fail. */
 export type RefundRow = {
   readonly reference: string;
   readonly refundId: string;
   readonly paymentReference: string;
   readonly amountMinor: bigint;
+  readonly state: RefundSeen['state'];
   readonly createdAt: number;
 };
 
@@ -61,6 +65,7 @@ export type EventType =
   | 'checkout.expired'
   | 'checkout.cancelled'
   | 'refund.succeeded'
+  | 'refund.failed'
   | 'chargeback.opened'
   | 'chargeback.ended';
 
@@ -85,6 +90,8 @@ export type FaultKnobs = {
   readonly webhookDelayMs: number;
   readonly webhookDrop: number;
   readonly wrongAmount: number;
+  readonly refundProcessing: number;
+  readonly refundFailed: number;
 };
 
 /** One fact in the journal; a line holds those that became true together. */
@@ -99,11 +106,12 @@ export type Entry =
 /** Makes an entry fit for JSON, which has no big integers. */
 export function encodeEntry(entry: Entry): unknown {
   if (entry.t === 'payment') {
-    const { askedMinor, paidMinor, refundedMinor, ...rest } = entry.row;
+    const { askedMinor, paidMinor, refundedMinor, refundingMinor, ...rest } = entry.row;
     const amounts = {
       askedMinor: String(askedMinor),
       paidMinor: String(paidMinor),
       refundedMinor: String(refundedMinor),
+      refundingMinor: String(refundingMinor),
     };
     return { t: 'payment', row: { ...rest, ...amounts } };
   }
@@ -115,8 +123,10 @@ type Stored<T, K extends keyof T> = Omit<T, K> & Readonly<Record<K, string>>;
 
 type StoredEntry =
   | Exclude<Entry, { t: 'payment' | 'refund' }>
-  | { readonly t: 'payment'; readonly row: Stored<PaymentRow, 'askedMinor' | 'paidMinor' | 'refundedMinor'> }
+  | { readonly t: 'payment'; readonly row: Stored<PaymentRow, PaymentAmount> }
   | { readonly t: 'refund'; readonly row: Stored<RefundRow, 'amountMinor'> };
+
+type PaymentAmount = 'askedMinor' | 'paidMinor' | 'refundedMinor' | 'refundingMinor';
 
 /** Reads back what `encodeEntry` made. The file is our own, so its shape is trusted. */
 export function decodeEntry(json: unknown): Entry {
@@ -127,6 +137,7 @@ export function decodeEntry(json: unknown): Entry {
       askedMinor: BigInt(row.askedMinor),
       paidMinor: BigInt(row.paidMinor),
       refundedMinor: BigInt(row.refundedMinor),
+      refundingMinor: BigInt(row.refundingMinor),
     };
     return { t: 'payment', row: { ...row, ...amounts } };
   }

@@ -1,33 +1,25 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { brCode } from '@billfleet/payments';
+import { createHash } from 'node:crypto';
 import type { ProviderFailure, StoredMethod } from '@billfleet/payments';
 import type { Clock } from '@billfleet/platform';
 import type { Ledger } from '../ledger/ledger.js';
-import type { Entry, EventRow, EventType, PaymentRow, RefundRow } from '../ledger/rows.js';
+import type { Entry, EventRow, EventType, PaymentRow } from '../ledger/rows.js';
 import { judgeCard, judgeToken } from './cards.js';
 import type { CardVerdict } from './cards.js';
 import type { Faults } from './faults.js';
+import { newId } from './ids.js';
+import type { PayOutcome, PayWay } from './pay-way.js';
+import { pixCodeOf } from './pix-code.js';
+import { endOf, newRefund, restOf } from './refunds.js';
 import { wirePayment, wireRefund } from './wire.js';
 import type { Wire } from './wire.js';
 
 /** A reply that is ready to be sent; `body` is JSON text. */
 export type Answer = { readonly status: number; readonly body: string };
 
-/** How a payer pays. */
-export type PayWay = { readonly method: PaymentRow['method']; readonly card?: string };
-
-/** What became of a payer's try. `closed`: the checkout takes no more payments. `mismatch`: it takes another method. */
-export type PayOutcome =
-  | { readonly kind: 'paid' | 'closed'; readonly payment: PaymentRow }
-  | { readonly kind: 'refused'; readonly payment: PaymentRow; readonly failure: ProviderFailure }
-  | { readonly kind: 'mismatch' | 'unknown' };
-
 /** Told of every event once it is in the ledger. */
 export type SendEvent = (event: EventRow) => void;
 
 const settleDelayMs = 3000;
-
-const newId = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
 
 const answer = (status: number, body: unknown): Answer => ({ status, body: JSON.stringify(body) });
 
@@ -51,7 +43,7 @@ export class Desk {
     return this.once('checkout', key, body, () => {
       const reference = newId('chk');
       const amountMinor = BigInt(body.amountMinor);
-      const pixCode = body.method === 'pix' ? this.pixCode(reference, amountMinor) : undefined;
+      const pixCode = body.method === 'pix' ? pixCodeOf(reference, amountMinor) : undefined;
       const row: PaymentRow = {
         ...this.blank(body, key, 'checkout', reference),
         method: body.method,
@@ -110,24 +102,35 @@ export class Desk {
         return { answer: refusal(409, 'refund_conflict', 'This refund id was used for another refund.'), entries: [] };
       }
       if (payment === undefined) return { answer: refusal(404, 'not_found', 'No such payment.'), entries: [] };
-      const restMinor = payment.paidMinor - payment.refundedMinor;
+      const restMinor = restOf(payment);
       if (payment.state !== 'succeeded' || payment.currency !== body.currency || amountMinor > restMinor) {
         const message = `${String(restMinor)} minor units of ${payment.currency} can be refunded.`;
         return { answer: refusal(422, 'not_refundable', message), entries: [] };
       }
-      const row: RefundRow = {
-        reference: newId('rfd'),
-        refundId: body.refundId,
-        paymentReference: payment.reference,
-        amountMinor,
-        createdAt: this.now(),
-      };
-      const refunded = { ...payment, refundedMinor: payment.refundedMinor + amountMinor };
-      return {
-        answer: answer(201, wireRefund(row)),
-        entries: [{ t: 'refund', row }, ...this.told(refunded, 'refund.succeeded')],
-      };
+      const row = newRefund(body.refundId, payment.reference, amountMinor, this.now());
+      const sent = { ...payment, refundingMinor: payment.refundingMinor + amountMinor };
+      if (this.faults.strikes('refundProcessing')) {
+        return { answer: answer(201, wireRefund(row)), entries: [{ t: 'refund', row }, paymentEntry(sent)] };
+      }
+      const ended = endOf(sent, row, this.faults.strikes('refundFailed') ? 'failed' : 'succeeded');
+      const entries: readonly Entry[] = [{ t: 'refund', row: ended.refund }, ...this.told(ended.payment, ended.type)];
+      return { answer: answer(201, wireRefund(ended.refund)), entries };
     });
+  }
+
+  /** Plays the payer's bank: it takes the newest refund that is on its way, or sends it back. Undefined where there is none. */
+  endRefund(reference: string, { state }: Wire<'refundEndRequest'>): PaymentRow | undefined {
+    const payment = this.find(reference);
+    const refund = this.ledger.refundsOf(reference).findLast((one) => one.state === 'processing');
+    if (payment === undefined || refund === undefined) return undefined;
+    const ended = endOf(payment, refund, state);
+    this.commit([{ t: 'refund', row: ended.refund }, ...this.told(ended.payment, ended.type)]);
+    return this.find(reference);
+  }
+
+  /** A payment as the merchant sees it. */
+  show(payment: PaymentRow): Wire<'payment'> {
+    return wirePayment(payment, this.ledger.refundsOf(payment.reference));
   }
 
   /** Closes an open checkout; any other state stays and is shown. */
@@ -159,7 +162,10 @@ export class Desk {
     if (payment?.state !== 'succeeded') return undefined;
     const { chargeback } = payment;
     if (chargeback === undefined) {
-      const opened = { reference: newId('cbk'), state, reason };
+      const amountMinor = restOf(payment);
+      // What went back is not there to be taken.
+      if (amountMinor === 0n) return undefined;
+      const opened = { reference: newId('cbk'), state, reason, amountMinor: amountMinor.toString() };
       return this.publish({ ...payment, chargeback: opened }, 'chargeback.opened');
     }
     if (chargeback.state !== 'open' || state === 'open') return payment;
@@ -234,6 +240,7 @@ export class Desk {
       askedMinor: BigInt(body.amountMinor),
       paidMinor: 0n,
       refundedMinor: 0n,
+      refundingMinor: 0n,
       currency: body.currency,
       installments: body.installments,
       description: body.description,
@@ -241,12 +248,6 @@ export class Desk {
       createdAt: this.now(),
       expiresAt: Number.MAX_SAFE_INTEGER,
     };
-  }
-
-  // `.invalid` can never be a real host: a bank app that scans the code finds nothing to pay.
-  private pixCode(reference: string, amountMinor: bigint): string {
-    const target = { kind: 'dynamic', location: `pix.sandbox.invalid/${reference}` } as const;
-    return brCode({ target, amountMinor, merchantName: 'Billfleet Sandbox', merchantCity: 'Sao Paulo' });
   }
 
   private told(row: PaymentRow, type: EventType): readonly Entry[] {

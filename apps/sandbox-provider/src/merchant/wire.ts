@@ -5,11 +5,17 @@ import type { PaymentRow, RefundRow } from '../ledger/rows.js';
 /** A body that goes over the wire. */
 export type Wire<K extends keyof typeof sandboxWire> = z.output<(typeof sandboxWire)[K]>;
 
+const REFUND_FAILED = {
+  code: 'account_closed',
+  kind: 'decline-hard',
+  message: 'The payer’s bank sent the refund back.',
+} as const;
+
 /** What the provider took, or would take. */
 export const amountOf = (row: PaymentRow): bigint => (row.state === 'succeeded' ? row.paidMinor : row.askedMinor);
 
-/** A payment as the merchant sees it. */
-export function wirePayment(row: PaymentRow): Wire<'payment'> {
+/** A payment as the merchant sees it, with its refunds. */
+export function wirePayment(row: PaymentRow, refunds: readonly RefundRow[] = []): Wire<'payment'> {
   return {
     reference: row.reference,
     attemptId: row.attemptId,
@@ -21,7 +27,8 @@ export function wirePayment(row: PaymentRow): Wire<'payment'> {
     refundedMinor: String(row.refundedMinor),
     ...(row.paidAt === undefined ? {} : { paidAt: new Date(row.paidAt).toISOString() }),
     ...(row.storedMethod === undefined ? {} : { storedMethod: row.storedMethod }),
-    ...(row.chargeback === undefined ? {} : { chargeback: { ...row.chargeback, amountMinor: String(row.paidMinor) } }),
+    ...(row.chargeback === undefined ? {} : { chargeback: row.chargeback }),
+    ...(refunds.length === 0 ? {} : { refunds: refunds.map(wireRefund) }),
     ...(row.failure === undefined ? {} : { failure: row.failure }),
   };
 }
@@ -31,8 +38,9 @@ export function wireRefund(row: RefundRow): Wire<'refundReply'> {
   return {
     reference: row.reference,
     refundId: row.refundId,
-    state: 'succeeded',
+    state: row.state,
     amountMinor: String(row.amountMinor),
+    ...(row.state === 'failed' ? { failure: REFUND_FAILED } : {}),
   };
 }
 

@@ -1,95 +1,24 @@
-import { isCivilDate, isCurrency, money, orderKinds } from '@billfleet/domain';
-import type { CivilDate, Currency } from '@billfleet/domain';
 import { z } from 'zod';
-
-const NAME_LENGTH_MAX = 200;
-/** Control characters, Unicode line breaks and overrides of direction: none may shape a subject or a line of text. */
-// eslint-disable-next-line no-control-regex -- control characters are what this looks for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
-
-const singleLine = z
-  .string()
-  .max(NAME_LENGTH_MAX)
-  .transform((text) => text.replace(UNPRINTABLE, ' ').trim())
-  .pipe(z.string().min(1));
-
-const currencyCode = z
-  .string()
-  .refine((text): text is Currency => isCurrency(text), { error: 'a currency that is sold in' });
-const civilDay = z
-  .string()
-  .refine((text): text is CivilDate => isCivilDate(text), { error: 'a day such as 2026-09-01' });
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-
-const amount = z
-  .object({ amountMinor: z.string().regex(/^(0|[1-9]\d{0,11})$/), currency: currencyCode })
-  .transform((wire) => money(BigInt(wire.amountMinor), wire.currency));
-
-const method = z.object({
-  kind: z.enum(['card', 'paypal', 'pix', 'offline']),
-  /** The last four digits of a card, when they are known. */
-  last4: z
-    .string()
-    .regex(/^\d{4}$/)
-    .optional(),
-});
-
-/** Where the button leads: a path below the public address, so that no payload can point a mail at another site. */
-const actionPath = z
-  .string()
-  .max(500)
-  .regex(/^\/(?![/\\])[\w\-./~%?=&:,@+]*$/);
-
-/** The order that the button lets its reader pay without a login; the link is made when the mail is written. */
-const payOrderId = z.uuid();
-
-const workspace = { workspaceName: singleLine, actionPath };
-const order = { ...workspace, orderNumber: singleLine, planName: singleLine, seats: z.int().positive(), amount };
-
-const receipt = z.object({
-  ...order,
-  method,
-  /** What was paid for; a purchase when left out. */
-  bought: z.enum(orderKinds).default('purchase'),
-  /** Left out where an order is not for a whole period, such as seats that are added to a running one. */
-  periodMonths: z.int().positive().optional(),
-  /** From the first day that is paid for to the day on which the next term begins; both are printed as they are. */
-  startsOn: civilDay,
-  endsOn: civilDay,
-  paidAt: instant,
-});
-
-const renewal = {
-  ...workspace,
-  planName: singleLine,
-  seats: z.int().positive(),
-  periodMonths: z.int().positive(),
-  /** The price of the next term. */
+import {
+  UNPRINTABLE,
   amount,
-  /** The day on which the paid term ends and the next one would begin. */
-  endsOn: civilDay,
-  orderNumber: singleLine.optional(),
-};
-
-const renewalReminder = z.discriminatedUnion('variant', [
-  z.object({ variant: z.literal('will-be-charged'), ...renewal, method, chargesOn: civilDay }),
-  z.object({ variant: z.literal('will-expire'), ...renewal, payOrderId: payOrderId.optional() }),
-]);
-
-/** The month in which a card ends; it is good to the end of it. */
-const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
-
-const cardExpiring = z.object({
-  ...workspace,
-  planName: singleLine,
+  civilDay,
+  instant,
   method,
-  expiresIn: month,
-  chargesOn: civilDay,
-  endsOn: civilDay,
-});
-
-/** `endedOn`: the first day without the subscription; `keptUntil`: the first day on which its data need not be kept. */
-const dataEnding = z.object({ ...workspace, planName: singleLine, endedOn: civilDay, keptUntil: civilDay });
+  order,
+  payOrderId,
+  singleLine,
+  workspace,
+} from './fact-parts.js';
+import {
+  autoRenewalSwitched,
+  cardExpiring,
+  dataEnding,
+  methodReplaced,
+  receipt,
+  renewalReminder,
+  subscriptionExpired,
+} from './facts-subscription.js';
 
 /** Why a payment was declined, in the words that every language has a text for. */
 export type DeclineReason =
@@ -173,6 +102,8 @@ const paymentRefunded = z.object({
       'add_on_outlives_plan',
       'seats_returned',
       'subscription_closed',
+      'goodwill',
+      'undone',
       'other',
     ])
     .catch('other'),
@@ -251,6 +182,9 @@ export const mailFacts = {
   renewal_reminder: renewalReminder,
   card_expiring: cardExpiring,
   data_ending: dataEnding,
+  subscription_expired: subscriptionExpired,
+  auto_renewal_switched: autoRenewalSwitched,
+  payment_method_replaced: methodReplaced,
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,

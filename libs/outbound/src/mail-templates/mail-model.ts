@@ -1,40 +1,15 @@
 import { enterpriseReceived, enterpriseRequested } from './mail-model-enterprise.js';
 import { chargebackOpened, subscriptionClosed } from './mail-model-closings.js';
 import { orderToPay } from './mail-model-to-pay.js';
+import { payLink } from './mail-shape.js';
 import type { Build, MailDetail } from './mail-shape.js';
 import type { MailTemplate } from './facts.js';
 import type { Formats } from './formats.js';
-import { cardExpiring, dataEnding } from './term-models.js';
+import { cardExpiring, dataEnding, subscriptionExpired } from './term-models.js';
+import { receipt } from './mail-model-receipt.js';
+import { autoRenewalSwitched, methodReplaced } from './mail-model-switches.js';
 
 export type { MailModel } from './mail-shape.js';
-
-const receipt: Build<'receipt'> = (facts, formats) => {
-  const { translate: t } = formats;
-  const values = { amount: formats.money(facts.amount), plan: facts.planName, workspace: facts.workspaceName };
-  const seats = formats.seats(facts.seats);
-  const dates = t('common.dateRange', { from: formats.day(facts.startsOn), to: formats.day(facts.endsOn) });
-  return {
-    subject: t('receipt.subject', values),
-    preheader: t('receipt.preheader', { seats, dates, order: facts.orderNumber }),
-    heading: t('receipt.heading'),
-    paragraphs: [t('receipt.lead', values), t('receipt.advice')],
-    details: [
-      { label: t('label.orderNumber'), value: facts.orderNumber },
-      ...(facts.bought === 'purchase' ? [] : [{ label: t('label.bought'), value: t(`bought.${facts.bought}`) }]),
-      { label: t('label.plan'), value: facts.planName },
-      { label: t('label.seats'), value: seats },
-      ...(facts.periodMonths === undefined
-        ? []
-        : [{ label: t('label.period'), value: formats.months(facts.periodMonths) }]),
-      { label: t('label.dates'), value: dates },
-      { label: t('label.amount'), value: values.amount },
-      { label: t('label.method'), value: formats.method(facts.method) },
-      { label: t('label.paidAt'), value: formats.instant(facts.paidAt) },
-    ],
-    action: { label: t('receipt.button'), path: facts.actionPath },
-    workspaceName: facts.workspaceName,
-  };
-};
 
 const renewalReminder: Build<'renewal_reminder'> = (facts, formats) => {
   const { translate: t } = formats;
@@ -73,9 +48,6 @@ const renewalReminder: Build<'renewal_reminder'> = (facts, formats) => {
     workspaceName: facts.workspaceName,
   };
 };
-
-const payLink = (payOrderId: string | undefined): { payOrderId?: string } =>
-  payOrderId === undefined ? {} : { payOrderId };
 
 const paymentDeclined: Build<'payment_declined'> = (facts, formats) => {
   const { translate: t } = formats;
@@ -223,6 +195,9 @@ export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   renewal_reminder: renewalReminder,
   card_expiring: cardExpiring,
   data_ending: dataEnding,
+  subscription_expired: subscriptionExpired,
+  auto_renewal_switched: autoRenewalSwitched,
+  payment_method_replaced: methodReplaced,
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,

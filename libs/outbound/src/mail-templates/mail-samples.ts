@@ -1,3 +1,4 @@
+import { orderKinds } from '@billfleet/domain';
 import type { MailTemplate, StoredMailFacts } from './facts.js';
 
 /** The facts that mails about an order share. The name of the workspace has what HTML would take for markup. */
@@ -19,6 +20,21 @@ const used = {
 const workspace = { workspaceName: sampleOrder.workspaceName, actionPath: sampleOrder.actionPath };
 const card = { kind: 'card' as const, last4: '4242' };
 
+const switched = {
+  ...{ ...workspace, planName: sampleOrder.planName, seats: 5, endsOn: '2027-03-01' },
+  ...{ by: { kind: 'person' as const, name: 'ana' }, switchedAt: '2026-09-01T01:30:00Z' },
+};
+/** Receipts of everything that can be bought besides a first purchase. */
+const receiptSamples = orderKinds
+  .filter((kind) => kind !== 'purchase')
+  .map((bought): StoredMailFacts['receipt'] => ({
+    ...{ ...sampleOrder, method: card, bought, startsOn: '2026-09-01', endsOn: '2027-03-01' },
+    ...{ paidAt: '2026-09-01T01:30:00Z' },
+    ...(bought.includes('seats') ? { seatsAdded: 2 } : {}),
+    ...(bought === 'renewal' ? { periodMonths: 6, renewal: { is: 'on', chargesOn: '2027-02-26' } } : {}),
+    ...(bought === 'extension' ? { periodMonths: 6, renewal: { is: 'turned-on', chargesOn: '2027-02-26' } } : {}),
+  }));
+
 /** Made-up facts of every template, in each of its forms, as they would be stored: to look at, and for tests. */
 export const mailSamples: { [T in MailTemplate]: StoredMailFacts[T][] } = {
   order_to_pay: [
@@ -38,7 +54,9 @@ export const mailSamples: { [T in MailTemplate]: StoredMailFacts[T][] } = {
       startsOn: '2026-09-01',
       endsOn: '2027-03-01',
       paidAt: '2026-09-01T01:30:00Z',
+      renewal: { is: 'off' },
     },
+    ...receiptSamples,
   ],
   renewal_reminder: [
     {
@@ -71,6 +89,29 @@ export const mailSamples: { [T in MailTemplate]: StoredMailFacts[T][] } = {
       },
       ...{ endedOn: '2027-03-29', keptUntil: '2027-06-27' },
     },
+  ],
+  subscription_expired: [
+    {
+      ...{ ...workspace, planName: sampleOrder.planName, seats: 5 },
+      ...{ endedOn: '2027-03-29', worksUntil: '2027-04-01', keptUntil: '2027-06-27' },
+      payOrderId: '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b',
+    },
+    {
+      ...{ ...workspace, planName: sampleOrder.planName, seats: 1 },
+      ...{ endedOn: '2027-03-29', keptUntil: '2027-06-27' },
+    },
+  ],
+  auto_renewal_switched: [
+    { ...switched, is: 'on', method: card, chargesOn: '2027-02-26' },
+    { ...switched, is: 'on', method: { kind: 'paypal' } },
+    { ...switched, is: 'off', by: { kind: 'key', name: 'backoffice' } },
+  ],
+  payment_method_replaced: [
+    {
+      ...{ ...workspace, method: { ...card, brand: 'visa' }, before: { kind: 'card', last4: '5556', brand: 'elo' } },
+      ...{ by: switched.by, storedAt: '2026-09-01T01:30:00Z' },
+    },
+    { ...{ ...workspace, method: { kind: 'paypal' }, by: switched.by, storedAt: '2026-09-01T01:30:00Z' } },
   ],
   payment_declined: [
     {

@@ -23,3 +23,7 @@ export type MailDetail = { readonly label: string; readonly value: string };
 
 /** How a template turns its facts into a mail. */
 export type Build<T extends MailTemplate> = (facts: MailFacts[T], formats: Formats) => MailModel;
+
+/** The part of an action that leads to where an order is paid; empty without one. */
+export const payLink = (payOrderId: string | undefined): { payOrderId?: string } =>
+  payOrderId === undefined ? {} : { payOrderId };

@@ -44,7 +44,7 @@ describe.each(cases)('$template $index in $reader.locale', ({ template, facts, r
     for (const text of [mail.subject, mail.text, mail.html.replace(/<style>.*?<\/style>/s, '')]) {
       expect(text).not.toMatch(/[{}]|undefined|\[object|Invalid Date|NaN/);
       expect(text).not.toMatch(
-        /\b(receipt|reminder|declined|refunded|expired|usage|reduced|closed|chargeback|enterpriseReceived|enterpriseRequested|label|common|method)\.[a-z]/,
+        /\b(receipt|reminder|declined|refunded|expired|usage|reduced|closed|chargeback|enterpriseReceived|enterpriseRequested|ended|renewalSwitch|methodReplaced|methodStored|switches|doer|label|common|method)\.[a-z]/,
       );
     }
   });

@@ -1,5 +1,7 @@
+import { subscriptionEn } from './messages-subscription.js';
 /** The English texts. Their keys and placeholders are the model that every other language follows. */
 export const en = {
+  ...subscriptionEn,
   'common.footer':
     'You receive this message because you look after billing for {workspace}. It is about your account; it is not advertising.',
   'common.seats.one': '{count} seat',
@@ -55,13 +57,6 @@ export const en = {
   'toPay.alt': 'QR code of this Pix payment. The same code stands below as text.',
   'toPay.button': 'Open the order',
   'label.payUntil': 'Pay until',
-
-  'receipt.subject': 'Payment received: {amount} for {plan}',
-  'receipt.preheader': '{seats}, {dates}. Order {order}.',
-  'receipt.heading': 'Payment received',
-  'receipt.lead': 'Thank you. We received {amount} for {workspace}, and your seats are ready to use.',
-  'receipt.advice': 'Please keep this message as your receipt.',
-  'receipt.button': 'View your subscription',
 
   'reminder.charge.subject': 'Renewal on {date}: {amount} for {plan}',
   'reminder.charge.preheader': '{seats}. Nothing to do if all of it is right.',
@@ -123,6 +118,8 @@ export const en = {
     'Seats that order {order} paid for were taken back, so the rest of their time is not charged.',
   'refunded.subscription_closed.reason':
     'The subscription that order {order} paid for was closed, so the rest of its time is not charged.',
+  'refunded.goodwill.reason': 'We are giving you a part or all of what you paid for order {order} back.',
+  'refunded.undone.reason': 'Order {order} was undone on the day on which it was paid.',
   'refunded.other.reason': 'The payment for order {order} was not needed.',
   'refunded.advice': 'It goes back the way it came. Depending on the bank, it can take some days to show up.',
   'refunded.button': 'Open billing',

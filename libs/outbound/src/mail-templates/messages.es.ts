@@ -1,7 +1,9 @@
+import { subscriptionEs } from './messages-subscription.js';
 import type { Messages } from './messages.js';
 
 /** The Spanish texts. */
 export const es: Messages = {
+  ...subscriptionEs,
   'common.footer':
     'Recibe este mensaje porque se ocupa de la facturación de {workspace}. Trata de su cuenta; no es publicidad.',
   'common.seats.one': '{count} usuario',
@@ -57,13 +59,6 @@ export const es: Messages = {
   'toPay.alt': 'Código QR de este pago Pix. El mismo código está abajo como texto.',
   'toPay.button': 'Abrir el pedido',
   'label.payUntil': 'Pagar hasta',
-
-  'receipt.subject': 'Pago recibido: {amount} por {plan}',
-  'receipt.preheader': '{seats}, {dates}. Pedido {order}.',
-  'receipt.heading': 'Pago recibido',
-  'receipt.lead': 'Gracias. Recibimos {amount} de {workspace} y sus usuarios ya están disponibles.',
-  'receipt.advice': 'Guarde este mensaje como comprobante.',
-  'receipt.button': 'Ver la suscripción',
 
   'reminder.charge.subject': 'Renovación el {date}: {amount} por {plan}',
   'reminder.charge.preheader': '{seats}. Si todo está bien, no tiene que hacer nada.',
@@ -126,6 +121,8 @@ export const es: Messages = {
     'Se retiraron usuarios que pagó el pedido {order}, así que el tiempo que les queda no se cobra.',
   'refunded.subscription_closed.reason':
     'Se cerró la suscripción que pagó el pedido {order}, así que el tiempo que le queda no se cobra.',
+  'refunded.goodwill.reason': 'Le devolvemos una parte o todo lo que pagó por el pedido {order}.',
+  'refunded.undone.reason': 'El pedido {order} se deshizo el mismo día en que se pagó.',
   'refunded.other.reason': 'El pago del pedido {order} no hacía falta.',
   'refunded.advice': 'Vuelve por el mismo camino. Según el banco, puede tardar algunos días en verse.',
   'refunded.button': 'Abrir facturación',

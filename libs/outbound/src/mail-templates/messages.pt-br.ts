@@ -1,7 +1,9 @@
+import { subscriptionPtBr } from './messages-subscription.js';
 import type { Messages } from './messages.js';
 
 /** The Brazilian Portuguese texts. */
 export const ptBr: Messages = {
+  ...subscriptionPtBr,
   'common.footer':
     'Você recebe esta mensagem porque cuida da cobrança de {workspace}. Ela trata da sua conta; não é publicidade.',
   'common.seats.one': '{count} usuário',
@@ -57,13 +59,6 @@ export const ptBr: Messages = {
   'toPay.alt': 'QR Code deste pagamento Pix. O mesmo código está abaixo como texto.',
   'toPay.button': 'Abrir o pedido',
   'label.payUntil': 'Pagar até',
-
-  'receipt.subject': 'Pagamento recebido: {amount} por {plan}',
-  'receipt.preheader': '{seats}, {dates}. Pedido {order}.',
-  'receipt.heading': 'Pagamento recebido',
-  'receipt.lead': 'Obrigado. Recebemos {amount} de {workspace}, e seus usuários já estão liberados.',
-  'receipt.advice': 'Guarde esta mensagem como comprovante.',
-  'receipt.button': 'Ver a assinatura',
 
   'reminder.charge.subject': 'Renovação em {date}: {amount} por {plan}',
   'reminder.charge.preheader': '{seats}. Se estiver tudo certo, não é preciso fazer nada.',
@@ -125,6 +120,8 @@ export const ptBr: Messages = {
     'Usuários pagos no pedido {order} foram retirados, então o tempo que lhes resta não é cobrado.',
   'refunded.subscription_closed.reason':
     'A assinatura paga no pedido {order} foi encerrada, então o tempo que lhe resta não é cobrado.',
+  'refunded.goodwill.reason': 'Estamos devolvendo uma parte ou tudo o que você pagou pelo pedido {order}.',
+  'refunded.undone.reason': 'O pedido {order} foi desfeito no mesmo dia em que foi pago.',
   'refunded.other.reason': 'O pagamento do pedido {order} não era necessário.',
   'refunded.advice': 'O dinheiro volta pelo mesmo caminho. Conforme o banco, pode levar alguns dias para aparecer.',
   'refunded.button': 'Abrir a cobrança',

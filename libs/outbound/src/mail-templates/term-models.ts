@@ -1,3 +1,4 @@
+import { payLink } from './mail-shape.js';
 import type { Build } from './mail-shape.js';
 
 /** A card that expires before it is to be charged. */
@@ -43,6 +44,35 @@ export const dataEnding: Build<'data_ending'> = (facts, formats) => {
       { label: t('label.keptUntil'), value: values.date },
     ],
     action: { label: t('dataEnding.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
+/** A term that ended: what still works, until when, and how to go on. */
+export const subscriptionExpired: Build<'subscription_expired'> = (facts, formats) => {
+  const { translate: t, day } = formats;
+  const ended = day(facts.endedOn);
+  const values = { plan: facts.planName, workspace: facts.workspaceName, ended, kept: day(facts.keptUntil) };
+  const until = facts.worksUntil === undefined ? undefined : day(facts.worksUntil);
+  const grace = until === undefined ? undefined : { ...values, until };
+  return {
+    subject: grace === undefined ? t('ended.subject', values) : t('ended.subjectGrace', grace),
+    preheader: t('ended.preheader', values),
+    heading: t('ended.heading'),
+    paragraphs: [
+      t('ended.lead', values),
+      grace === undefined ? t('ended.access') : t('ended.accessGrace', grace),
+      t('ended.advice', values),
+    ],
+    details: [
+      { label: t('label.workspace'), value: facts.workspaceName },
+      { label: t('label.plan'), value: facts.planName },
+      { label: t('label.seats'), value: formats.seats(facts.seats) },
+      { label: t('label.endedOn'), value: ended },
+      ...(until === undefined ? [] : [{ label: t('label.worksUntil'), value: until }]),
+      { label: t('label.keptUntil'), value: values.kept },
+    ],
+    action: { label: t('ended.button'), path: facts.actionPath, ...payLink(facts.payOrderId) },
     workspaceName: facts.workspaceName,
   };
 };

@@ -15,5 +15,6 @@ export const termPlants = {
     `${notice('data-ending', '7', 'suppressed', `'overtaken'`)}; ${mail('data_ending')}`,
     mail('card_expiring'),
     mail('data_ending'),
+    mail('subscription_expired'),
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

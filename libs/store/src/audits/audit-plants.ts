@@ -15,6 +15,7 @@ import {
 import { bookPlants, setJournal, dropJournal, repeatJournal, setPostings, moveMore } from './audit-plants-books.js';
 import { closingPlants } from './audit-plants-closings.js';
 import { eventPlants } from './audit-plants-events.js';
+import { explainedRefunds, refundPlants } from './audit-plants-refunds.js';
 import { termPlants } from './audit-plants-term.js';
 import { timePlants } from './audit-plants-time.js';
 import { usagePlants } from './audit-plants-usage.js';
@@ -238,7 +239,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   L10: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
-  ...{ ...bookPlants, ...eventPlants, ...closingPlants, ...usagePlants, ...termPlants, ...timePlants },
+  ...{ ...bookPlants, ...refundPlants, ...eventPlants, ...closingPlants, ...usagePlants, ...termPlants, ...timePlants },
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */
@@ -253,4 +254,5 @@ export const explained: Readonly<Record<string, string>> = {
     delete from journal where order_id = ${order(late)} and kind = 'refund';
     update refund set status = 'processing' where order_id = ${order(late)};
     ${setOrder(late, `status = 'refund_due'`)}`,
+  ...explainedRefunds,
 };

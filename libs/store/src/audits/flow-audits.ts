@@ -57,7 +57,8 @@ export const flowAudits: readonly AuditQuery[] = [
         union all select 'subscription', g.subscription_id, 'pending', array['subscription.turn'] from seat_grant g
           join subscription s on s.id = g.subscription_id where g.pending and s.turn_at is null
         union all select 'subscription', id, status, array['renewal.decide'] from subscription where status = 'active' and renewal_at is null
-        union all select 'refund', id, status, array['refund.send'] from refund where status in ('owed', 'processing')
+        union all select 'refund', r.id, r.status, array['refund.send', 'refund.check'] from refund r join attempt a on a.id = r.attempt_id
+          where r.status in ('owed', 'processing') and a.provider not in ('upstream', 'offline')
         union all select 'payment_notice', id, 'unprocessed', array['notice.apply'] from payment_notice where processed_at is null
         union all select 'reminder', id, status, array['reminder.decide'] from reminder where status = 'requested'
         union all select 'notification', id, status, array['mail.send'] from notification where status in ('pending', 'claimed') and send_at is null

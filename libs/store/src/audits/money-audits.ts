@@ -1,14 +1,15 @@
 import type { AuditQuery } from './audit-query.js';
 
 /**
- * Money that we hold for each order, how much of it is owed back, and how much was given back for seats: a refund under way explains
- * what it covers, and an order is worth less by what went back for returned seats of it.
+ * Money that we hold for each order, how much of it is owed back, and how much was taken off its price: a refund that is still owed explains
+ * what it covers, and an order is worth less by what went back for returned seats of it or out of goodwill. What a bank took in the place of a refund
+ * (`offset`) is gone as well.
  */
 const MONEY = `
-  held as (select order_id, sum(case kind when 'refund' then -amount_minor else amount_minor end) as held_minor
-    from movement where kind in ('charge', 'refund', 'refund_failed') group by order_id),
-  owed as (select order_id, sum(amount_minor) as owed_minor from refund where status in ('owed', 'processing') group by order_id),
-  returned as (select order_id, sum(amount_minor) as returned_minor from refund where seat_change_id is not null group by order_id),
+  held as (select order_id, sum(case kind when 'charge' then amount_minor when 'refund_failed' then amount_minor else -amount_minor end) as held_minor
+    from movement where kind in ('charge', 'refund', 'refund_failed', 'offset') group by order_id),
+  owed as (select order_id, sum(amount_minor) as owed_minor from refund where status <> 'succeeded' group by order_id),
+  returned as (select order_id, sum(amount_minor) as returned_minor from refund where is_part group by order_id),
   money as (select o.id as order_id, o.status, o.amount_minor as price_minor, coalesce(h.held_minor, 0) as held_minor, coalesce(w.owed_minor, 0) as owed_minor,
       coalesce(r.returned_minor, 0) as returned_minor
     from orders o left join held h on h.order_id = o.id left join owed w on w.order_id = o.id left join returned r on r.order_id = o.id)`;
@@ -18,7 +19,7 @@ export const moneyAudits: readonly AuditQuery[] = [
   {
     id: 'A01',
     about:
-      'A paid or fulfilled order holds exactly its price less what went back for returned seats, net of refunds done and owed',
+      'A paid or fulfilled order holds exactly its price less what went back for returned seats or out of goodwill, net of refunds done and owed',
     kind: 'always',
     sql: `with ${MONEY} select * from money where status in ('paid', 'fulfilled')
       and (held_minor - owed_minor <> price_minor - returned_minor or (status = 'paid' and returned_minor <> 0))`,
@@ -50,10 +51,10 @@ export const moneyAudits: readonly AuditQuery[] = [
     about: 'Of several successful attempts of an order, all but one are refunded or owed back',
     kind: 'always',
     sql: `select a.order_id, count(*) as kept from attempt a
-      left join (select attempt_id, sum(case kind when 'refund' then amount_minor else -amount_minor end) as refunded_minor from movement
-        where kind in ('refund', 'refund_failed') group by attempt_id) r on r.attempt_id = a.id
+      left join (select attempt_id, sum(case kind when 'refund_failed' then -amount_minor else amount_minor end) as refunded_minor from movement
+        where kind in ('refund', 'refund_failed', 'offset') group by attempt_id) r on r.attempt_id = a.id
       where a.status = 'succeeded' and coalesce(r.refunded_minor, 0) < a.amount_minor
-        and not exists (select 1 from refund f where f.attempt_id = a.id and f.seat_change_id is null and f.status in ('owed', 'processing'))
+        and not exists (select 1 from refund f where f.attempt_id = a.id and not f.is_part and f.status <> 'succeeded')
       group by a.order_id having count(*) > 1`,
   },
   {
@@ -85,7 +86,7 @@ export const moneyAudits: readonly AuditQuery[] = [
     about: 'No order is charged twice, even if refunded since, unless the payer paid again himself on a page',
     kind: 'always',
     sql: `select a.order_id, count(*) as payments from attempt a where a.status = 'succeeded'
-      and not ((a.checkout_url is not null or a.pix_code is not null) and exists (select 1 from refund f where f.attempt_id = a.id and f.seat_change_id is null))
+      and not ((a.checkout_url is not null or a.pix_code is not null) and exists (select 1 from refund f where f.attempt_id = a.id and not f.is_part))
       group by a.order_id having count(*) > 1`,
   },
   {
@@ -115,6 +116,7 @@ export const moneyAudits: readonly AuditQuery[] = [
           when 'reversal' then (p.account, sign(p.amount_minor)) in (('receivable', -1), ('deferred_revenue', 1), ('revenue', 1), ('tax_payable', 1))
           when 'refund' then (p.account, sign(p.amount_minor)) in (('receivable', 1), ('cash:' || j.provider, -1))
           when 'refund_failed' then (p.account, sign(p.amount_minor)) in (('cash:' || j.provider, 1), ('receivable', -1))
+          when 'offset' then (p.account, sign(p.amount_minor)) in (('receivable', 1), ('chargeback_losses', -1))
           when 'chargeback' then (p.account, sign(p.amount_minor)) in (('chargeback_losses', 1), ('cash:' || j.provider, -1))
           when 'chargeback_won' then (p.account, sign(p.amount_minor)) in (('cash:' || j.provider, 1), ('chargeback_losses', -1))
           when 'recognition' then (p.account, sign(p.amount_minor)) in (('deferred_revenue', 1), ('revenue', -1))
@@ -152,20 +154,24 @@ export const moneyAudits: readonly AuditQuery[] = [
   {
     id: 'B07',
     about:
-      'A sale is taken back whole for an order whose money goes back, or in parts for returned seats of one that was given',
+      'A sale is taken back whole for an order whose money goes back, or in parts for returned seats and goodwill of one that was given',
     kind: 'always',
     sql: `
-      with part as (select r.id::text as reference, r.order_id, r.attempt_id, r.amount_minor from refund r where r.seat_change_id is not null)
-      select o.id as order_id, o.status, s.amount_minor as sold_minor, r.amount_minor as reversed_minor from movement s
-        join orders o on o.id = s.order_id left join movement r on r.kind = 'reversal' and r.attempt_id = s.attempt_id and r.reference = s.reference
-        where s.kind = 'sale' and ((o.status in ('refund_due', 'refunded')) <> (r.id is not null) or r.amount_minor <> s.amount_minor)
+      with part as (select r.id::text as reference, r.order_id, r.attempt_id, r.amount_minor from refund r where r.is_part),
+        back as (select attempt_id, sum(amount_minor) as minor from movement where kind = 'reversal' group by attempt_id)
+      select o.id as order_id, o.status, s.amount_minor as sold_minor, b.minor as reversed_minor from movement s
+        join orders o on o.id = s.order_id left join back b on b.attempt_id = s.attempt_id
+        where s.kind = 'sale' and (case o.status when 'refund_due' then b.minor is distinct from s.amount_minor when 'refunded' then b.minor is distinct from s.amount_minor
+          when 'fulfilled' then coalesce(b.minor, 0) > s.amount_minor or (b.minor = s.amount_minor
+            and not exists (select 1 from refund r where r.order_id = o.id and r.status <> 'succeeded'))
+          else b.minor is not null end)
       union all
       select coalesce(p.order_id, r.order_id), o.status, p.amount_minor, r.amount_minor from part p
         full join (select j.* from movement j where j.kind = 'reversal' and not exists (
           select 1 from movement s where s.kind = 'sale' and s.attempt_id = j.attempt_id and s.reference = j.reference)) r
           on r.reference = p.reference and r.attempt_id = p.attempt_id
         left join orders o on o.id = coalesce(p.order_id, r.order_id)
-        where p.amount_minor is distinct from r.amount_minor or o.status is distinct from 'fulfilled'`,
+        where p.amount_minor is distinct from r.amount_minor or o.status not in ('fulfilled', 'refunded')`,
   },
   {
     id: 'B11',

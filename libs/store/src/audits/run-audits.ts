@@ -7,6 +7,7 @@ import { chargebackAudits } from './chargeback-audits.js';
 import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
+import { refundAudits } from './refund-audits.js';
 import { seatAudits } from './seat-audits.js';
 import { termAudits } from './term-audits.js';
 import { timeAudits } from './time-audits.js';
@@ -18,6 +19,7 @@ import { usageAudits } from './usage-audits.js';
 /** Every audit there is, by id: A and B compare facts, L look for what is left over. */
 export const auditQueries: readonly AuditQuery[] = [
   ...moneyAudits,
+  ...refundAudits,
   ...seatAudits,
   ...truthAudits,
   ...usageAudits,

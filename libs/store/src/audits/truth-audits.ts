@@ -35,10 +35,13 @@ export const truthAudits: readonly AuditQuery[] = [
   },
   {
     id: 'A22',
-    about: 'The provider keeps at most one payment per order, net of refunds',
+    about:
+      'The provider keeps at most one payment per order, net of refunds, also of those that were given outside of it',
     kind: 'at-rest',
     needs: 'provider_truth',
-    sql: `select order_id, count(*) as kept from provider_truth where refunded_minor < amount_minor group by order_id having count(*) > 1`,
+    sql: `select order_id, count(*) as kept from provider_truth p where refunded_minor < amount_minor
+      and not exists (select 1 from refund_outside x join refund r on r.id = x.refund_id where r.attempt_id::text = p.attempt_id and not r.is_part)
+      group by order_id having count(*) > 1`,
   },
   {
     id: 'A23',

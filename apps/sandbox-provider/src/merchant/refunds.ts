@@ -1,0 +1,27 @@
+import type { EventType, PaymentRow, RefundRow } from '../ledger/rows.js';
+import { newId } from './ids.js';
+
+/** What has neither gone back nor is on its way back, in minor units. */
+export const restOf = ({ paidMinor, refundedMinor, refundingMinor }: PaymentRow): bigint =>
+  paidMinor - refundedMinor - refundingMinor;
+
+/** A refund that is on its way. */
+export const newRefund = (
+  refundId: string,
+  paymentReference: string,
+  amountMinor: bigint,
+  createdAt: number,
+): RefundRow => ({ reference: newId('rfd'), refundId, paymentReference, amountMinor, state: 'processing', createdAt });
+
+/** How a refund that is on its way ends: the payment and the refund from then on, and what is told of it. */
+export function endOf(
+  payment: PaymentRow,
+  refund: RefundRow,
+  state: 'succeeded' | 'failed',
+): { readonly payment: PaymentRow; readonly refund: RefundRow; readonly type: EventType } {
+  const { amountMinor } = refund;
+  const refundingMinor = payment.refundingMinor - amountMinor;
+  const refundedMinor = payment.refundedMinor + (state === 'succeeded' ? amountMinor : 0n);
+  const type = state === 'succeeded' ? 'refund.succeeded' : 'refund.failed';
+  return { payment: { ...payment, refundingMinor, refundedMinor }, refund: { ...refund, state }, type };
+}
