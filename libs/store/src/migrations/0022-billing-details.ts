@@ -34,7 +34,6 @@ create table details_change (
 );
 create trigger details_change_append_only before update or delete or truncate on details_change
   for each statement execute function refuse_change();
-alter table details_change enable always trigger details_change_append_only;
 
 -- A purchase costs its seats, unless its line says how it is taxed; then the line says what it comes to before that.
 alter table orders drop constraint orders_check,
