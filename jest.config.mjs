@@ -46,5 +46,6 @@ export default {
     { ...shared, displayName: 'architecture', testRegex: '/test/architecture/[^/]+\\.spec\\.ts$' },
     { ...withServers, displayName: 'integration', testRegex: '\\.int-spec\\.ts$' },
     { ...withServers, displayName: 'journeys', testRegex: '\\.journey-spec\\.ts$' },
+    { ...withServers, displayName: 'browser', testRegex: '\\.browser-spec\\.ts$' },
   ],
 };

@@ -82,6 +82,7 @@ export const smallCatalogue: Catalogue = {
   trial: { days: 14, limits: {} },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
+  sellers: [],
   renewal: renewalRules,
   usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 },
   convention: 'day',

@@ -8,6 +8,7 @@ import type { ClockEngine } from './commands/clock.js';
 import type { DemoEngine } from './commands/demo.js';
 import type { EventsEngine } from './commands/events.js';
 import type { ExplainEngine } from './commands/explain.js';
+import type { InvoicesEngine } from './commands/invoices.js';
 import type { SeatsEngine } from './commands/seats.js';
 import type { SeedEngine } from './commands/up.js';
 import { simulateMutants } from './commands/simulate.js';
@@ -33,6 +34,7 @@ export type Engines = {
   keys?: Lazy<KeysEngine>;
   sessions?: Lazy<SessionsEngine>;
   events?: Lazy<EventsEngine>;
+  invoices?: Lazy<InvoicesEngine>;
   /** Reads the database for `catalog impact`. */
   catalog?: Lazy<ImpactEngine>;
   verify?: Lazy<VerifyEngine>;
@@ -60,6 +62,7 @@ export const engines: Engines = {
   keys: async () => (await import('./keys-engine.js')).keysEngine,
   sessions: async () => (await import('./sessions-engine.js')).sessionsEngine,
   events: async () => (await import('./events-engine.js')).eventsEngine,
+  invoices: async () => (await import('./invoices-engine.js')).invoicesEngine,
   catalog: async () => (await import('./impact-engine.js')).impactEngine,
   verify: async () => (await import('./verify/verify-files.js')).verifyFiles,
   explain: async () => (await import('./explain-engine.js')).explainOrder,

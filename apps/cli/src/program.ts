@@ -10,6 +10,7 @@ import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { eventsCommand } from './commands/events.js';
 import { explainCommand } from './commands/explain.js';
+import { invoicesCommand } from './commands/invoices.js';
 import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
@@ -60,6 +61,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.keys ? [keysCommand(engines.keys)] : []),
     ...(engines.sessions ? [sessionsCommand(engines.sessions)] : []),
     ...(engines.events ? [eventsCommand(engines.events)] : []),
+    ...(engines.invoices ? [invoicesCommand(engines.invoices)] : []),
     ...(engines.catalog ? [catalogCommand(engines.catalog)] : []),
     ...(engines.verify ? [verifyCommand(engines.verify)] : []),
     ...(engines.explain ? [explainCommand(engines.explain)] : []),

@@ -1,9 +1,12 @@
 import {
   CheckGrants,
   FleetDesk,
+  IssueDocuments,
+  loadCatalogue,
   PayLinks,
   RetellHost,
   SendMails,
+  SignInLinks,
   StopMailLinks,
   TellHost,
   WorkspaceClock,
@@ -22,6 +25,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
   const { config, clock, crash } = base;
   const links = new PayLinks(config.linkSecret);
   const stops = new StopMailLinks(config.linkSecret);
+  const signIns = new SignInLinks(config.linkSecret);
   const mails = new SendMails({
     store,
     clock: new WorkspaceClock(clock),
@@ -32,6 +36,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
       renderStoredMail(template, facts, {
         ...{ locale, timeZone, publicUrl: config.publicUrl },
         payPath: (orderId) => links.pathOf(orderId),
+        signInPath: (link) => signIns.pathOf(link),
         unsubscribePath: stops.pathOf(id),
       }),
     claimTrustedMs: 2 * config.leaseMs,
@@ -40,6 +45,8 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
   const host = new TellHost({ store, clock, host: outbound.host });
   const again = new RetellHost({ store, clock, host: outbound.host });
   const checks = new CheckGrants({ store, clock, host: outbound.seats });
+  const { sellers } = loadCatalogue(config.cataloguePath);
+  const documents = new IssueDocuments({ store, clock: new WorkspaceClock(clock), sellers });
   return new FleetDesk({
     store,
     base,
@@ -49,6 +56,8 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
       'host.tell': (items) => host.run(items),
       'host.retell': (items) => again.run(items),
       'seats.check': (items) => checks.run(items),
+      'invoice.issue': (items) => documents.invoices(items),
+      'credit-note.issue': (items) => documents.creditNotes(items),
     },
   });
 }

@@ -5,6 +5,7 @@ import { attempts, books, orders, work } from '@billfleet/store';
 import type { AttemptToSettle, NewCharge, NewRefund, Tx } from '@billfleet/store';
 import { emitEvents } from './emit-events.js';
 import { newId } from './ids.js';
+import { oweInvoices } from './issue-documents.js';
 import { openNextWays } from './pay-another-way.js';
 import type { SeenAtProvider } from './ports.js';
 import { tellOfDeclines } from './tell-declines.js';
@@ -102,6 +103,7 @@ async function carryOut(tx: Tx, decided: readonly Decided[], dunning: DunningPol
   await Promise.all([
     books.bookCharges(tx, effects.charges),
     work.owe(tx, seatProvisioningQueue, 'order.apply', sold),
+    oweInvoices(tx, sold),
     attempts.closeAttempts(tx, effects.closures),
   ]);
   const closed = new Set(effects.closures.map(({ id }) => id));

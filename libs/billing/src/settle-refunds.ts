@@ -3,6 +3,7 @@ import type { RefundDone, RefundFailure, RefundToSend, Tx } from '@billfleet/sto
 import { paymentConfirmationQueue } from '@billfleet/contracts';
 import { emitEvents } from './emit-events.js';
 import type { OwedEvent } from './emit-events.js';
+import { oweCreditNotes } from './issue-documents.js';
 import { oweMails } from './mails.js';
 import type { CallFailure, RefundAtProvider, SeenAtProvider } from './ports.js';
 
@@ -81,6 +82,10 @@ export async function bookGiven(tx: Tx, done: readonly RefundDone[]): Promise<vo
   const now = done.filter(({ refund }) => refund.status !== 'succeeded');
   if (now.length === 0) return;
   await books.bookRefunds(tx, now);
+  await oweCreditNotes(
+    tx,
+    now.map(({ refund }) => refund.id),
+  );
   emitEvents(
     tx,
     now.map(({ refund: { id, orderId, workspaceId, amountMinor, reason } }) => ({
@@ -118,6 +123,10 @@ export async function failRefunds(
 /** Ends refunds that waited for banks which took the money of these payments for good: it has gone back that way. Their orders are locked. */
 export async function endByBanks(tx: Tx, attemptIds: readonly string[]): Promise<void> {
   const ended = await refunds.endByBank(tx, attemptIds);
+  await oweCreditNotes(
+    tx,
+    ended.map(({ id }) => id),
+  );
   await books.endRefundedOrders(
     tx,
     ended.map(({ orderId }) => orderId),

@@ -6,6 +6,7 @@ import type { LooseFile } from './catalogue-file-loose.js';
 import { checkPrices } from './catalogue-file-prices.js';
 import { checkPrivateLists } from './catalogue-file-private-lists.js';
 import { checkRenewal } from './catalogue-file-renewal.js';
+import { checkSellers } from './catalogue-file-sellers.js';
 import { checkTaxes } from './catalogue-file-taxes.js';
 import { checkUsage } from './catalogue-file-usage.js';
 
@@ -21,6 +22,7 @@ export function crossCheck(root: unknown): readonly CatalogueFault[] {
     ...checkLimits(file),
     ...checkUsage(file),
     ...checkRegions(file),
+    ...checkSellers(file),
     ...checkAddOns(file),
     ...checkPrivateLists(file),
     ...checkPrices(file),
@@ -69,6 +71,13 @@ function checkDoubles(file: LooseFile): readonly CatalogueFault[] {
       'installments',
       'country',
       file.installments.map((rule) => rule?.country),
+    ),
+    ...(['id', 'region', 'numberPrefix'] as const).flatMap((field) =>
+      doubles(
+        'sellers',
+        field,
+        file.sellers.map((seller) => seller?.[field]),
+      ),
     ),
     ...doubles(
       'addOns',

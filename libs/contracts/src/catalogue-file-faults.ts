@@ -13,6 +13,7 @@ export type Path = readonly (string | number)[];
 const MAX_SHOWN = 80;
 
 const EXAMPLES: Readonly<Record<string, string>> = {
+  address: "['Rua das Flores, 100', '01310-100 São Paulo, SP']",
   addOns:
     '- { id: ai-credits-5000, name: AI credits, limit: aiCredits, amount: 5000, termMonths: [3, 6], packagesMax: 100 }',
   amount: '2500',
@@ -39,6 +40,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   installments: '- { country: BR, max: 12, min: "50.00" }',
   kind: 'per-seat',
   label: 'Leads',
+  legalName: 'Example Software Inc.',
   limit: 'aiCredits',
   limits: '{ kind: per-seat, amount: 2500 }',
   mailHours: '{ from: 9, to: 18 }',
@@ -48,6 +50,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   monthlyPriceBySeat: '{ base: "25.00", advanced: "35.00" }',
   months: '6',
   name: 'Base',
+  numberPrefix: 'US',
   onDecline:
     '{ soft: retry, hard: ask-for-another-method, authentication: ask-to-confirm, do-not-retry: ask-for-another-method }',
   orderDays: '7',
@@ -75,10 +78,14 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   resets: 'monthly',
   seatsMin: '50',
   seats: '{ min: 1, max: 10000 }',
+  sellers:
+    "- { id: us, legalName: Example Software Inc., taxId: { kind: EIN, value: '12-3456789' }, address: [...], country: US, region: '*', currency: USD, numberPrefix: US, timeZone: America/New_York }",
   sold: 'self-service',
+  taxId: "{ kind: EIN, value: '12-3456789' }",
   taxes: '- { id: general, regions: ["*"], validFrom: 2026-01-01, kind: none }',
   termMonths: '[3, 6, 9, 12]',
   thresholdsPercent: '[75, 90, 100]',
+  timeZone: 'America/New_York',
   trial: '{ days: 14, limits: {} }',
   usage: '{ thresholdsPercent: [75, 90, 100], breachHours: 24, creditLimit: aiCredits }',
   validFrom: '2026-09-01',
@@ -93,6 +100,9 @@ const EXAMPLES_BY_ENDING: readonly (readonly [ending: RegExp, example: string])[
   [/^seats\.max$/, '10000'],
   [/^installments\.min$/, '"50.00"'],
   [/^priceLists\.id$/, 'general-2026-09'],
+  [/^sellers\.id$/, 'us'],
+  [/^sellers\.taxId\.kind$/, 'EIN'],
+  [/^sellers\.taxId\.value$/, "'12-3456789'"],
   [/^taxes\.id$/, 'germany-2026'],
   [/^taxes\.kind$/, 'exclusive'],
   [/^taxes\.name$/, '{ en: VAT, es: IVA, pt-BR: IVA }'],

@@ -54,6 +54,10 @@ export const looseFile = z.object({
       .optional()
       .catch(undefined),
   }),
+  sellers: entries({
+    ...{ id: text, region: text, currency: text, numberPrefix: text },
+    taxId: z.object({ kind: text, value: text }).optional().catch(undefined),
+  }),
   installments: entries({ country: text, min: text }),
   taxes: entries({ id: text, regions: z.array(z.unknown()).catch([]), validFrom: text }),
   addOns: entries({ id: text, limit: text, termMonths: z.array(z.unknown()).catch([]), packagesMax: number }),

@@ -23,6 +23,9 @@ plans:
   - { id: base, name: Base, sold: self-service, features: [inbox], limits: { leads: { kind: flat, amount: 5 } } }
   - { id: big, name: Big, sold: on-request, features: [], limits: { leads: { kind: unlimited } } }
 trial: { days: 14, limits: { leads: { kind: none } } }
+sellers:
+  - { id: us, legalName: Small Inc., taxId: { kind: EIN, value: '12' }, address: [Street 1], country: US, region: '*', currency: USD, numberPrefix: US, timeZone: America/New_York }
+  - { id: br, legalName: Pequena Ltda., taxId: { kind: CNPJ, value: 11.222.333/0001-81 }, address: [Rua 1], country: BR, region: BR, currency: BRL, numberPrefix: BR, timeZone: America/Sao_Paulo }
 priceLists:
   - id: general
     region: '*'

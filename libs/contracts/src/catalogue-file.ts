@@ -16,6 +16,7 @@ import { exampleFor, pathName, show, valueAt } from './catalogue-file-faults.js'
 import type { CatalogueFault } from './catalogue-file-faults.js';
 import { MAX_PACKAGES } from './catalogue-file-prices.js';
 import { renewalShape } from './catalogue-file-renewal.js';
+import { sellerShape } from './catalogue-file-sellers.js';
 import { buildTaxes, taxShapes } from './catalogue-file-taxes.js';
 import { choice, fields, hasFields, listOf, textLike, whole } from './catalogue-file-shapes.js';
 
@@ -127,6 +128,7 @@ const fileShape = fields({
   limits: listOf(fields({ name: limitName, label: name, resets: choice(['never', 'monthly']) }), 0),
   plans: listOf(planShape, 1),
   trial: fields({ days: whole(0, 365), limits: limitRules }),
+  sellers: listOf(sellerShape, 1),
   priceLists: listOf(
     priceListShape.refine(
       ({ monthlyPriceBySeat, contract }) => monthlyPriceBySeat !== undefined || contract !== undefined,
@@ -205,6 +207,7 @@ function build(file: z.output<typeof fileShape>): Catalogue {
     version: file.version,
     limits: file.limits,
     plans: file.plans,
+    sellers: file.sellers,
     priceLists: file.priceLists.map(buildPriceList),
     periods: file.periods.map(buildPeriod),
     addOns: file.addOns,

@@ -111,7 +111,7 @@ export const renewalReminderQueue = defineQueue({
   attemptsMax: 20,
 });
 
-/** Sends mail, tells the host product, and asks what it gives: slow and outside, so apart from all that decides. */
+/** Sends mail, tells the host product, asks what it gives, and issues documents: slow, so apart from all that decides. */
 export const deliveryQueue = defineQueue({
   name: 'delivery',
   kinds: {
@@ -120,6 +120,8 @@ export const deliveryQueue = defineQueue({
     'host.tell': { ref: 'workspace' },
     'host.retell': { ref: 'event' },
     'seats.check': { ref: 'workspace' },
+    'invoice.issue': { ref: 'orders' },
+    'credit-note.issue': { ref: 'refund' },
   },
   intake: undefined,
   concurrency: 32,

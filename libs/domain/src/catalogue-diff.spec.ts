@@ -37,6 +37,7 @@ const older: Catalogue = {
   trial: { days: 14, limits: { leads: { kind: 'none' } } },
   pendingOrder: { orderDays: 7, pixHours: 24 },
   quoteMinutes: 30,
+  sellers: [],
   renewal: renewalRules,
   usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 },
   convention: 'day',

@@ -4,10 +4,20 @@ import { unreachable } from './invariant.js';
 import { CURRENCY_EXPONENT } from './money.js';
 import type { Currency } from './money.js';
 import { rational, roundHalfAwayFromZero } from './rational.js';
+import type { Seller } from './seller.js';
 import type { TaxRule } from './tax.js';
 
 /** The parts of a catalogue, in the order in which changes are told. */
-export const catalogueSections = ['plans', 'priceLists', 'periods', 'limits', 'addOns', 'taxes', 'rules'] as const;
+export const catalogueSections = [
+  'plans',
+  'priceLists',
+  'periods',
+  'limits',
+  'addOns',
+  'sellers',
+  'taxes',
+  'rules',
+] as const;
 
 /** One of the parts of a catalogue. */
 export type CatalogueSection = (typeof catalogueSections)[number];
@@ -78,6 +88,7 @@ function entriesOf(catalogue: Catalogue): readonly Entry[] {
     })),
     ...limitEntries(catalogue),
     ...catalogue.addOns.map((addOn): Entry => ({ section: 'addOns', what: addOn.id, text: addOnText(addOn) })),
+    ...catalogue.sellers.map((seller): Entry => ({ section: 'sellers', what: seller.id, text: sellerText(seller) })),
     ...(catalogue.taxes ?? []).map((rule): Entry => ({ section: 'taxes', what: rule.id, text: taxText(rule) })),
     ...ruleEntries(catalogue),
   ];
@@ -122,6 +133,10 @@ function periodText({ payMonths, percentOff }: PeriodRule): string {
 function addOnText({ name, limit, amount, termMonths, packagesMax }: AddOn): string {
   const terms = [...termMonths].sort((left, right) => left - right).join(', ');
   return `${name}, ${amount} more of ${limit} a package, 1 to ${packagesMax} packages, for ${terms} months`;
+}
+
+function sellerText({ legalName, taxId, address, region, currency, numberPrefix, timeZone }: Seller): string {
+  return `${legalName}, ${taxId.kind} ${taxId.value}, ${address.join(', ')}; region ${region}, ${currency}, numbers ${numberPrefix}, days of ${timeZone}`;
 }
 
 function limitEntries(catalogue: Catalogue): readonly Entry[] {

@@ -2,6 +2,7 @@ import type { CivilDate } from './calendar.js';
 import type { DunningPolicy } from './dunning.js';
 import type { MailingHours } from './mailing-hours.js';
 import type { Currency } from './money.js';
+import type { Seller } from './seller.js';
 import type { TaxRule } from './tax.js';
 import type { ProrationConvention } from './term-fraction.js';
 import type { UsageRules } from './usage.js';
@@ -109,6 +110,8 @@ export type Catalogue = {
   readonly version: string;
   readonly limits: readonly LimitDefinition[];
   readonly plans: readonly Plan[];
+  /** Who sells where; each price list for everybody has one who sells in its currency. */
+  readonly sellers: readonly Seller[];
   readonly priceLists: readonly PriceList[];
   readonly periods: readonly PeriodRule[];
   readonly addOns: readonly AddOn[];

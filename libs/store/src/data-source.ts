@@ -17,6 +17,7 @@ import { Closings1780000000014 } from './migrations/0014-closings.js';
 import { QuoteContents1780000000015 } from './migrations/0015-quote-contents.js';
 import { MailAddresses1780000000017 } from './migrations/0017-mail-addresses.js';
 import { JournalPostings1780000000020 } from './migrations/0020-journal-postings.js';
+import { Documents1780000000021 } from './migrations/0021-documents.js';
 import { BillingDetails1780000000022 } from './migrations/0022-billing-details.js';
 import { Refunds1780000000023 } from './migrations/0023-refunds.js';
 import { OrderHistory1780000000024 } from './migrations/0024-order-history.js';
@@ -42,6 +43,7 @@ const migrationClasses = [
   QuoteContents1780000000015,
   MailAddresses1780000000017,
   JournalPostings1780000000020,
+  Documents1780000000021,
   BillingDetails1780000000022,
   Refunds1780000000023,
   OrderHistory1780000000024,

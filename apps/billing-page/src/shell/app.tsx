@@ -1,4 +1,5 @@
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { createTheme, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import type { CSSVariablesResolver } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { asProblem } from '../api/problem.js';
@@ -17,7 +18,21 @@ function isWorthAsking(failures: number, thrown: unknown): boolean {
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: isWorthAsking, staleTime: 5_000 }, mutations: { retry: false } },
 });
+/** Shades on which white text, and which as text on white, can be read by everybody (WCAG 2.2 AA). */
+const theme = createTheme({
+  respectReducedMotion: true,
+  primaryShade: { light: 8, dark: 8 },
+  autoContrast: true,
+  components: { Badge: { defaultProps: { tt: 'none' } } },
+});
 const colours = localStorageColorSchemeManager({ key: 'billfleet-colours' });
+
+/** Quiet text as Mantine has it is too pale to be read by everybody (WCAG 1.4.3). */
+const readableColours = (): ReturnType<CSSVariablesResolver> => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': 'var(--mantine-color-gray-7)' },
+  dark: { '--mantine-color-dimmed': 'var(--mantine-color-dark-1)' },
+});
 
 /** The whole page. */
 export function App(): React.JSX.Element {
@@ -27,7 +42,8 @@ export function App(): React.JSX.Element {
       colorSchemeManager={colours}
       withGlobalClasses={false}
       getStyleNonce={styleNonce}
-      theme={{ respectReducedMotion: true }}
+      theme={theme}
+      cssVariablesResolver={readableColours}
     >
       <QueryClientProvider client={queries}>
         <RouterProvider router={pageRouter} />

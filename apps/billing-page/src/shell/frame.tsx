@@ -1,8 +1,11 @@
 import { Center, Loader, Text } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { closestLocale } from '../texts/formats.js';
+import { speak } from '../texts/i18n.js';
 import { useMe } from './me.js';
+import { hasChosenLocale } from './preferences.js';
 import { PageSettings } from './page-settings.js';
 
 /** The page around every screen: the workspace, the four tabs, language and colours. */
@@ -25,6 +28,12 @@ export function Frame(): React.JSX.Element {
 function Framed(): React.JSX.Element {
   const { t } = useTranslation();
   const { workspace } = useMe();
+  const { locale } = workspace;
+  // Until somebody chooses a language here, the page speaks that of the workspace.
+  useEffect(() => {
+    const own = closestLocale(locale);
+    if (!hasChosenLocale() && own !== undefined) void speak(own);
+  }, [locale]);
   return (
     <>
       <header className="frame-head">
@@ -64,8 +73,8 @@ function Tabs(): React.JSX.Element {
 function Waiting(): React.JSX.Element {
   const { t } = useTranslation();
   return (
-    <Center mih="12rem">
-      <Loader aria-label={t('frame.loading')} />
+    <Center mih="12rem" role="status" aria-busy="true" aria-label={t('frame.loading')}>
+      <Loader aria-hidden="true" />
     </Center>
   );
 }

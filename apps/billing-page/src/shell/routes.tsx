@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { FailedScreen, NowhereScreen } from './failed-screen.js';
+import { changeSearch, wholeOf } from '../buying/wish.js';
 import { Frame } from './frame.js';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NowhereScreen, errorComponent: FailedScreen });
@@ -13,9 +14,16 @@ const start = createRoute({
   },
 });
 
+type Actions = { readonly action?: 'update-method' | 'auto-renewal' };
+
+/** Links of mails and of support lead to one task: what they ask for is opened. */
+const actionsOf = ({ action }: Record<string, unknown>): Actions =>
+  action === 'update-method' || action === 'auto-renewal' ? { action } : {};
+
 const plan = createRoute({
   getParentRoute: () => root,
   path: '/billing/plan',
+  validateSearch: actionsOf,
   component: lazyRouteComponent(() => import('../plan/plan-screen.js'), 'PlanScreen'),
 });
 
@@ -37,9 +45,66 @@ const orders = createRoute({
   component: lazyRouteComponent(() => import('../orders/orders-screen.js'), 'OrdersScreen'),
 });
 
+const order = createRoute({
+  getParentRoute: () => root,
+  path: '/billing/orders/$orderId',
+  component: lazyRouteComponent(() => import('../orders/order-screen.js'), 'OrderScreen'),
+});
+
+type PlansSearch = { readonly seats?: number; readonly period?: number };
+
+const plans = createRoute({
+  getParentRoute: () => root,
+  path: '/billing/plans',
+  validateSearch: (search: Record<string, unknown>): PlansSearch => {
+    const [seats, period] = [wholeOf(search['seats'], 10_000), wholeOf(search['period'], 120)];
+    return { ...(seats === undefined ? {} : { seats }), ...(period === undefined ? {} : { period }) };
+  },
+  component: lazyRouteComponent(() => import('../buying/plans-screen.js'), 'PlansScreen'),
+});
+
+const change = createRoute({
+  getParentRoute: () => root,
+  path: '/billing/change',
+  validateSearch: changeSearch,
+  component: lazyRouteComponent(() => import('../buying/change-screen.js'), 'ChangeScreen'),
+});
+
+const enterprise = createRoute({
+  getParentRoute: () => root,
+  path: '/billing/enterprise',
+  validateSearch: (search: Record<string, unknown>): { readonly seats?: number } => {
+    const seats = wholeOf(search['seats'], 10_000);
+    return seats === undefined ? {} : { seats };
+  },
+  component: lazyRouteComponent(() => import('../buying/enterprise-screen.js'), 'EnterpriseScreen'),
+});
+
+const checkout = createRoute({
+  getParentRoute: () => root,
+  path: '/billing/checkout/$quoteId',
+  validateSearch: ({ step }: Record<string, unknown>): { readonly step?: 'review' } =>
+    step === 'review' ? { step } : {},
+  component: lazyRouteComponent(() => import('../buying/checkout-screen.js'), 'CheckoutScreen'),
+});
+
+type PaySearch = { readonly go?: true; readonly another?: true };
+
+const pay = createRoute({
+  getParentRoute: () => root,
+  path: '/billing/pay/$orderId',
+  validateSearch: ({ go, another }: Record<string, unknown>): PaySearch => ({
+    ...(go === true ? { go } : {}),
+    ...(another === true ? { another } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../paying/pay-screen.js'), 'PayScreen'),
+});
+
+const screens = [start, plan, plans, change, enterprise, checkout, pay, addOns, usage, orders, order] as const;
+
 /** Every screen by its address; all but the frame are fetched when they are opened. */
 export const pageRouter = createRouter({
-  routeTree: root.addChildren([start, plan, addOns, usage, orders]),
+  routeTree: root.addChildren(screens),
   defaultPreload: 'intent',
   defaultErrorComponent: FailedScreen,
   scrollRestoration: true,

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { checkoutRoot } from '../checkout.js';
 import { exitCodes } from '../exit-codes.js';
 import type { ExitCode } from '../exit-codes.js';
+import { provideChromium } from '../services/chromium-binary.js';
 import { duration, print, say } from '../terminal.js';
 
 /** A slow check in a short form; it throws, or answers what is wrong, when it does not pass. */
@@ -38,9 +39,19 @@ export function testCommand(shortForms: readonly ShortForm[]): Command {
       'Examples:\n  billfleet test\n  billfleet test libs/domain\n  billfleet test --selectProjects pure --watch\n',
     )
     .action(async (jestArguments: string[]) => {
+      if (mayNeedBrowser(jestArguments) && provideChromium(say) === undefined) say(NO_CHROMIUM);
       process.exitCode = await runTests(jestArguments, jestArguments.length === 0 ? shortForms : []);
     });
 }
+
+const NO_CHROMIUM = `
+  NO CHROMIUM: the tests of the billing page in a real browser are SKIPPED.
+  Install one (Debian: apt-get install chromium), or name one in CHROMIUM_PATH.
+`;
+
+/** Whether tests in a browser may be among those that are wanted. */
+const mayNeedBrowser = (jestArguments: readonly string[]): boolean =>
+  jestArguments.length === 0 || jestArguments.some((argument) => argument.includes('browser'));
 
 async function runTests(jestArguments: readonly string[], shortForms: readonly ShortForm[]): Promise<ExitCode> {
   const counts = await runJest(jestArguments);

@@ -1,18 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import type { SpawnSyncReturns } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { checkoutRoot } from '../checkout.js';
+import { onPath } from './on-path.js';
 
 /** A Redis or Valkey server program and what its environment needs. */
 export type RedisBinary = { bin: string; env: Record<string, string> };
@@ -32,21 +23,6 @@ export function redisBinary(onProgress?: (line: string) => void): RedisBinary {
   const copy = process.platform === 'linux' ? privateCopy(onProgress) : undefined;
   if (copy !== undefined) return copy;
   throw new Error(`no Redis was found: ${HINTS[process.platform] ?? HINT_ELSEWHERE}, or set REDIS_URL`);
-}
-
-function onPath(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  const file = process.platform === 'win32' ? `${name}.exe` : name;
-  return folders
-    .map((folder) => path.join(folder, file))
-    .find((candidate) => {
-      try {
-        accessSync(candidate, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }
 
 function privateCopy(onProgress?: (line: string) => void): RedisBinary | undefined {

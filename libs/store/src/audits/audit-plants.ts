@@ -12,13 +12,9 @@ import {
   termMailId,
   workspaceId,
 } from './audit-world.js';
-import { bookPlants, setJournal, dropJournal, repeatJournal, setPostings, moveMore } from './audit-plants-books.js';
-import { closingPlants } from './audit-plants-closings.js';
-import { eventPlants } from './audit-plants-events.js';
-import { explainedRefunds, refundPlants } from './audit-plants-refunds.js';
-import { termPlants } from './audit-plants-term.js';
-import { timePlants } from './audit-plants-time.js';
-import { usagePlants } from './audit-plants-usage.js';
+import { areaPlants } from './audit-plants-areas.js';
+import { setJournal, dropJournal, repeatJournal, setPostings, moveMore } from './audit-plants-books.js';
+import { explainedRefunds } from './audit-plants-refunds.js';
 
 const { plain, upstream, late, open, double, reduced, disputed } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
@@ -248,7 +244,7 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
   ],
   L10: [`update seat_drift set repaired_at = null`],
   L07: [`update work set dead_at = now()`],
-  ...{ ...bookPlants, ...refundPlants, ...eventPlants, ...closingPlants, ...usagePlants, ...termPlants, ...timePlants },
+  ...areaPlants,
 };
 
 /** States on the way that are in order: while a refund is under way it explains the money that is still held. */

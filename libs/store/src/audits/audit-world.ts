@@ -36,6 +36,7 @@ import {
   workspaceId,
 } from './audit-world-ids.js';
 import { closeForGood, takePaymentBack } from './audit-world-closings.js';
+import { issueDocuments } from './audit-world-documents.js';
 import { takeSeatsBack } from './audit-world-seats.js';
 import type { MailDelivery, ProviderPayment } from './truth.js';
 
@@ -55,7 +56,7 @@ export async function buildWorld(store: Store): Promise<void> {
     work.owe(tx, paymentConfirmationQueue, 'attempt.check', [attemptId(cases.open)], { runInMs: 3_600_000 }),
   );
   await payTwice(store);
-  for (const build of [takeSeatsBack, takePaymentBack, closeForGood]) await store.transaction(build);
+  for (const build of [takeSeatsBack, takePaymentBack, closeForGood, issueDocuments]) await store.transaction(build);
   await store.transaction((tx) => surroundPlainCase(tx));
   await store.transaction((tx) => buildUsage(tx, workspaceId(cases.plain)));
 }

@@ -1,9 +1,11 @@
 import { InvariantError } from '@billfleet/domain';
-import { DataSource } from 'typeorm';
-import type { Queryable, SqlValue } from '../store.js';
+import type { DataSource } from 'typeorm';
+import { onOneState } from '../one-state.js';
+import type { Queryable } from '../store.js';
 import type { AuditQuery } from './audit-query.js';
 import { booksAudits } from './books-audits.js';
 import { chargebackAudits } from './chargeback-audits.js';
+import { documentAudits } from './document-audits.js';
 import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
@@ -25,6 +27,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...usageAudits,
   ...flowAudits,
   ...eventAudits,
+  ...documentAudits,
   ...booksAudits,
   ...chargebackAudits,
   ...termAudits,
@@ -43,37 +46,20 @@ export type AuditResult = {
   readonly skipped?: string;
 };
 
-const STATEMENT_MS_MAX = 600_000;
-
 /**
  * Runs all audits on one state of the database, through a connection of its own, and changes nothing. The state is fixed before truth is
  * read, so that truth is never older than the books that are compared with it. Audits whose truth is missing are skipped, never passed.
  * @throws whatever the database throws; a truth that cannot be read is no error.
  */
-export async function runAudits(source: DataSource, truth: Truth = {}): Promise<readonly AuditResult[]> {
-  const own = await connectForAudits(source);
-  try {
-    const runner = own.createQueryRunner();
-    const db: Queryable = {
-      query: async <Row>(statement: string, values: readonly SqlValue[] = []) =>
-        (await runner.query(statement, [...values])) as Row[],
-    };
-    await runner.startTransaction('REPEATABLE READ');
-    try {
-      await createTruthTables(db);
-      await db.query('set transaction read only');
-      const missing = await loadTruth(db, truth);
-      const results: AuditResult[] = [];
-      for (const audit of auditQueries) results.push(await runAudit(db, audit, missing));
-      return results;
-    } finally {
-      // Takes the truth tables along; when the connection is gone the server has done so already.
-      await runner.rollbackTransaction().catch(() => undefined);
-      await runner.release();
-    }
-  } finally {
-    await own.destroy();
-  }
+export function runAudits(source: DataSource, truth: Truth = {}): Promise<readonly AuditResult[]> {
+  return onOneState(source, async (db) => {
+    await createTruthTables(db);
+    await db.query('set transaction read only');
+    const missing = await loadTruth(db, truth);
+    const results: AuditResult[] = [];
+    for (const audit of auditQueries) results.push(await runAudit(db, audit, missing));
+    return results;
+  });
 }
 
 /** Runs one audit where the truth tables are. */
@@ -88,13 +74,4 @@ export async function runAudit(db: Queryable, audit: AuditQuery, missing: Missin
   const found = rows[0];
   if (found === undefined) throw new InvariantError(`audit ${id} answered no row`);
   return { id, about, kind, violations: Number(found.violations), examples: found.examples };
-}
-
-/** Audits read whole tables: they need more time than the fleet's statements may take, and none of the fleet's connections. */
-async function connectForAudits(source: DataSource): Promise<DataSource> {
-  const { options } = source;
-  if (options.type !== 'postgres')
-    throw new InvariantError(`audits were given a data source of type ${options.type}, wanted postgres`);
-  const extra = { statement_timeout: STATEMENT_MS_MAX, query_timeout: STATEMENT_MS_MAX, keepAlive: true };
-  return new DataSource({ ...options, poolSize: 1, extra }).initialize();
 }

@@ -1,0 +1,87 @@
+import { Alert, Stack, Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useBilling, useOffers, useQuote } from '../api/queries.js';
+import type { Billing, Offers, Quote } from '../api/types.js';
+import { LinkButton } from '../parts/link-button.js';
+import { Loaded } from '../parts/loaded.js';
+import { ScreenTitle } from '../parts/screen-title.js';
+import { useCheckoutForm } from './checkout-form.js';
+import { PaymentStep } from './payment-step.js';
+import { ReviewStep } from './review-step.js';
+
+const route = getRouteApi('/billing/checkout/$quoteId');
+
+/** From a quote to an order, in two steps: how it is paid, and a last look. */
+export function CheckoutScreen(): React.JSX.Element {
+  const { quoteId } = route.useParams();
+  const quote = useQuote(quoteId);
+  const billing = useBilling();
+  const offers = useOffers();
+  return (
+    <Loaded query={quote} shape={[60, 320]}>
+      {(priced) => (
+        <Loaded query={billing} shape={[60, 320]}>
+          {(standing) => (
+            <Loaded query={offers} shape={[60, 320]}>
+              {(found) => <Checkout quote={priced} billing={standing} offers={found} />}
+            </Loaded>
+          )}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+/** What the steps of a checkout work with. */
+export type CheckoutProps = { readonly quote: Quote; readonly billing: Billing; readonly offers: Offers };
+
+function Checkout(props: CheckoutProps): React.JSX.Element {
+  const { t } = useTranslation();
+  const { step } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { quote, billing, offers } = props;
+  const stored = billing.method;
+  const form = useCheckoutForm(stored === null ? 'card' : 'stored', offers.needsTaxpayer, {
+    missing: t('faults.missing'),
+  });
+  if (quote.orderId !== null) return <OrderedAlready orderId={quote.orderId} />;
+  if (new Date(quote.expiresAt) <= new Date(billing.now)) return <QuoteOver />;
+  const go = (next: 'pay' | 'review'): void => void navigate({ search: next === 'pay' ? {} : { step: next } });
+  return step === 'review' ? (
+    <ReviewStep {...props} form={form} onBack={() => go('pay')} />
+  ) : (
+    <PaymentStep {...props} form={form} onDone={() => go('review')} />
+  );
+}
+
+/** A quote is good for one order: whoever comes back to it is led there. */
+function OrderedAlready({ orderId }: { readonly orderId: string }): React.JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <Stack>
+      <ScreenTitle>{t('checkout.orderedTitle')}</ScreenTitle>
+      <Alert color="blue">
+        <Text>{t('checkout.ordered')}</Text>
+        <LinkButton mt="sm" to="/billing/pay/$orderId" params={{ orderId }}>
+          {t('checkout.toOrder')}
+        </LinkButton>
+      </Alert>
+    </Stack>
+  );
+}
+
+function QuoteOver(): React.JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <Stack>
+      <ScreenTitle>{t('checkout.overTitle')}</ScreenTitle>
+      <Alert color="yellow">
+        <Text>{t('checkout.over')}</Text>
+        <LinkButton mt="sm" to="/billing/plan">
+          {t('failed.toPlan')}
+        </LinkButton>
+      </Alert>
+    </Stack>
+  );
+}

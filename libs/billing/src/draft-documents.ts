@@ -1,0 +1,116 @@
+import { parseDocument } from '@billfleet/contracts';
+import type { DocumentText, InvoiceContent } from '@billfleet/contracts';
+import { creditedTaxMinor, invariant, sellerFor } from '@billfleet/domain';
+import type { Seller } from '@billfleet/domain';
+import type { InvoiceToCredit, OrderToInvoice, RefundToCredit } from '@billfleet/store';
+import type { Draft, IssuingSeller, Numbered } from './number-documents.js';
+
+/** A draft, or why there can be none: a person has to look. */
+export type Drafted =
+  { readonly kind: 'drafted'; readonly draft: Draft } | { readonly kind: 'impossible'; readonly reason: string };
+
+type Payment = Extract<DocumentText, { kind: 'invoice' }>['payment'];
+
+const METHODS = ['card', 'pix', 'paypal', 'offline', 'upstream'] as const;
+
+/** The invoice of an order that was sold, by the seller that the catalogue names for it. */
+export function draftInvoice(order: OrderToInvoice, sellers: readonly Seller[], issuedAt: Date): Drafted {
+  const found = sellerFor(sellers, order);
+  if (found === undefined) {
+    return { kind: 'impossible', reason: `order ${order.id}: nobody in the catalogue sells in ${order.currency}` };
+  }
+  const seller = issuingSeller(found);
+  const { currency, amountMinor, taxMinor, workspaceId } = order;
+  return {
+    kind: 'drafted',
+    draft: {
+      ...{ kind: 'invoice', mode: order.isOnTestClock ? 'test' : 'live', seller, issuedAt },
+      ...{ workspaceId, orderId: order.id, refundId: null, invoiceId: null, currency, amountMinor, taxMinor },
+      write: (numbered) => ({
+        ...{ version: 1, kind: 'invoice', ...numbered, seller: sellerText(seller), buyer: buyerOf(order) },
+        order: {
+          ...{ id: order.id, number: order.number, kind: order.kind, placedAt: order.placedAt.toISOString() },
+          ...{ priceListId: order.priceList, quoteId: order.quoteId },
+        },
+        ...{ currency, amountMinor: amountMinor.toString(), taxMinor: taxMinor.toString() },
+        ...{ lines: [...order.lines], payment: paymentOf(order), dueAt: null },
+      }),
+    },
+  };
+}
+
+/** What identifies the seller on paper, without where it sells. */
+const issuingSeller = ({ region: _region, currency: _currency, ...seller }: Seller): IssuingSeller => seller;
+
+const sellerText = ({ address, ...seller }: IssuingSeller) => ({ ...seller, address: [...address] });
+
+const buyerOf = (order: OrderToInvoice) => ({
+  ...{ workspaceId: order.workspaceId, name: order.workspaceName, country: order.country, email: order.billingEmail },
+  ...{ locale: order.locale, timeZone: order.timeZone, taxpayer: order.taxpayer, invoiceDetails: order.invoiceDetails },
+});
+
+function paymentOf({ payment }: OrderToInvoice): Payment {
+  if (payment === null) return null;
+  const { provider, method, last4, installments, reference, paidAt, offline } = payment;
+  const wanted = method ?? provider;
+  return {
+    ...{ method: METHODS.find((one) => one === wanted) ?? 'upstream', last4, installments, reference },
+    ...{ paidAt: new Date(paidAt).toISOString(), offline },
+  };
+}
+
+/** The invoice that a note credits, and that note: it is made out to the same buyer by the same seller, under the seller's present name. */
+export function draftCreditNote(
+  refund: RefundToCredit,
+  invoice: InvoiceToCredit,
+  sellers: readonly Seller[],
+  issuedAt: Date,
+): Drafted {
+  const content = parseDocument(invoice.content);
+  invariant(content?.kind === 'invoice', `document ${invoice.number} is an invoice`);
+  const shareMinor = creditedTaxMinor(invoice, refund.amountMinor);
+  // The books may have taken several refunds back in another order, which moves a cent between them.
+  const taxMinor = shareMinor === undefined ? undefined : (refund.taxMinor ?? shareMinor);
+  if (taxMinor === undefined || refund.currency !== content.currency) {
+    return {
+      kind: 'impossible',
+      reason: `refund ${refund.id}: invoice ${invoice.number} has not so much left to credit`,
+    };
+  }
+  const present = sellers.find(({ id }) => id === content.seller.id);
+  const seller = present === undefined ? content.seller : issuingSeller(present);
+  const { amountMinor, currency, orderId } = refund;
+  return {
+    kind: 'drafted',
+    draft: {
+      ...{ kind: 'credit_note', mode: invoice.mode, seller, issuedAt, workspaceId: content.buyer.workspaceId },
+      ...{ orderId, refundId: refund.id, invoiceId: invoice.id, currency, amountMinor, taxMinor },
+      write: (numbered) => noteText({ refund, invoice, content, seller, taxMinor, numbered }),
+    },
+  };
+}
+
+type Note = {
+  readonly refund: RefundToCredit;
+  readonly invoice: InvoiceToCredit;
+  readonly content: InvoiceContent;
+  readonly seller: IssuingSeller;
+  readonly taxMinor: bigint;
+  readonly numbered: Numbered;
+};
+
+function noteText({ refund, invoice, content, seller, taxMinor, numbered }: Note): DocumentText {
+  const { id, number } = invoice;
+  return {
+    ...{ version: 1, kind: 'credit_note', ...numbered, seller: sellerText(seller), buyer: content.buyer },
+    order: { ...content.order, placedAt: content.order.placedAt.toISOString() },
+    ...{ currency: refund.currency, amountMinor: refund.amountMinor.toString(), taxMinor: taxMinor.toString() },
+    invoice: {
+      ...{ id, number, issuedAt: content.issuedAt.toISOString(), amountMinor: content.amountMinor.toString() },
+    },
+    refund: {
+      ...{ id: refund.id, reason: refund.reason, refundedAt: refund.refundedAt.toISOString(), method: refund.method },
+    },
+    basis: refund.basis === null ? null : { quoteId: refund.basis.quoteId, lines: [...refund.basis.lines] },
+  };
+}

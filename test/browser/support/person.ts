@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { mintLink } from '../../support/browser.js';
+import type { Customer } from '../../support/customer.js';
+import { until } from '../../support/until.js';
+import { violationsOn } from './accessibility.js';
+import { Faults } from './faults.js';
+
+/** How somebody looks at the page. */
+export type Seat = {
+  readonly role?: 'workspace-admin' | 'billing-contact' | 'member';
+  readonly locale?: 'en-US' | 'es-MX' | 'pt-BR';
+  readonly isDark?: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+};
+
+const DESKTOP = { width: 1280, height: 900 } as const;
+const PATIENCE_MS = 15_000;
+
+/** Every key of a text of the page: none of them may ever be seen. */
+const keys = (() => {
+  const english = readFileSync(path.join(import.meta.dirname, '../../../apps/billing-page/src/texts/en.json'), 'utf8');
+  const below = (texts: Readonly<Record<string, unknown>>, prefix: string): string[] =>
+    Object.entries(texts).flatMap(([name, text]) =>
+      typeof text === 'string' ? [`${prefix}${name}`] : below(text as Record<string, unknown>, `${prefix}${name}.`),
+    );
+  return new Set(below(JSON.parse(english) as Record<string, unknown>, ''));
+})();
+
+/** Somebody in front of the billing page of a workspace, with a browser of his own. */
+export class Person {
+  private constructor(
+    readonly customer: Customer,
+    private readonly context: BrowserContext,
+    readonly faults: Faults,
+    readonly page: Page,
+  ) {}
+
+  /** Sits down in front of a browser that has no session yet. */
+  static async sitDown(browser: Browser, customer: Customer, seat: Seat = {}): Promise<Person> {
+    const { locale = 'en-US', isDark = false, viewport = DESKTOP } = seat;
+    const colorScheme = isDark ? 'dark' : 'light';
+    const context = await browser.newContext({ locale, colorScheme, viewport, reducedMotion: 'reduce' });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const faults = new Faults();
+    await faults.watch(context);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const person = new Person(customer, context, faults, await context.newPage());
+    await person.readClock();
+    return person;
+  }
+
+  /** Is sent to the page by the host product, as this role, and lands on `to`. */
+  async enter(to = '/billing/plan', { role = 'workspace-admin' }: Pick<Seat, 'role'> = {}): Promise<void> {
+    const minted = await mintLink(this.customer, { role, to, id: `user-${role}`, name: 'Ana Souza' });
+    if (minted.status !== 201) throw new Error(`no link: ${JSON.stringify(minted.body)}`);
+    await this.page.goto(String(minted.body['url']));
+  }
+
+  /** From the next page on the browser's clock shows what the fleet's does, and goes on from there. */
+  async readClock(): Promise<void> {
+    const shown = this.customer.fleet.clock.now().getTime();
+    const script = `{
+      const Real = (window.RealDate ??= Date);
+      const ahead = ${String(shown)} - Real.now();
+      window.Date = class extends Real {
+        constructor(...parts) { parts.length === 0 ? super(Real.now() + ahead) : super(...parts); }
+        static now() { return Real.now() + ahead; }
+      };
+    }`;
+    await this.context.addInitScript(script);
+  }
+
+  /** Another tab of the same browser, with the same session. */
+  async openTab(address: string): Promise<Page> {
+    const tab = await this.context.newPage();
+    await tab.goto(this.at(address));
+    return tab;
+  }
+
+  async open(address: string): Promise<void> {
+    await this.page.goto(this.at(address));
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name });
+  }
+
+  link(name: string | RegExp): Locator {
+    return this.page.getByRole('link', { name });
+  }
+
+  field(name: string | RegExp): Locator {
+    return this.page.getByLabel(name);
+  }
+
+  /** Waits until a text can be seen somewhere. */
+  async sees(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).filter({ visible: true }).first().waitFor();
+  }
+
+  /** Waits until a heading can be seen. */
+  async isAt(heading: string | RegExp): Promise<void> {
+    await this.page.getByRole('heading', { name: heading }).first().waitFor();
+  }
+
+  /** What can be read now. */
+  read(): Promise<string> {
+    return this.page.locator('body').innerText();
+  }
+
+  /** Waits until the address has this path; its query does not count. */
+  async isOn(wanted: string | RegExp): Promise<void> {
+    const isThere = ({ pathname }: URL): boolean =>
+      typeof wanted === 'string' ? pathname === wanted : wanted.test(pathname);
+    await this.page.waitForURL(isThere);
+  }
+
+  /** Waits until nothing is being fetched that changes what is shown. */
+  async rests(): Promise<void> {
+    await until('nothing is loading', async () => (await this.page.locator('[aria-busy="true"]').count()) === 0);
+  }
+
+  /**
+   * Waits for rest, then proves the screen: nothing broken, no rule of WCAG 2.2 AA, no name of a text in place of the text, and nothing
+   * wider than the window.
+   * @throws an error that lists what was found.
+   */
+  async provesSound(): Promise<void> {
+    await this.rests();
+    const text = await this.read();
+    const raw = text.split(/[\s:,()]+/).filter((word) => keys.has(word) && word.includes('.'));
+    const width = await this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+    const found = [
+      ...this.faults.take(),
+      ...(await violationsOn(this.page)),
+      ...raw.map((key) => `raw key: ${key}`),
+      ...(/\{\{|\bundefined\b|\bNaN\b|\[object/.test(text) ? [`a hole in the text: ${text}`] : []),
+      ...(width > 0 ? [`${String(width)} px wider than the window`] : []),
+    ];
+    if (found.length > 0) throw new Error(`${this.page.url()}\n${found.join('\n')}`);
+  }
+
+  /** Leaves, with nothing broken behind. */
+  async leave(): Promise<void> {
+    await this.context.close();
+    const found = this.faults.take();
+    if (found.length > 0) throw new Error(found.join('\n'));
+  }
+
+  private at(address: string): string {
+    return new URL(address, this.customer.fleet.config.publicUrl).href;
+  }
+}
