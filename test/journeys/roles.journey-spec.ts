@@ -88,6 +88,7 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['GET', '/v1/contracts/{id}', 'manage-contracts'],
   ['POST', '/v1/contracts/{id}/withdrawal', 'manage-contracts'],
   ['GET', '/v1/support/workspaces', 'find-workspaces'],
+  ['GET', '/v1/support/workspaces/{id}', 'find-workspaces'],
   ['GET', '/v1/support/workspaces/{id}/actions', 'find-workspaces'],
   ['GET', '/v1/support/work', 'find-workspaces'],
   ['POST', '/v1/support/work/{id}/retry', 'retry-work'],

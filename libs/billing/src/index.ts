@@ -62,6 +62,7 @@ export * from './subscription-changes.js';
 export * from './sweep-usage.js';
 export * from './tell-host.js';
 export * from './turn-subscriptions.js';
+export * from './undo-orders.js';
 export * from './verify-documents.js';
 export * from './workspace-clock.js';
 export type { WorkFailure, WorkHandler, WorkHandlers } from './work-handlers.js';

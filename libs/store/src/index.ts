@@ -88,6 +88,8 @@ export * as testClocks from './test-clocks.js';
 export type { DueKind, HoldingWork, TestClock, TimeOf } from './test-clocks.js';
 export * as tenants from './tenants.js';
 export type { ApiKey, ApiKeyView, CountryGround, HeldWorkspace, StoredWorkspace, Workspace } from './tenants.js';
+export * as undo from './undo.js';
+export type { OrderToUndo, SubscriptionThen } from './undo.js';
 export * as usage from './usage.js';
 export type { MeterName, MeterRow, NewCrossing, PackagesHeld, UsageGround } from './usage.js';
 export * as workDesk from './work-desk.js';

@@ -5,11 +5,13 @@ import type { Order } from '../api/types.js';
 import { QuoteLines } from '../buying/quote-lines.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats } from '../shell/me.js';
+import { useOrderMoves } from './use-order-moves.js';
 
 /** What an order is for, line by line, as it was quoted. */
 export function OrderFacts({ order }: { readonly order: Order }): React.JSX.Element {
   const { t } = useTranslation();
   const { money, instant } = useFormats();
+  useOrderMoves(order);
   const { number, lines, currency, amountMinor, status, expiresAt } = order;
   return (
     <div className="beside">

@@ -1,5 +1,5 @@
 import { Button, Group, Radio, Stack, Text } from '@mantine/core';
-import { getRouteApi } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { taken, useActing } from '../api/acting.js';
@@ -12,15 +12,14 @@ import { Panel } from '../parts/panel.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { useMay } from '../shell/may.js';
 
-const route = getRouteApi('/billing/pay/$orderId');
-
 type OtherWaysProps = { readonly order: Order; readonly billing: Billing; readonly isOpen?: boolean };
 type Way = Method | 'stored';
 
 /** The same order, paid another way: nothing is ordered anew, and the way that was open is closed first. */
 export function OtherWays({ order, billing, isOpen = false }: OtherWaysProps): React.JSX.Element | null {
   const { t } = useTranslation();
-  const { another } = route.useSearch();
+  // An order is paid on its own screen as well, whose address asks for nothing.
+  const { another } = useSearch({ strict: false });
   const [isShown, setShown] = useState(isOpen || another === true);
   const mayPay = useMay('pay');
   if (!mayPay) return <Text c="dimmed">{t('pay.needsPayer')}</Text>;
@@ -40,12 +39,18 @@ function Ways({ order, billing }: OtherWaysProps): React.JSX.Element {
   const { t } = useTranslation();
   const names = useNames();
   const offers = useOffers().data;
-  const navigate = route.useNavigate();
+  const navigate = useNavigate();
   const stored = billing.method;
   const [way, setWay] = useState<Way>(wayOf(order.method));
   const { run, isRunning, problem } = useActing(
     (chosen: Way) => taken(http.POST('/v1/orders/{id}/payments', paymentOf(order, chosen, stored?.method))),
-    () => void navigate({ search: { go: true }, replace: true }),
+    () =>
+      void navigate({
+        to: '/billing/pay/$orderId',
+        params: { orderId: order.id },
+        search: { go: true },
+        replace: true,
+      }),
   );
   const methods = (offers?.methods ?? []).filter(({ isAvailable }) => isAvailable);
   return (

@@ -1,11 +1,9 @@
 import { Button, Group, Text } from '@mantine/core';
-import { getRouteApi } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PayBodyProps } from './pay-body.js';
 import { noteLeaving, openAttempt } from './pay-state.js';
-
-const route = getRouteApi('/billing/pay/$orderId');
 
 /** The way to the provider's own page. Whoever has just ordered is taken there by himself, once. */
 export function ProviderPage({
@@ -13,7 +11,7 @@ export function ProviderPage({
   hasBeenThere,
 }: PayBodyProps & { readonly hasBeenThere: boolean }): React.JSX.Element | null {
   const { t } = useTranslation();
-  const { go } = route.useSearch();
+  const { go } = useSearch({ strict: false });
   const attempt = openAttempt(order);
   const url = attempt?.checkoutUrl ?? undefined;
   const id = attempt?.id ?? '';

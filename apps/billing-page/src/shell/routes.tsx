@@ -1,9 +1,32 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  useRouterState,
+} from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { FailedScreen, NowhereScreen } from './failed-screen.js';
 import { changeSearch, wholeOf } from '../buying/wish.js';
 import { Frame } from './frame.js';
 
-const root = createRootRoute({ component: Frame, notFoundComponent: NowhereScreen, errorComponent: FailedScreen });
+const SupportFrame = lazy(() =>
+  import('../support/support-frame.js').then((module) => ({ default: module.SupportFrame })),
+);
+
+/** Staff have a frame of their own, which customers never fetch. */
+function AnyFrame(): React.JSX.Element {
+  const isSupport = useRouterState({ select: ({ location }) => /^\/support(\/|$)/.test(location.pathname) });
+  if (!isSupport) return <Frame />;
+  return (
+    <Suspense>
+      <SupportFrame />
+    </Suspense>
+  );
+}
+
+const root = createRootRoute({ component: AnyFrame, notFoundComponent: NowhereScreen, errorComponent: FailedScreen });
 
 const start = createRoute({
   getParentRoute: () => root,
@@ -13,6 +36,9 @@ const start = createRoute({
     throw redirect({ to: '/billing/plan' });
   },
 });
+
+/** Longest text that support may look for, in characters. */
+const SEARCH_LENGTH_MAX = 200;
 
 type Actions = { readonly action?: 'update-method' | 'auto-renewal' };
 
@@ -100,7 +126,48 @@ const pay = createRoute({
   component: lazyRouteComponent(() => import('../paying/pay-screen.js'), 'PayScreen'),
 });
 
-const screens = [start, plan, plans, change, enterprise, checkout, pay, addOns, usage, orders, order] as const;
+const support = createRoute({
+  getParentRoute: () => root,
+  path: '/support',
+  validateSearch: ({ q }: Record<string, unknown>): { readonly q?: string } =>
+    typeof q === 'string' || typeof q === 'number' ? { q: String(q).slice(0, SEARCH_LENGTH_MAX) } : {},
+  component: lazyRouteComponent(() => import('../support/find-screen.js'), 'FindScreen'),
+});
+
+const supported = createRoute({
+  getParentRoute: () => root,
+  path: '/support/workspaces/$workspaceId',
+  component: lazyRouteComponent(() => import('../support/workspace-screen.js'), 'WorkspaceScreen'),
+});
+
+const supportedPage = createRoute({
+  getParentRoute: () => root,
+  path: '/support/workspaces/$workspaceId/page',
+  component: lazyRouteComponent(() => import('../support/customer-page.js'), 'CustomerPage'),
+});
+
+const supportEnterprise = createRoute({
+  getParentRoute: () => root,
+  path: '/support/enterprise',
+  component: lazyRouteComponent(() => import('../support/enterprise-screen.js'), 'EnterpriseScreen'),
+});
+
+const supportMoney = createRoute({
+  getParentRoute: () => root,
+  path: '/support/money',
+  component: lazyRouteComponent(() => import('../support/money-screen.js'), 'MoneyScreen'),
+});
+
+const supportWork = createRoute({
+  getParentRoute: () => root,
+  path: '/support/work',
+  component: lazyRouteComponent(() => import('../support/work-screen.js'), 'WorkScreen'),
+});
+
+const screens = [
+  ...([start, plan, plans, change, enterprise, checkout, pay, addOns, usage, orders, order] as const),
+  ...([support, supported, supportedPage, supportEnterprise, supportMoney, supportWork] as const),
+] as const;
 
 /** Every screen by its address; all but the frame are fetched when they are opened. */
 export const pageRouter = createRouter({
