@@ -150,7 +150,8 @@ describe('a taxed line', () => {
   const told = (tax: LineTax, language: 'en' | 'es' | 'pt-BR' = 'en'): string => {
     const line = withTax(term, tax);
     const { lines, total } = explainPrice({ ...source, amountMinor: line.amountMinor, lines: [line] }, language);
-    return `${lines[0]?.slice((lines[0]?.indexOf('. ') ?? 0) + 2) ?? ''} ${total}`;
+    const [first = ''] = lines;
+    return `${first.slice(first.indexOf('. ') + 2)} ${total}`;
   };
   const kinds = ['exclusive', 'inclusive'] as const;
 
