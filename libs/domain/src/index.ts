@@ -1,6 +1,7 @@
 export * from './access.js';
 export * from './anchor-month.js';
 export * from './attempt.js';
+export * from './beancount.js';
 export * from './billing-details.js';
 export * from './calendar.js';
 export * from './canonical-text.js';
@@ -37,6 +38,8 @@ export * from './quote-lines.js';
 export * from './quote-refusals.js';
 export * from './quote.js';
 export * from './rational.js';
+export * from './rebuild-books.js';
+export * from './recognition.js';
 export * from './refund-split.js';
 export * from './refund-wish.js';
 export * from './refund.js';
