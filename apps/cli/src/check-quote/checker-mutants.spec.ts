@@ -111,7 +111,8 @@ describe('of a taxed quote the checker refuses', () => {
       .flatMap((quote) => ['lines', 'netMinor', 'taxMinor'].flatMap((name) => mutantsOf(quote, name, byOne)))
       // What was paid is a proportion: a cent more of it need not change what goes back.
       .filter(
-        ({ path: where }) => /(^|\.)(amountMinor|priceMinor|netMinor|taxMinor)$/.test(where) && !where.includes('paid.'),
+        ({ path: where }) =>
+          /(^|\.)(amountMinor|priceMinor|netMinor|taxMinor)$/.test(where) && !where.includes('paid.'),
       );
     expect(mutants.length).toBeGreaterThan(1_000);
     expect(missedOf(mutants.map(rehashed))).toEqual([]);
