@@ -76,7 +76,12 @@ const COUNTRIES = {
   US: { timeZone: 'America/New_York', locale: 'en' },
   BR: { timeZone: 'America/Sao_Paulo', locale: 'pt-BR' },
   MX: { timeZone: 'America/Mexico_City', locale: 'es' },
+  DE: { timeZone: 'Europe/Berlin', locale: 'en' },
+  IE: { timeZone: 'Europe/Dublin', locale: 'en' },
 } as const;
+
+/** Where a customer of a journey may be. */
+export type CountryOfCustomer = keyof typeof COUNTRIES;
 
 /** A CPF and an alphanumeric CNPJ whose check digits are right; nobody's. */
 const address = {

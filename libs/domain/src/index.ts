@@ -54,6 +54,7 @@ export * from './seat-drift.js';
 export * from './seller.js';
 export * from './roles.js';
 export * from './subscription.js';
+export * from './tax.js';
 export * from './tax-number.js';
 export * from './taxpayer.js';
 export * from './telling.js';
