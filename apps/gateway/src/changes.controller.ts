@@ -8,6 +8,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { ChangeFeed } from './change-feed.js';
+import type { Listener } from './change-feed.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 
@@ -50,7 +51,7 @@ export class ChangesController {
     const known = await tenants.findWorkspaces(this.store, [workspaceId]);
     if (!known.has(workspaceId)) throw notFound('id', workspaceId);
     const seq = startOf(request, await changes.lastChange(this.store, workspaceId));
-    const listener = { caller: nameOf(caller), workspaceId, seq, tell: (_: ChangeRow) => {}, end: () => {} };
+    const listener: Listener = { caller: nameOf(caller), workspaceId, seq, tell: unheard, end: unheard };
     if (!this.feed.listen(listener)) throw TOO_MANY;
     const stream = reply.raw;
     const end = (): void => {
@@ -90,6 +91,9 @@ const TOO_MANY = new ProblemException(429, [
     wanted: 'fewer streams at once, or the same request again later',
   },
 ]);
+
+/** What a listener does before its stream is open. */
+const unheard = (): void => undefined;
 
 const nameOf = ({ page, prefix }: Caller): string => page?.sessionId ?? `key ${prefix}`;
 
