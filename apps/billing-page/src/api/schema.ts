@@ -3490,6 +3490,11 @@ export interface operations {
                             /** @description The card ends before it is charged next. */
                             expiresFirst: boolean;
                         } | null;
+                        /**
+                         * Format: uri
+                         * @description Where a new method is typed in at the provider; it leads back with a `token`.
+                         */
+                        methodPage: string | null;
                         /** @description The next term at the present price list. */
                         next: {
                             /** Format: date */
