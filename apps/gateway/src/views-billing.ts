@@ -181,6 +181,8 @@ export const offersView = z
 
 /** Answer of `GET /v1/quotes/{id}`. */
 export const storedQuoteView = quoteView
+  // What its order would have to bring along changes with what the workspace stores; `taxpayer-details` says it.
+  .omit({ detailsNeeded: true })
   .extend({ orderId: z.uuid().nullable().meta({ description: 'The order that was placed from it, if there is one.' }) })
   .meta({ id: 'StoredQuote' });
 
