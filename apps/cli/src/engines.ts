@@ -1,5 +1,6 @@
 import type { AuditEngine } from './commands/audit.js';
 import type { BenchClocksEngine, BenchEngine, BenchQuotesEngine, BenchRenewalsEngine } from './commands/bench.js';
+import type { BooksEngine } from './commands/books.js';
 import type { ImpactEngine } from './commands/catalog-impact.js';
 import { mutants } from './commands/chaos.js';
 import type { ChaosEngine } from './commands/chaos.js';
@@ -15,6 +16,7 @@ import { simulateMutants } from './commands/simulate.js';
 import type { SimulateEngine } from './commands/simulate.js';
 import type { ShortForm } from './commands/test.js';
 import type { KeysEngine } from './commands/keys.js';
+import type { ReconcileEngine } from './commands/reconcile.js';
 import type { RenewalsEngine } from './commands/renewals.js';
 import type { SessionsEngine } from './commands/sessions.js';
 import type { VerifyEngine } from './commands/verify.js';
@@ -27,7 +29,9 @@ export type Engines = {
   seed?: Lazy<SeedEngine>;
   demo?: Lazy<DemoEngine>;
   audit?: Lazy<AuditEngine>;
+  books?: Lazy<BooksEngine>;
   work?: Lazy<WorkEngine>;
+  reconcile?: Lazy<ReconcileEngine>;
   renewals?: Lazy<RenewalsEngine>;
   seats?: Lazy<SeatsEngine>;
   clock?: Lazy<ClockEngine>;
@@ -55,7 +59,9 @@ export const engines: Engines = {
   seed: async () => (await import('./seed.js')).seedDemo,
   demo: async () => (await import('./demo-engine.js')).playDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
+  books: async () => (await import('./books-engine.js')).booksEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
+  reconcile: async () => (await import('./reconcile-engine.js')).reconcileEngine,
   renewals: async () => (await import('./renewals-engine.js')).renewalsEngine,
   seats: async () => (await import('./seats-engine.js')).seatsEngine,
   clock: async () => (await import('./clock-engine.js')).clockEngine,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
 import { benchCommand } from './commands/bench.js';
+import { booksCommand } from './commands/books.js';
 import { catalogCommand } from './commands/catalog.js';
 import { chaosCommand } from './commands/chaos.js';
 import { checkQuoteCommand } from './commands/check-quote.js';
@@ -14,6 +15,7 @@ import { invoicesCommand } from './commands/invoices.js';
 import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
+import { reconcileCommand } from './commands/reconcile.js';
 import { renewalsCommand } from './commands/renewals.js';
 import { seatsCommand } from './commands/seats.js';
 import { sessionsCommand } from './commands/sessions.js';
@@ -54,7 +56,9 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.demo ? [demoCommand(engines.demo)] : []),
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
+    ...(engines.books ? [booksCommand(engines.books)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
+    ...(engines.reconcile ? [reconcileCommand(engines.reconcile)] : []),
     ...(engines.renewals ? [renewalsCommand(engines.renewals)] : []),
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
     ...(engines.clock ? [clockCommand(engines.clock)] : []),

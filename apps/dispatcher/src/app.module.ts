@@ -5,7 +5,9 @@ import {
   ExpireOrders,
   fleetSweeps,
   loadCatalogue,
+  RecogniseRevenue,
   SweepMails,
+  SweepReconciliations,
   SweepRenewals,
   SweepSeatChecks,
   SweepTellings,
@@ -15,6 +17,7 @@ import {
   WorkspaceClock,
 } from '@billfleet/billing';
 import type { SweepsByTime } from '@billfleet/billing';
+import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -38,6 +41,7 @@ function sweepsByTime(store: Store, { clock: fleet, config }: Base): SweepsByTim
       credits: usage,
       meter: usage,
       checkout: new CloseEndedCheckouts(store, sweepClock),
+      revenue: new RecogniseRevenue(store, sweepClock),
     };
   };
 }
@@ -46,10 +50,14 @@ function sweepsByTime(store: Store, { clock: fleet, config }: Base): SweepsByTim
 function sweepsOf(store: Store, base: Base, clocks: AdvanceTestClocks): readonly Sweep[] {
   const { clock, config } = base;
   const seatChecks = new SweepSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined });
+  const { revenue, ...others } = sweepsByTime(store, base)(fleetSweeps(clock));
   return [
-    ...new Set(Object.values(sweepsByTime(store, base)(fleetSweeps(clock)))),
+    ...new Set(Object.values(others)),
+    // A month has many sales, and nobody waits for their revenue.
+    { run: () => revenue.run(), isPaced: true },
     { run: () => clocks.serveStanding() },
     new SweepTellings(store, clock),
+    new SweepReconciliations(store, fleetSweeps(clock), configuredProvider(config).id),
     // The host product is asked at an even pace.
     { run: () => seatChecks.run(), isPaced: true },
   ];

@@ -49,6 +49,10 @@ export const chargePostings = (provider: string, amountMinor: bigint): readonly 
 export const refundPostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
   sides({ account: 'receivable', amountMinor }, { account: `cash:${provider}`, amountMinor: -amountMinor });
 
+/** The provider kept a part of the money that it holds, as its price. */
+export const feePostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
+  sides({ account: 'provider_fees', amountMinor }, { account: `cash:${provider}`, amountMinor: -amountMinor });
+
 /** The payer's bank took money back for good; what it paid for stays sold. */
 export const lossPostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
   sides({ account: 'chargeback_losses', amountMinor }, { account: `cash:${provider}`, amountMinor: -amountMinor });
@@ -64,6 +68,10 @@ export const salePostings = (amountMinor: bigint, taxMinor: bigint): readonly Po
     { account: 'deferred_revenue', amountMinor: taxMinor - amountMinor },
     { account: 'tax_payable', amountMinor: -taxMinor },
   );
+
+/** Days were served: what was sold for them is earned. */
+export const recognitionPostings = (amountMinor: bigint): readonly Posting[] =>
+  sides({ account: 'deferred_revenue', amountMinor }, { account: 'revenue', amountMinor: -amountMinor });
 
 /** What the books say of the sale of one order, in minor units. `reversedMinor` and `reversedTaxMinor`: what was taken back of it before. */
 export type SoldSoFar = {

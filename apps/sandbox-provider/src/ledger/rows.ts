@@ -37,6 +37,8 @@ export type ChargebackRow = {
   readonly amountMinor: string;
   readonly state: ChargebackSeen['state'];
   readonly reason: string;
+  /** When the bank took the money for good. */
+  readonly lostAt?: number;
 };
 
 /** One refund. It succeeds at once, unless a fault makes it take its time or fail. */
@@ -47,6 +49,8 @@ export type RefundRow = {
   readonly amountMinor: bigint;
   readonly state: RefundSeen['state'];
   readonly createdAt: number;
+  /** When it succeeded or failed; one from before this was kept ended when it was made. */
+  readonly endedAt?: number;
 };
 
 /** What an idempotency key was answered with. */
@@ -92,6 +96,13 @@ export type FaultKnobs = {
   readonly wrongAmount: number;
   readonly refundProcessing: number;
   readonly refundFailed: number;
+  /** How many of its payments a look-up does not find. */
+  readonly lookupBlind: number;
+  /** How many lines the record of a day lacks, and of how many the amount is another one: the same ones whenever it is read. */
+  readonly settlementOmit: number;
+  readonly settlementWrongAmount: number;
+  /** How many lines the record of a day has that nothing stands for. */
+  readonly settlementInvented: number;
 };
 
 /** One fact in the journal; a line holds those that became true together. */
