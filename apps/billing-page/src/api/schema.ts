@@ -3569,6 +3569,11 @@ export interface operations {
                             /** @description The card ends before it is charged next. */
                             expiresFirst: boolean;
                         } | null;
+                        /**
+                         * Format: uri
+                         * @description Where a new method is typed in at the provider; it leads back with a `token`.
+                         */
+                        methodPage: string | null;
                         /** @description The next term at the present price list. */
                         next: {
                             /** Format: date */
@@ -3914,8 +3919,6 @@ export interface operations {
                             count: number;
                             amountsMinor: string[];
                         }[];
-                        /** @description What an order must bring along, since the workspace has not stored it: see its taxpayer details. */
-                        detailsNeeded: "taxpayer"[];
                         hash: string;
                         /** Format: date-time */
                         expiresAt: string;
