@@ -2327,13 +2327,33 @@ export interface operations {
                          */
                         unitPriceMinor?: string;
                         /**
-                         * @description What is to be paid now; negative for a refund.
+                         * @description What is to be paid now, tax and all; negative for a refund.
                          * @example -4500
                          */
                         amountMinor: string;
-                        lines: {
+                        /** @description Left out where nothing is taxed, as `taxMinor`. */
+                        netMinor?: string;
+                        taxMinor?: string;
+                        lines: ({
+                            amountMinor: string;
+                            /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                            tax?: {
+                                /** @enum {string} */
+                                kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                name: {
+                                    en: string;
+                                    es: string;
+                                    "pt-BR": string;
+                                };
+                                percent?: string;
+                                netMinor: string;
+                                taxMinor: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
-                        }[];
+                        })[];
                         /** Format: date */
                         startsOn: string;
                         /** Format: date */
@@ -2369,9 +2389,29 @@ export interface operations {
                              * @example 75000
                              */
                             amountMinor: string;
-                            lines: {
+                            /** @description Left out where nothing is taxed, as `taxMinor`. */
+                            netMinor?: string;
+                            taxMinor?: string;
+                            lines: ({
+                                amountMinor: string;
+                                /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                                tax?: {
+                                    /** @enum {string} */
+                                    kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                    name: {
+                                        en: string;
+                                        es: string;
+                                        "pt-BR": string;
+                                    };
+                                    percent?: string;
+                                    netMinor: string;
+                                    taxMinor: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         };
                         changes: {
                             /** @description `payment`, `confirmation` or a day. */
@@ -2755,9 +2795,31 @@ export interface operations {
                          * @example 75000
                          */
                         amountMinor: string;
-                        lines: {
+                        /**
+                         * @description The part of the amount that is tax.
+                         * @example 75000
+                         */
+                        taxMinor: string;
+                        lines: ({
+                            amountMinor: string;
+                            /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                            tax?: {
+                                /** @enum {string} */
+                                kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                name: {
+                                    en: string;
+                                    es: string;
+                                    "pt-BR": string;
+                                };
+                                percent?: string;
+                                netMinor: string;
+                                taxMinor: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
-                        }[];
+                        })[];
                         /** @description What a change was priced against. */
                         basis: {
                             plan: string;
@@ -3507,6 +3569,11 @@ export interface operations {
                             /** @description The card ends before it is charged next. */
                             expiresFirst: boolean;
                         } | null;
+                        /**
+                         * Format: uri
+                         * @description Where a new method is typed in at the provider; it leads back with a `token`.
+                         */
+                        methodPage: string | null;
                         /** @description The next term at the present price list. */
                         next: {
                             /** Format: date */
@@ -3754,13 +3821,33 @@ export interface operations {
                          */
                         unitPriceMinor?: string;
                         /**
-                         * @description What is to be paid now; negative for a refund.
+                         * @description What is to be paid now, tax and all; negative for a refund.
                          * @example -4500
                          */
                         amountMinor: string;
-                        lines: {
+                        /** @description Left out where nothing is taxed, as `taxMinor`. */
+                        netMinor?: string;
+                        taxMinor?: string;
+                        lines: ({
+                            amountMinor: string;
+                            /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                            tax?: {
+                                /** @enum {string} */
+                                kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                name: {
+                                    en: string;
+                                    es: string;
+                                    "pt-BR": string;
+                                };
+                                percent?: string;
+                                netMinor: string;
+                                taxMinor: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
-                        }[];
+                        })[];
                         /** Format: date */
                         startsOn: string;
                         /** Format: date */
@@ -3796,9 +3883,29 @@ export interface operations {
                              * @example 75000
                              */
                             amountMinor: string;
-                            lines: {
+                            /** @description Left out where nothing is taxed, as `taxMinor`. */
+                            netMinor?: string;
+                            taxMinor?: string;
+                            lines: ({
+                                amountMinor: string;
+                                /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                                tax?: {
+                                    /** @enum {string} */
+                                    kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                    name: {
+                                        en: string;
+                                        es: string;
+                                        "pt-BR": string;
+                                    };
+                                    percent?: string;
+                                    netMinor: string;
+                                    taxMinor: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         };
                         changes: {
                             /** @description `payment`, `confirmation` or a day. */
@@ -3812,8 +3919,6 @@ export interface operations {
                             count: number;
                             amountsMinor: string[];
                         }[];
-                        /** @description What an order must bring along, since the workspace has not stored it: see its taxpayer details. */
-                        detailsNeeded: "taxpayer"[];
                         hash: string;
                         /** Format: date-time */
                         expiresAt: string;
