@@ -47,6 +47,7 @@ export * from './refusal.js';
 export * from './reminder.js';
 export * from './renewal-impact.js';
 export * from './renewal-timeline.js';
+export * from './settlement.js';
 export * from './shown-status.js';
 export * from './standing.js';
 export * from './seat-drift.js';
