@@ -12,6 +12,8 @@ export type { AccountInBooks, OrderInBooks } from './books-history.js';
 export * as booksReports from './books-reports.js';
 export type { BooksSpan, TrialBalanceRow } from './books-reports.js';
 export type { Charge, NewCharge, NewPaymentMethod, NewRefund, RefundDone, RefundToSend } from './books.js';
+export * as changes from './changes.js';
+export type { ChangeRow } from './changes.js';
 export * as chargebacks from './chargebacks.js';
 export type { ChargebackVerdict, ChargebackView, NewChargeback, SettledChargeback } from './chargebacks.js';
 export * as closedMonths from './closed-months.js';

@@ -1237,6 +1237,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hear that something changed, as server-sent events named `change`. `Last-Event-ID` goes on after that number. Ends after five minutes at most. */
+        get: operations["listenToChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/{provider}": {
         parameters: {
             query?: never;
@@ -3582,6 +3599,11 @@ export interface operations {
                             /** @description The card ends before it is charged next. */
                             expiresFirst: boolean;
                         } | null;
+                        /**
+                         * Format: uri
+                         * @description Where a new method is typed in at the provider; it leads back with a `token`.
+                         */
+                        methodPage: string | null;
                         /** @description The next term at the present price list. */
                         next: {
                             /** Format: date */
@@ -3927,8 +3949,6 @@ export interface operations {
                             count: number;
                             amountsMinor: string[];
                         }[];
-                        /** @description What an order must bring along, since the workspace has not stored it: see its taxpayer details. */
-                        detailsNeeded: "taxpayer"[];
                         hash: string;
                         /** Format: date-time */
                         expiresAt: string;
@@ -7033,8 +7053,71 @@ export interface operations {
                         role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
                         /** @description What the caller may do, by the table of roles. */
                         may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
+                        theme: {
+                            name: string;
+                            /** @default null */
+                            logo: string | null;
+                            /**
+                             * @default {
+                             *       "accent": "#0b5fff",
+                             *       "accentInDark": "#7ab5ff"
+                             *     }
+                             */
+                            colours: {
+                                accent: string;
+                                accentInDark: string;
+                            };
+                            /**
+                             * @default small
+                             * @enum {string}
+                             */
+                            radius: "none" | "small" | "medium" | "large";
+                            /**
+                             * Format: email
+                             * @default null
+                             */
+                            supportEmail: string | null;
+                        };
                         /** @description Where the page leads back to in the host product. */
                         returnUrl: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listenToChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        /** @enum {string} */
+                        topic: "order" | "subscription" | "usage" | "workspace";
+                        /**
+                         * Format: uuid
+                         * @description The order that changed, where it was one.
+                         */
+                        orderId: string | null;
                     };
                 };
             };

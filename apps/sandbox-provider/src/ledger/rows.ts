@@ -132,12 +132,20 @@ export function encodeEntry(entry: Entry): unknown {
 
 type Stored<T, K extends keyof T> = Omit<T, K> & Readonly<Record<K, string>>;
 
+/** Lines from before refunds could take their time lack what goes back, how a refund stands, and what a bank took. */
+type StoredPayment = Omit<
+  Stored<PaymentRow, 'askedMinor' | 'paidMinor' | 'refundedMinor'>,
+  'refundingMinor' | 'chargeback'
+> & {
+  readonly refundingMinor?: string;
+  readonly chargeback?: Omit<ChargebackRow, 'amountMinor'> & Partial<Pick<ChargebackRow, 'amountMinor'>>;
+};
+type StoredRefund = Omit<Stored<RefundRow, 'amountMinor'>, 'state'> & Partial<Pick<RefundRow, 'state'>>;
+
 type StoredEntry =
   | Exclude<Entry, { t: 'payment' | 'refund' }>
-  | { readonly t: 'payment'; readonly row: Stored<PaymentRow, PaymentAmount> }
-  | { readonly t: 'refund'; readonly row: Stored<RefundRow, 'amountMinor'> };
-
-type PaymentAmount = 'askedMinor' | 'paidMinor' | 'refundedMinor' | 'refundingMinor';
+  | { readonly t: 'payment'; readonly row: StoredPayment }
+  | { readonly t: 'refund'; readonly row: StoredRefund };
 
 /** Reads back what `encodeEntry` made. The file is our own, so its shape is trusted. */
 export function decodeEntry(json: unknown): Entry {
@@ -148,10 +156,15 @@ export function decodeEntry(json: unknown): Entry {
       askedMinor: BigInt(row.askedMinor),
       paidMinor: BigInt(row.paidMinor),
       refundedMinor: BigInt(row.refundedMinor),
-      refundingMinor: BigInt(row.refundingMinor),
+      refundingMinor: BigInt(row.refundingMinor ?? '0'),
     };
-    return { t: 'payment', row: { ...row, ...amounts } };
+    const { chargeback, ...rest } = row;
+    const taken = chargeback && { chargeback: { ...chargeback, amountMinor: chargeback.amountMinor ?? row.paidMinor } };
+    return { t: 'payment', row: { ...rest, ...taken, ...amounts } };
   }
-  if (entry.t === 'refund') return { t: 'refund', row: { ...entry.row, amountMinor: BigInt(entry.row.amountMinor) } };
+  if (entry.t === 'refund') {
+    const { row } = entry;
+    return { t: 'refund', row: { ...row, amountMinor: BigInt(row.amountMinor), state: row.state ?? 'succeeded' } };
+  }
   return entry;
 }
