@@ -151,7 +151,11 @@ describe('a link that the host product asked for', () => {
     const body = { workspaceId: customer.id, person: { id: 'user-1' }, role: 'workspace-admin' };
     const own = await fleet.addApiKey(['publish', 'read'], customer.id, 'workspace-admin');
     const refused = await call(fleet, 'POST', '/v1/portal-sessions', { body, apiKey: own });
-    expect(refused.body).toMatchObject({ status: 403, code: 'role_missing', wanted: 'the role service or operator or admin' });
+    expect(refused.body).toMatchObject({
+      status: 403,
+      code: 'role_missing',
+      wanted: 'the role service or operator or admin',
+    });
     const browser = await Browser.enter(customer);
     expect((await browser.call('POST', '/v1/portal-sessions', body)).body).toMatchObject({
       status: 403,
