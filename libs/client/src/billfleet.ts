@@ -19,6 +19,8 @@ import {
 import type { z } from 'zod';
 import { absentIfUnknown, send } from './call-gateway.js';
 import type { BillfleetOptions, Call } from './call-gateway.js';
+import { documentsOf } from './documents.js';
+import type { Documents } from './documents.js';
 import { orderHistoryOf } from './order-history.js';
 import type { OrderHistory } from './order-history.js';
 import { testClocksOf } from './test-clocks.js';
@@ -110,6 +112,8 @@ export type Billfleet = {
     create(request: Input<typeof requestEnterprise>, options: RequestOptions): Promise<Accepted>;
   };
   readonly testClocks: TestClocks;
+  /** Invoices and credit notes. */
+  readonly documents: Documents;
   readonly requests: {
     /** Undefined while nothing has become of the key. */
     get(workspaceId: string, idempotencyKey: string): Promise<RequestResult | undefined>;
@@ -167,6 +171,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
       create: post('/v1/enterprise-requests', 'enterprise.request', requestEnterprise),
     },
     testClocks: testClocksOf(call),
+    documents: documentsOf(options),
     requests: {
       get: (workspaceId, key) =>
         get(`/v1/workspaces/${encodeURIComponent(workspaceId)}/requests/${encodeURIComponent(key)}`),
