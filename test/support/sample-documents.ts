@@ -192,14 +192,14 @@ export const hostileInvoice: InvoiceContent = {
       ],
     },
   },
-  lines: Array.from({ length: 60 }, (_, n) => ({
+  lines: Array.from({ length: 24 }, (_, n) => ({
     ...creditsLine,
     description: {
       ...creditsLine.description,
       addOnName: n % 2 === 0 ? `🔥 ${'Longword'.repeat(60)}` : '5,000 AI credits',
     },
   })),
-  amountMinor: 900_000n,
+  amountMinor: 360_000n,
   payment: null,
   dueAt: new Date('2026-11-04T15:00:00Z'),
 };

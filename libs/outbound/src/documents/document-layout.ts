@@ -1,6 +1,7 @@
 import type { CreditNoteContent, Drawable, InvoiceContent, PaymentRequestContent } from '@billfleet/contracts';
 import { unreachable } from '@billfleet/domain';
-import type { Column, Content, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import type pdfmake from 'pdfmake';
+import type { Content } from 'pdfmake';
 import { wordFor } from './document-messages.js';
 import type { DocumentLanguage } from './document-messages.js';
 import { paperFor } from './paper-formats.js';
@@ -12,6 +13,8 @@ import type { Party } from './parties.js';
 import { flowing, printable } from './printable-text.js';
 
 type Any = Drawable['content'];
+type Page = Parameters<typeof pdfmake.createPdf>[0];
+type Column = Extract<Content, { readonly columns: unknown }>['columns'][number];
 
 const INK = '#1b1f24';
 const WARNING = '#a11212';
@@ -23,7 +26,7 @@ const QR_SIDE = 132;
 const PIX_CODE_MAX = 600;
 
 /** The page description of a document in a language. It is made anew each time, since whoever draws it changes it. */
-export function layoutOf({ content, hash }: Drawable, language: DocumentLanguage): TDocumentDefinitions {
+export function layoutOf({ content, hash }: Drawable, language: DocumentLanguage): Page {
   const paper = paperFor(language, content.seller.timeZone);
   const title = titleOf(content, paper);
   const subject = 'number' in content ? content.number : `${paper.say('order')} ${content.order.number}`;

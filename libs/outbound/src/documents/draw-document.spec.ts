@@ -29,7 +29,8 @@ const said = (name: string, language: DocumentLanguage): string => {
 };
 
 const each = Object.keys(sampleDocuments).flatMap((name) =>
-  documentLanguages.map((language) => [name, language] as const),
+  // What is hostile is so in every language.
+  (name === 'hostile' ? (['es'] as const) : documentLanguages).map((language) => [name, language] as const),
 );
 
 test.each(each)('%s in %s is a PDF, and the same bytes when it is drawn again', async (name, language) => {
@@ -100,10 +101,11 @@ describe('what stands on it', () => {
   });
 
   test('ten thousand characters, and what turns the direction of reading, are not on it', () => {
-    const text = said('hostile', 'en');
     expect(hostileInvoice.buyer.name.length).toBeGreaterThan(10_000);
-    for (const one of textsOf(layoutOf({ content: hostileInvoice }, 'en'))) expect(one.length).toBeLessThan(800);
-    expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u0000-\u0009\u000b-\u001f]|\p{Extended_Pictographic}/u);
+    for (const one of textsOf(layoutOf({ content: hostileInvoice }, 'en'))) {
+      expect(one.length).toBeLessThan(800);
+      expect(one).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]|\p{Extended_Pictographic}/u);
+    }
   });
 
   test('a reverse charge says that the buyer owes the tax', () => {

@@ -1,8 +1,7 @@
 import { parseStoredLines } from '@billfleet/contracts';
-import { explainPrice } from '@billfleet/domain';
+import { explainPrice, unreachable } from '@billfleet/domain';
 import type { QuoteLine } from '@billfleet/domain';
 import { z } from 'zod';
-import { wordFor } from './document-messages.js';
 import type { Paper } from './paper-formats.js';
 import { printable } from './printable-text.js';
 
@@ -82,8 +81,11 @@ function titleOf({ description }: QuoteLine, { say, count, plural }: Paper): str
     }
     case 'plan-upgrade':
       return say('line.plan-upgrade', { from: name(description.fromPlanName), plan: name(description.planName) });
+    case 'added-seats':
+    case 'returned-seats':
+      return say(`line.${description.kind}`, { plan: name(description.planName) });
     default:
-      return say(wordFor('line', description.kind), { plan: name(description.planName) });
+      return unreachable(description);
   }
 }
 

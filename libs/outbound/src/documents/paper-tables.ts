@@ -1,4 +1,4 @@
-import type { Content, TableCell } from 'pdfmake/interfaces.js';
+import type { Content, TableCell } from 'pdfmake';
 import type { Paper } from './paper-formats.js';
 import type { PaperLine } from './paper-lines.js';
 import { flowing } from './printable-text.js';
