@@ -25,13 +25,17 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'assets/.hidden'), 'secret');
   await writeFile(path.join(folder, 'manifest.json'), '{}');
   fleet = await Fleet.start({ env: { BILLFLEET_PAGE_DIR: folder } });
+  visitor = await Browser.enter(await Customer.register(fleet, 'US'));
 });
 afterAll(async () => {
   await fleet.close();
   await rm(folder, { recursive: true, force: true });
 });
 
+let visitor: Browser;
 const open = (address: string, headers: Record<string, string> = {}): Promise<Response> =>
+  visitor.open(address, { headers });
+const openAsStranger = (address: string, headers: Record<string, string> = {}): Promise<Response> =>
   new Browser(fleet).open(address, { headers });
 
 describe('the billing page', () => {
@@ -101,11 +105,12 @@ describe('the billing page', () => {
   });
 
   test('leaves a payer without a session where he is told what anybody may know', async () => {
-    const back = await open('/billing/orders/0199?from=payment');
+    const back = await openAsStranger('/billing/orders/0199?from=payment');
     expect(await back.text()).toContain('We are confirming your payment');
-    const browser = await Browser.enter(await Customer.register(fleet, 'US'));
-    expect(await (await browser.open('/billing/orders/0199?from=payment')).text()).toContain('<title>The page</title>');
-    const invented = await open('/billing/orders/0199?from=payment', { cookie: `bf_session=${'a'.repeat(43)}` });
+    expect(await (await open('/billing/orders/0199?from=payment')).text()).toContain('<title>The page</title>');
+    const invented = await openAsStranger('/billing/orders/0199?from=payment', {
+      cookie: `bf_session=${'a'.repeat(43)}`,
+    });
     expect(await invented.text()).toContain('We are confirming your payment');
   });
 });
@@ -113,9 +118,10 @@ describe('the billing page', () => {
 test('a fleet without a build says what to run, and its API works', async () => {
   const bare = await Fleet.start({ env: { BILLFLEET_PAGE_DIR: path.join(folder, 'nowhere') } });
   try {
-    const answer = await new Browser(bare).open('/billing/plan');
+    const browser = await Browser.enter(await Customer.register(bare, 'US'));
+    const answer = await browser.open('/billing/plan');
     expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('./billfleet up')]);
-    expect((await Browser.enter(await Customer.register(bare, 'US'))).cookies.size).toBe(1);
+    expect((await browser.call('GET', '/v1/me')).status).toBe(200);
   } finally {
     await bare.close();
   }

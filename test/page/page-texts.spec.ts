@@ -6,9 +6,13 @@ const LOCALES = ['en', 'es', 'pt-BR'] as const;
 type Locale = (typeof LOCALES)[number];
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 
+/** Files of texts by whose they are: the customers' page, the console of staff. */
+const PARTS = { page: '', console: 'support.' } as const;
+type Part = keyof typeof PARTS;
+
 /** Every text of a language by its whole key. */
-function textsOf(locale: Locale): ReadonlyMap<string, string> {
-  const file = path.join(process.cwd(), `apps/billing-page/src/texts/${locale}.json`);
+function textsOf(locale: Locale, part: Part): ReadonlyMap<string, string> {
+  const file = path.join(process.cwd(), `apps/billing-page/src/texts/${PARTS[part]}${locale}.json`);
   const found = new Map<string, string>();
   const take = (part: unknown, key: string): void => {
     if (typeof part === 'string') found.set(key, part);
@@ -35,29 +39,29 @@ function placeholders(texts: ReadonlyMap<string, string>): Record<string, string
 }
 
 /** Keys with plural forms that lack a form which the language has. */
-function missingForms(locale: Locale): string[] {
-  const texts = textsOf(locale);
+function missingForms(locale: Locale, part: Part): string[] {
+  const texts = textsOf(locale, part);
   const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
   const stems = new Set([...texts.keys()].filter((key) => PLURAL.test(key)).map((key) => key.replace(PLURAL, '')));
   return [...stems].flatMap((stem) => forms.map((form) => `${stem}_${form}`)).filter((key) => !texts.has(key));
 }
 
-describe('texts of the billing page', () => {
-  const english = textsOf('en');
+describe.each(Object.keys(PARTS) as Part[])('texts of the %s', (part) => {
+  const english = textsOf('en', part);
 
   test.each(LOCALES)('%s has the same keys as English', (locale) => {
-    expect(keysOf(textsOf(locale))).toEqual(keysOf(english));
+    expect(keysOf(textsOf(locale, part))).toEqual(keysOf(english));
   });
 
   test.each(LOCALES)('%s fills the same values into each text as English', (locale) => {
-    expect(placeholders(textsOf(locale))).toEqual(placeholders(english));
+    expect(placeholders(textsOf(locale, part))).toEqual(placeholders(english));
   });
 
   test.each(LOCALES)('%s has every plural form of its language', (locale) => {
-    expect(missingForms(locale)).toEqual([]);
+    expect(missingForms(locale, part)).toEqual([]);
   });
 
   test.each(LOCALES)('%s has no empty text', (locale) => {
-    expect([...textsOf(locale)].filter(([, text]) => text.trim() === '')).toEqual([]);
+    expect([...textsOf(locale, part)].filter(([, text]) => text.trim() === '')).toEqual([]);
   });
 });

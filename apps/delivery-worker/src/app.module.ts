@@ -7,6 +7,7 @@ import {
   PayLinks,
   RetellHost,
   SendMails,
+  SignInLinks,
   StopMailLinks,
   TellHost,
   WorkspaceClock,
@@ -25,6 +26,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
   const { config, clock, crash } = base;
   const links = new PayLinks(config.linkSecret);
   const stops = new StopMailLinks(config.linkSecret);
+  const signIns = new SignInLinks(config.linkSecret);
   const mails = new SendMails({
     store,
     clock: new WorkspaceClock(clock),
@@ -35,6 +37,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
       renderStoredMail(template, facts, {
         ...{ locale, timeZone, publicUrl: config.publicUrl },
         payPath: (orderId) => links.pathOf(orderId),
+        signInPath: (link) => signIns.pathOf(link),
         unsubscribePath: stops.pathOf(id),
       }),
     claimTrustedMs: 2 * config.leaseMs,

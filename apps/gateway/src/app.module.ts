@@ -37,6 +37,8 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { BillingController } from './billing.controller.js';
+import { billingProviders } from './billing-part.js';
 import { BillingDetailsController } from './billing-details.controller.js';
 import { pageControllers, pageProviders } from './page-part.js';
 import { PageLogin } from './page-login.js';
@@ -88,6 +90,7 @@ function readingProviders(base: Base): Provider[] {
   const catalogue = loadCatalogue(config.cataloguePath);
   const partsOf = (store: Store) => ({ store, catalogue, clock });
   return [
+    ...billingProviders(base),
     { provide: 'catalogue', useValue: catalogue },
     { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
     { provide: ReadPdfs, inject: [Store], useFactory: (store: Store) => new ReadPdfs(store) },
@@ -114,6 +117,7 @@ const controllers = [
   OrderHistoryController,
   SubscriptionsController,
   RequestsController,
+  BillingController,
   UsageController,
   MembersController,
   SeatsController,

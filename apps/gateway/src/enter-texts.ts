@@ -3,12 +3,9 @@ export type EnterTexts = {
   readonly locale: string;
   readonly overTitle: string;
   readonly overLead: string;
-  readonly overAdvice: string;
   readonly openTitle: string;
   readonly openLead: string;
   readonly openButton: string;
-  readonly leftTitle: string;
-  readonly leftLead: string;
 };
 
 const en: EnterTexts = {
@@ -16,12 +13,9 @@ const en: EnterTexts = {
   overTitle: 'This link is not good any more',
   overLead:
     'Each link lets one person in once, and only for a short time. Nothing was changed and nothing was charged.',
-  overAdvice: 'Open the billing page from your product again.',
   openTitle: 'Open the billing page',
   openLead: 'This link lets you in once.',
   openButton: 'Open the billing page',
-  leftTitle: 'You have left the billing page',
-  leftLead: 'Nobody can use this browser to come back in. Open the page from your product again when you need it.',
 };
 
 const es: EnterTexts = {
@@ -29,25 +23,18 @@ const es: EnterTexts = {
   overTitle: 'Este enlace ya no sirve',
   overLead:
     'Cada enlace deja entrar a una persona una vez, y solo por poco tiempo. No se cambió nada ni se cobró nada.',
-  overAdvice: 'Abre otra vez la página de facturación desde tu producto.',
   openTitle: 'Abrir la página de facturación',
   openLead: 'Este enlace te deja entrar una vez.',
   openButton: 'Abrir la página de facturación',
-  leftTitle: 'Has salido de la página de facturación',
-  leftLead: 'Nadie puede volver a entrar desde este navegador. Abre la página desde tu producto cuando la necesites.',
 };
 
 const ptBr: EnterTexts = {
   locale: 'pt-BR',
   overTitle: 'Este link não vale mais',
   overLead: 'Cada link deixa uma pessoa entrar uma vez, e só por pouco tempo. Nada foi alterado e nada foi cobrado.',
-  overAdvice: 'Abra de novo a página de faturamento a partir do seu produto.',
   openTitle: 'Abrir a página de faturamento',
   openLead: 'Este link deixa você entrar uma vez.',
   openButton: 'Abrir a página de faturamento',
-  leftTitle: 'Você saiu da página de faturamento',
-  leftLead:
-    'Ninguém consegue voltar a entrar por este navegador. Abra a página a partir do seu produto quando precisar.',
 };
 
 /** The texts in each language. */

@@ -5,9 +5,10 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from './api-key.guard.js';
 import { enterTextsFor } from './enter-texts.js';
-import { escaped, framedPage, PAGE_POLICY } from './page-frame.js';
+import { escaped, framedPage } from './page-frame.js';
 import { BillingCookie } from './billing-cookie.js';
 import { checkOwnPage } from './page-login.js';
+import { overPage, sendPage } from './sign-in-pages.js';
 
 /** Where people come into the billing page and leave it. */
 @Controller('billing')
@@ -71,9 +72,7 @@ export class EnterController {
       typeof own === 'object' ? own.value : undefined,
     );
     if (entry === undefined) {
-      const { locale, overTitle, overLead, overAdvice } = enterTextsFor(request.headers['accept-language']);
-      const body = `<p>${escaped(overLead)}</p><p>${escaped(overAdvice)}</p>`;
-      sendPage(reply, 410, framedPage({ locale, title: overTitle, body }));
+      sendPage(reply, 410, overPage(request, 'billing'));
       return;
     }
     void reply
@@ -88,12 +87,3 @@ const looksAhead = ({ headers }: FastifyRequest): boolean =>
   [headers['sec-purpose'], headers['purpose'], headers['x-moz']].some((purpose) =>
     /prefetch|prerender|preview/.test(String(purpose)),
   );
-
-function sendPage(reply: FastifyReply, status: number, page: string): void {
-  void reply
-    .status(status)
-    .header('content-security-policy', PAGE_POLICY)
-    .header('cache-control', 'no-store')
-    .type('text/html; charset=utf-8')
-    .send(page);
-}

@@ -4,6 +4,7 @@ export const PAGE_POLICY =
 
 const STYLE = `body{font:1.05rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.3rem 1.5rem}dt{opacity:.75}dd{margin:0}code{overflow-wrap:anywhere}
+input{font:inherit;padding:.6rem;width:100%;box-sizing:border-box;border:1px solid #767676;border-radius:.4rem}[role=alert]{border-inline-start:.25rem solid #d6336c;padding-inline-start:.6rem}
 button,.go{font:inherit;font-weight:600;padding:.7rem 1.4rem;border:0;border-radius:.4rem;background:#0b5fff;color:#fff;text-decoration:none;display:inline-block}`;
 
 /** Makes any text safe between tags and in quoted attributes. */

@@ -1,4 +1,4 @@
-import { OpenPortals, PageSessions } from '@billfleet/billing';
+import { OpenPortals, PageSessions, SignInByMail, SignInLinks, WorkspaceClock } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import { Store } from '@billfleet/store';
 import type { Provider } from '@nestjs/common';
@@ -9,16 +9,27 @@ import { PageController } from './page.controller.js';
 import { PageFiles } from './page-files.js';
 import { PageLogin } from './page-login.js';
 import { PortalController } from './portal.controller.js';
+import { SignInController } from './sign-in.controller.js';
+import { SignInTries } from './sign-in-tries.js';
 
 /** Doors of people on the billing page: ways in and out, and who came in. */
-export const pageControllers = [PortalController, EnterController, PageController] as const;
+export const pageControllers = [PortalController, EnterController, SignInController, PageController] as const;
 
 /** What stands behind them. */
-export function pageProviders({ config }: Base): readonly Provider[] {
+export function pageProviders({ config, clock }: Base): readonly Provider[] {
   const { publicUrl, pagePath } = config;
   return [
     { provide: OpenPortals, inject: [Store], useFactory: (store: Store) => new OpenPortals(store) },
     { provide: PageSessions, inject: [Store], useFactory: (store: Store) => new PageSessions(store) },
+    {
+      provide: SignInByMail,
+      inject: [Store],
+      useFactory: (store: Store) => {
+        const links = new SignInLinks(config.linkSecret);
+        return new SignInByMail({ store, clock: new WorkspaceClock(clock), links });
+      },
+    },
+    { provide: SignInTries, useFactory: () => new SignInTries() },
     { provide: FailedLogins, useFactory: () => new FailedLogins() },
     { provide: PageFiles, useFactory: () => new PageFiles(pagePath) },
     { provide: BillingCookie, useFactory: () => new BillingCookie(publicUrl) },

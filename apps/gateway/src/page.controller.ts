@@ -1,4 +1,5 @@
 import { PageSessions } from '@billfleet/billing';
+import { isBillingPath } from '@billfleet/contracts';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -24,12 +25,21 @@ export class PageController {
   @Needs('open')
   async order(@Query('from') from: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (from === 'payment' && !(await this.hasSession(request))) sendConfirming(reply);
-    else await this.files.send(reply);
+    else await this.billing(request, reply);
   }
 
-  @Get(['billing', 'billing/*', 'support', 'support/*'])
+  /** Whoever has no session signs in first, and then comes to where he wanted to go. */
+  @Get(['billing', 'billing/*'])
   @Needs('open')
-  page(@Res() reply: FastifyReply): Promise<void> {
+  async billing(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (await this.hasSession(request)) return this.files.send(reply);
+    const to = isBillingPath(request.url) ? `?to=${encodeURIComponent(request.url)}` : '';
+    void reply.header('cache-control', 'no-store').redirect(`/billing/sign-in${to}`, 303);
+  }
+
+  @Get(['support', 'support/*'])
+  @Needs('open')
+  support(@Res() reply: FastifyReply): Promise<void> {
     return this.files.send(reply);
   }
 

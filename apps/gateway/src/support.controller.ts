@@ -3,13 +3,14 @@ import type { Caller } from '@billfleet/billing';
 import { handleWork, staffActionQuery, uuid, workId, workQuery, workspaceSearch } from '@billfleet/contracts';
 import type { HandleWork, StaffActionQuery, WorkQuery, WorkspaceSearch } from '@billfleet/contracts';
 import { Store, supportDesk, tenants, workDesk } from '@billfleet/store';
-import type { FoundWorkspace, StaffAction, WorkOfWorkspace } from '@billfleet/store';
+import type { FoundWorkspace, StaffAction, WorkOfWorkspace, Workspace } from '@billfleet/store';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Does, Needs, notFound, TheCaller } from './api-key.guard.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 import { staffActionsView, workHandledView, workOfWorkspacesView, workspacesFoundView } from './views-support.js';
+import { workspaceView } from './views.js';
 
 /** What the support console asks for beside the doors that customers have as well. Its roles belong to no workspace. */
 @Controller('v1/support')
@@ -30,6 +31,18 @@ export class SupportController {
     @Query({ schema: workspaceSearch }) query: WorkspaceSearch,
   ): Promise<{ readonly workspaces: readonly FoundWorkspace[] }> {
     return { workspaces: await supportDesk.searchWorkspaces(this.store, query) };
+  }
+
+  @Get('workspaces/:id')
+  @Needs('read')
+  @Does('find-workspaces')
+  @ApiOperation({ operationId: 'getWorkspace', summary: 'A workspace as it was registered.' })
+  @ApiOkResponse({ schema: schemaOf(workspaceView) })
+  async workspace(@Param('id', { schema: uuid }) id: string): Promise<Workspace> {
+    const found = (await tenants.findWorkspaces(this.store, [id])).get(id);
+    if (found === undefined) throw notFound('id', id);
+    const { name, country, currency, timeZone, locale, billingEmail, trialEndsOn } = found;
+    return { id, name, country, currency, timeZone, locale, billingEmail, trialEndsOn };
   }
 
   @Get('workspaces/:id/actions')

@@ -23,7 +23,10 @@ const REASONS: Readonly<Record<string, string>> = {
   do_not_try_again: 'no_more_tries',
 };
 
-const reasonOf = (seen: SeenAtProvider): string => REASONS[seen.failure?.code ?? ''] ?? 'other';
+/** The reason of a decline as people are told of it, by the provider's code. */
+export const declineReason = (code: string | null | undefined): string => REASONS[code ?? ''] ?? 'other';
+
+const reasonOf = (seen: SeenAtProvider): string => declineReason(seen.failure?.code);
 
 /** A charge of a renewal that the fleet made by itself has also failed as a renewal. */
 function declineEvents({ attempt, seen }: Declined, isRenewal: boolean, nextTryAt: Date | undefined): OwedEvent[] {

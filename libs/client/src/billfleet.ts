@@ -21,6 +21,8 @@ import { absentIfUnknown, send } from './call-gateway.js';
 import type { BillfleetOptions, Call } from './call-gateway.js';
 import { documentsOf } from './documents.js';
 import type { Documents } from './documents.js';
+import { refundsOf } from './refunds.js';
+import type { Refunds } from './refunds.js';
 import { orderHistoryOf } from './order-history.js';
 import type { OrderHistory } from './order-history.js';
 import { testClocksOf } from './test-clocks.js';
@@ -111,6 +113,7 @@ export type Billfleet = {
     /** Asks for a contract; while a request of the workspace is open, it is that one. */
     create(request: Input<typeof requestEnterprise>, options: RequestOptions): Promise<Accepted>;
   };
+  readonly refunds: Refunds;
   readonly testClocks: TestClocks;
   /** Invoices and credit notes. */
   readonly documents: Documents;
@@ -170,6 +173,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     enterpriseRequests: {
       create: post('/v1/enterprise-requests', 'enterprise.request', requestEnterprise),
     },
+    refunds: refundsOf(call),
     testClocks: testClocksOf(call),
     documents: documentsOf(options),
     requests: {

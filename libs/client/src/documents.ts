@@ -51,7 +51,9 @@ export function documentsOf(options: BillfleetOptions): Documents {
   const at = (id: string): string => encodeURIComponent(id);
   return {
     list: (workspaceId, wanted = {}) => {
-      const query = new URLSearchParams(Object.entries(wanted).map(([name, value]) => [name, String(value)]));
+      const query = new URLSearchParams(
+        Object.entries(wanted).map(([name, value]): [string, string] => [name, String(value)]),
+      );
       return get(`/v1/workspaces/${at(workspaceId)}/documents?${query.toString()}`);
     },
     ofOrder: (orderId) => get(`/v1/orders/${at(orderId)}/documents`),

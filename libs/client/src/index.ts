@@ -15,6 +15,7 @@ export type {
 export { createPublisher } from './publisher.js';
 export type { Publisher, PublisherOptions, PublishOptions } from './publisher.js';
 export type { BillingDocument, Documents, DocumentsWanted } from './documents.js';
+export type { Refund, Refundable, Refunds, Undo } from './refunds.js';
 export type { TestClock, TestClocks } from './test-clocks.js';
 export { ValidationError } from './validate.js';
 export type { InvalidField } from './validate.js';

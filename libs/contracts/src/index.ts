@@ -13,6 +13,7 @@ export * from './job.js';
 export * from './members.js';
 export * from './mail-classes.js';
 export * from './natural-batch.js';
+export * from './offers.js';
 export * from './order-history.js';
 export * from './order-words.js';
 export * from './portal.js';

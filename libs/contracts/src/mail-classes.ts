@@ -6,6 +6,7 @@ export type MailClass = 'at_most_once' | 'at_least_once';
 
 /** Every mail that the fleet sends, by its template, with its class. */
 export const mailClasses = {
+  sign_in_link: 'at_most_once',
   order_to_pay: 'at_least_once',
   receipt: 'at_least_once',
   renewal_reminder: 'at_most_once',

@@ -54,4 +54,10 @@ export const openPortal = z
   })
   .meta({ id: 'OpenPortal' });
 
+/** What the page to sign in sends. */
+export const askToSignIn = z.object({
+  email: z.email({ error: 'an e-mail address' }).max(254),
+  to: z.string().refine(isBillingPath).catch(FIRST_PAGE),
+});
+
 export type OpenPortal = z.output<typeof openPortal>;

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { mintLink } from '../../support/browser.js';
 import type { Customer } from '../../support/customer.js';
 import { until } from '../../support/until.js';
 import { violationsOn } from './accessibility.js';
 import { Faults } from './faults.js';
+import { patternOf, textKeys } from './texts.js';
+import type { Language } from './texts.js';
 
 /** How somebody looks at the page. */
 export type Seat = {
@@ -18,18 +18,24 @@ export type Seat = {
 const DESKTOP = { width: 1280, height: 900 } as const;
 const PATIENCE_MS = 15_000;
 
-/** Every key of a text of the page: none of them may ever be seen. */
-const keys = (() => {
-  const english = readFileSync(path.join(import.meta.dirname, '../../../apps/billing-page/src/texts/en.json'), 'utf8');
-  const below = (texts: Readonly<Record<string, unknown>>, prefix: string): string[] =>
-    Object.entries(texts).flatMap(([name, text]) =>
-      typeof text === 'string' ? [`${prefix}${name}`] : below(text as Record<string, unknown>, `${prefix}${name}.`),
-    );
-  return new Set(below(JSON.parse(english) as Record<string, unknown>, ''));
-})();
+type Element = {
+  readonly ownerDocument: {
+    readonly activeElement: unknown;
+    readonly defaultView: { getComputedStyle(element: Element): { outlineStyle: string; boxShadow: string } };
+  };
+};
+
+/** Both run in the page. */
+const isFocused = (element: Element): boolean => element.ownerDocument.activeElement === element;
+const showsFocus = (element: Element): boolean => {
+  const { outlineStyle, boxShadow } = element.ownerDocument.defaultView.getComputedStyle(element);
+  return outlineStyle !== 'none' || boxShadow !== 'none';
+};
 
 /** Somebody in front of the billing page of a workspace, with a browser of his own. */
 export class Person {
+  private language: Language = 'en';
+
   private constructor(
     readonly customer: Customer,
     private readonly context: BrowserContext,
@@ -56,6 +62,7 @@ export class Person {
     const minted = await mintLink(this.customer, { role, to, id: `user-${role}`, name: 'Ana Souza' });
     if (minted.status !== 201) throw new Error(`no link: ${JSON.stringify(minted.body)}`);
     await this.page.goto(String(minted.body['url']));
+    await this.isReady();
   }
 
   /** From the next page on the browser's clock shows what the fleet's does, and goes on from there. */
@@ -83,26 +90,64 @@ export class Person {
     await this.page.goto(this.at(address));
   }
 
-  button(name: string | RegExp): Locator {
-    return this.page.getByRole('button', { name });
+  /** Waits until the screen of the address is there. */
+  async isReady(): Promise<void> {
+    await this.page.getByRole('heading', { level: 1 }).waitFor();
+    await this.rests();
+    this.language = await this.page.evaluate<Language>('document.documentElement.lang');
   }
 
-  link(name: string | RegExp): Locator {
-    return this.page.getByRole('link', { name });
+  /** The texts below are named by their keys, and are those of the language that is spoken. */
+  text(key: string, values: Readonly<Record<string, string>> = {}): RegExp {
+    return patternOf(this.language, key, values);
   }
 
-  field(name: string | RegExp): Locator {
-    return this.page.getByLabel(name);
+  button(key: string, values?: Readonly<Record<string, string>>): Locator {
+    return this.page.getByRole('button', { name: this.text(key, values) });
+  }
+
+  link(key: string, values?: Readonly<Record<string, string>>): Locator {
+    return this.page.getByRole('link', { name: this.text(key, values) });
+  }
+
+  field(key: string): Locator {
+    return this.page.getByLabel(this.text(key));
+  }
+
+  radio(key: string): Locator {
+    return this.page.getByRole('radio', { name: this.text(key) });
   }
 
   /** Waits until a text can be seen somewhere. */
-  async sees(text: string | RegExp): Promise<void> {
+  async sees(key: string, values?: Readonly<Record<string, string>>): Promise<void> {
+    await this.seesText(this.text(key, values));
+  }
+
+  async seesText(text: string | RegExp): Promise<void> {
     await this.page.getByText(text).filter({ visible: true }).first().waitFor();
   }
 
-  /** Waits until a heading can be seen. */
-  async isAt(heading: string | RegExp): Promise<void> {
-    await this.page.getByRole('heading', { name: heading }).first().waitFor();
+  /** Waits until a heading is there. */
+  async isAt(key: string, values?: Readonly<Record<string, string>>): Promise<void> {
+    await this.page
+      .getByRole('heading', { name: this.text(key, values) })
+      .first()
+      .waitFor();
+    await this.rests();
+  }
+
+  /** Waits until the focus is there. */
+  async hasFocus(place: Locator): Promise<void> {
+    await until('the focus is there', () => this.isFocused(place));
+  }
+
+  isFocused(place: Locator): Promise<boolean> {
+    return place.evaluate(isFocused);
+  }
+
+  /** Whether whoever looks at it sees that the focus is there. */
+  showsFocus(place: Locator): Promise<boolean> {
+    return place.evaluate(showsFocus);
   }
 
   /** What can be read now. */
@@ -130,7 +175,7 @@ export class Person {
   async provesSound(): Promise<void> {
     await this.rests();
     const text = await this.read();
-    const raw = text.split(/[\s:,()]+/).filter((word) => keys.has(word) && word.includes('.'));
+    const raw = text.split(/[\s:,()]+/).filter((word) => textKeys.has(word) && word.includes('.'));
     const width = await this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     const found = [
       ...this.faults.take(),

@@ -500,6 +500,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/billing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a workspace stands: subscription or trial, next term and its price, stored method, unpaid orders. */
+        get: operations["getBilling"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is on sale for a workspace today: plans, periods, add-ons and ways to pay, with its prices. */
+        get: operations["getOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A quote as it was answered, and the order that came of it. */
+        get: operations["getQuote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces/{id}/entitlements": {
         parameters: {
             query?: never;
@@ -1117,6 +1168,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether an order can be undone now, and until when. */
+        get: operations["getUndo"];
+        put?: never;
+        /** Undo a paid purchase, change or add-on on its own day: its price goes back in full, and what it gave is taken back. */
+        post: operations["undoOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/support/workspaces": {
         parameters: {
             query?: never;
@@ -1126,6 +1195,23 @@ export interface paths {
         };
         /** Workspaces that a text may mean: an id, the number of an order, or a part of a name or an address. */
         get: operations["searchWorkspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A workspace as it was registered. */
+        get: operations["getWorkspace"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1725,6 +1811,10 @@ export interface components {
             reason: string;
             /** @description Who gave the money, if it was not us. */
             partner?: string;
+        };
+        UndoOrder: {
+            /** @description Why; kept on record. */
+            reason: string;
         };
         HandleWork: {
             /** @description Why; kept on record. */
@@ -3667,6 +3757,412 @@ export interface operations {
                         workspaceId: string;
                         status: string;
                         outcome: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBilling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** Format: date-time */
+                        now: string;
+                        /**
+                         * Format: date
+                         * @description The day that the clocks of the workspace show.
+                         */
+                        today: string;
+                        /** @enum {string} */
+                        status: "none" | "trialing" | "trial_ended" | "active" | "grace" | "expired" | "closed";
+                        /**
+                         * @description `full` while the subscription or the trial runs and through the days of grace; then only paying and taking data away.
+                         * @enum {string}
+                         */
+                        access: "full" | "billing-only";
+                        trial: {
+                            /** Format: date */
+                            endsOn: string;
+                            daysLeft: number;
+                        } | null;
+                        subscription: {
+                            plan: string;
+                            planName: string;
+                            seats: number;
+                            periodMonths: number;
+                            /** Format: date */
+                            startsOn: string;
+                            /** Format: date */
+                            endsOn: string;
+                            /** Format: date */
+                            graceEndsOn: string;
+                            /** Format: date */
+                            dataKeptUntil: string;
+                            daysLeft: number;
+                            /** @description The end is near, and nothing renews it by itself. */
+                            isExpiring: boolean;
+                            autoRenewal: {
+                                on: boolean;
+                                by: string;
+                                at: string;
+                            };
+                            scheduled: {
+                                plan?: string;
+                                seats?: number;
+                                periodMonths?: number;
+                                by: string;
+                                at: string;
+                            } | null;
+                        } | null;
+                        seatsInUse: number;
+                        method: {
+                            /** @enum {string} */
+                            method: "card" | "pix" | "paypal";
+                            brand: string;
+                            last4: string;
+                            expiresOn: string;
+                            /** @description The card ends before it is charged next. */
+                            expiresFirst: boolean;
+                        } | null;
+                        /** @description The next term at the present price list. */
+                        next: {
+                            /** Format: date */
+                            on: string;
+                            /** @description Charged by itself on that day; else it has to be paid by then. */
+                            isCharged: boolean;
+                            plan: string;
+                            seats: number;
+                            periodMonths: number;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                        } | null;
+                        unpaid: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** @enum {string} */
+                            kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on";
+                            /** @enum {string} */
+                            status: "awaiting_payment";
+                            /**
+                             * @description What can be done now: `payable` nothing is open, `ready` a page or code waits, `charging` the stored method is charged.
+                             * @enum {string}
+                             */
+                            state: "payable" | "opening" | "ready" | "charging" | "paid" | "returned" | "ended" | "elsewhere";
+                            /** @enum {string} */
+                            collection: "provider" | "upstream";
+                            name: string;
+                            seats: number;
+                            periodMonths: number;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            /** @enum {string|null} */
+                            method: "card" | "pix" | "paypal" | null;
+                            installments: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            open: {
+                                /** @enum {string} */
+                                status: "submitting" | "pending" | "unknown" | "succeeded" | "declined" | "cancelled" | "expired";
+                                isCharge: boolean;
+                                checkoutUrl: string | null;
+                                pixCode: string | null;
+                                /** Format: date-time */
+                                expiresAt: string | null;
+                            } | null;
+                            /** @description Why the last try failed, in a word of ours; never the text of a bank. */
+                            declined: {
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {string|null} */
+                                asks: "ask-to-confirm" | "ask-for-another-method" | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description When the stored method is charged again by itself.
+                             */
+                            nextTryAt: string | null;
+                        }[];
+                        /** @description A payment has come and is being applied. */
+                        isApplying: boolean;
+                        /**
+                         * @description Why the term cannot be extended by hand now; null when it can.
+                         * @enum {string|null}
+                         */
+                        extensionBar: "not_bought" | "closed" | "auto_renewal_on" | "next_term_paid" | "term_over" | null;
+                        /** Format: uuid */
+                        enterpriseRequestId: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOffers: {
+        parameters: {
+            query?: {
+                /** @description How many seats the limits are worked out for. */
+                seats?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        currency: string;
+                        priceListId: string | null;
+                        seats: {
+                            asked: number;
+                            min: number;
+                            max: number;
+                            inUse: number;
+                            paid: number | null;
+                        };
+                        limits: {
+                            name: string;
+                            label: string;
+                            /** @enum {string} */
+                            resets: "never" | "monthly";
+                        }[];
+                        plans: {
+                            id: string;
+                            name: string;
+                            /** @enum {string} */
+                            move: "purchase" | "current" | "upgrade" | "downgrade" | "on-request" | "not-sold";
+                            features: string[];
+                            rules: {
+                                [key: string]: {
+                                    /** @enum {string} */
+                                    kind: "flat" | "per-seat" | "per-seat-from" | "unlimited" | "none";
+                                    amount?: number;
+                                    included?: number;
+                                    perSeat?: number;
+                                    fromSeat?: number;
+                                };
+                            };
+                            limits: {
+                                [key: string]: {
+                                    amount: number;
+                                } | "unlimited" | "none";
+                            };
+                            prices: {
+                                periodMonths: number;
+                                payMonths: number;
+                                percentOff: number;
+                                /**
+                                 * @description One seat for the whole term.
+                                 * @example 75000
+                                 */
+                                termUnitMinor: string;
+                                /**
+                                 * @description As many months at the full price.
+                                 * @example 75000
+                                 */
+                                fullUnitMinor: string;
+                                /**
+                                 * @description One seat for a month, rounded; only to be shown.
+                                 * @example 75000
+                                 */
+                                perMonthMinor: string;
+                            }[];
+                        }[];
+                        addOns: {
+                            id: string;
+                            name: string;
+                            limit: string;
+                            amount: number;
+                            termMonths: number[];
+                            packagesMax: number;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            monthlyMinor: string | null;
+                            /** @enum {string|null} */
+                            bar: "not_bought" | "not_counted" | "not_priced" | null;
+                        }[];
+                        methods: {
+                            /** @enum {string} */
+                            method: "card" | "pix" | "paypal";
+                            isAvailable: boolean;
+                            renewsItself: boolean;
+                        }[];
+                        needsTaxpayer: boolean;
+                        hasInstallments: boolean;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQuote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @enum {string} */
+                        kind: "purchase" | "upgrade" | "add-seats" | "upgrade-and-add-seats" | "extension" | "renewal" | "add-on" | "scheduled-change" | "refund";
+                        plan: string;
+                        seats: number;
+                        periodMonths: number;
+                        /** @description Of a purchase, as `percentOff` and `unitPriceMinor`. */
+                        payMonths?: number;
+                        percentOff?: string;
+                        priceListId: string;
+                        catalogueVersion: string;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 75000
+                         */
+                        unitPriceMinor?: string;
+                        /**
+                         * @description What is to be paid now; negative for a refund.
+                         * @example -4500
+                         */
+                        amountMinor: string;
+                        lines: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Format: date */
+                        startsOn: string;
+                        /** Format: date */
+                        endsOn: string;
+                        /** Format: date */
+                        anchorOn: string;
+                        trialDaysAdded?: number;
+                        /** @description What a change was priced against. */
+                        basis?: {
+                            plan: string;
+                            seats: number;
+                            priceListId: string;
+                            /** Format: date */
+                            endsOn: string;
+                        };
+                        addOn?: {
+                            id: string;
+                            packages: number;
+                            termMonths: number;
+                            /** Format: date */
+                            endsOn: string;
+                        };
+                        /** @description What the next term costs; left out when nothing is left to renew. */
+                        atRenewal?: {
+                            /** Format: date */
+                            on: string;
+                            plan: string;
+                            seats: number;
+                            periodMonths: number;
+                            priceListId: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            lines: {
+                                [key: string]: unknown;
+                            }[];
+                        };
+                        changes: {
+                            /** @description `payment`, `confirmation` or a day. */
+                            on: string;
+                            /** @enum {string} */
+                            what: "plan" | "seats" | "period" | "price-list" | "end" | "add-on";
+                            from: string | null;
+                            to: string | null;
+                        }[];
+                        installments: {
+                            count: number;
+                            amountsMinor: string[];
+                        }[];
+                        /** @description What an order must bring along, since the workspace has not stored it: see its taxpayer details. */
+                        detailsNeeded: "taxpayer"[];
+                        hash: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        /**
+                         * Format: uuid
+                         * @description The order that was placed from it, if there is one.
+                         */
+                        orderId: string | null;
                     };
                 };
             };
@@ -6288,6 +6784,136 @@ export interface operations {
             };
         };
     };
+    getUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        status: string;
+                        /** @description Whether it can be undone now. */
+                        possible: boolean;
+                        /**
+                         * Format: date-time
+                         * @description The end of the day on which it can be undone.
+                         */
+                        endsAt: string | null;
+                        /** @description Why it cannot; whether its credits are spent shows when it is undone. */
+                        refusal: {
+                            code: string;
+                            found: string;
+                            wanted: string;
+                        } | null;
+                        /** @description The price that goes back, once it is undone. */
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                            currency: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        status: string;
+                        /** @description Whether it can be undone now. */
+                        possible: boolean;
+                        /**
+                         * Format: date-time
+                         * @description The end of the day on which it can be undone.
+                         */
+                        endsAt: string | null;
+                        /** @description Why it cannot; whether its credits are spent shows when it is undone. */
+                        refusal: {
+                            code: string;
+                            found: string;
+                            wanted: string;
+                        } | null;
+                        /** @description The price that goes back, once it is undone. */
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                            currency: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     searchWorkspaces: {
         parameters: {
             query: {
@@ -6324,6 +6950,46 @@ export interface operations {
                                 endsOn: string;
                             } | null;
                         }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        country: string;
+                        currency: string;
+                        timeZone: string;
+                        locale: string;
+                        billingEmail: string | null;
+                        trialEndsOn: string | null;
                     };
                 };
             };
@@ -6592,7 +7258,7 @@ export interface operations {
                         /** @enum {string} */
                         role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
                         /** @description What the caller may do, by the table of roles. */
-                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
+                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
                         /** @description Where the page leads back to in the host product. */
                         returnUrl: string | null;
                     };

@@ -1,8 +1,11 @@
-import { Center, Loader, Text } from '@mantine/core';
+import { Anchor, Center, Loader, Text } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { closestLocale } from '../texts/formats.js';
+import { speak } from '../texts/i18n.js';
 import { useMe } from './me.js';
+import { hasChosenLocale } from './preferences.js';
 import { PageSettings } from './page-settings.js';
 
 /** The page around every screen: the workspace, the four tabs, language and colours. */
@@ -24,14 +27,27 @@ export function Frame(): React.JSX.Element {
 
 function Framed(): React.JSX.Element {
   const { t } = useTranslation();
-  const { workspace } = useMe();
+  const { workspace, returnUrl } = useMe();
+  const { locale } = workspace;
+  // Until somebody chooses a language here, the page speaks that of the workspace.
+  useEffect(() => {
+    const own = closestLocale(locale);
+    if (!hasChosenLocale() && own !== undefined) void speak(own);
+  }, [locale]);
   return (
     <>
       <header className="frame-head">
         <span className="brand">{t('frame.title')}</span>
-        <Text size="sm" c="dimmed">
-          {workspace.name}
-        </Text>
+        <span>
+          <Text span size="sm" c="dimmed">
+            {workspace.name}
+          </Text>{' '}
+          {returnUrl === null ? null : (
+            <Anchor size="sm" href={returnUrl}>
+              {t('frame.back')}
+            </Anchor>
+          )}
+        </span>
       </header>
       <Tabs />
       <main id="content" tabIndex={-1}>

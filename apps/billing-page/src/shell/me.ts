@@ -14,9 +14,11 @@ export type Me = {
     readonly timeZone: string;
     readonly locale: string;
   };
-  readonly person: string | null;
+  readonly person: { readonly id: string; readonly name: string | null; readonly email: string | null } | null;
   readonly role: string;
   readonly may: readonly string[];
+  /** Where the page leads back to in the host product. */
+  readonly returnUrl: string | null;
 };
 
 async function fetchMe(): Promise<Me> {

@@ -2,13 +2,14 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type en from './en.json';
 import type { Locale } from './formats.js';
+import type support from './support.en.json';
 
 declare module 'i18next' {
   // What the library asks to be extended is an interface.
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- a type cannot be merged into the library's own
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof en };
+    resources: { translation: typeof en; support: typeof support };
   }
 }
 
@@ -32,4 +33,24 @@ export async function speak(locale: Locale): Promise<void> {
     await i18next.changeLanguage(locale);
   }
   document.documentElement.lang = locale;
+}
+
+/** What the support console says, which nobody else fetches. */
+const supportTexts: Readonly<Record<Locale, () => Promise<{ default: object }>>> = {
+  en: () => import('./support.en.json'),
+  es: () => import('./support.es.json'),
+  'pt-BR': () => import('./support.pt-BR.json'),
+};
+
+const spokenOfSupport = new Map<Locale, Promise<void>>();
+
+/** Fetches what the support console says in a language; the same promise each time. */
+export function speakSupport(locale: Locale): Promise<void> {
+  const known = spokenOfSupport.get(locale);
+  if (known !== undefined) return known;
+  const spoken = supportTexts[locale]().then(({ default: texts }) => {
+    i18next.addResourceBundle(locale, 'support', texts);
+  });
+  spokenOfSupport.set(locale, spoken);
+  return spoken;
 }

@@ -1,9 +1,8 @@
 import type { CreditNoteContent, Drawable, InvoiceContent, PaymentRequestContent } from '@billfleet/contracts';
 import { unreachable } from '@billfleet/domain';
-import type pdfmake from 'pdfmake';
-import type { Content } from 'pdfmake';
 import { wordFor } from './document-messages.js';
 import type { DocumentLanguage } from './document-messages.js';
+import type { PageDescription, PageNode } from './page-nodes.js';
 import { paperFor } from './paper-formats.js';
 import type { Paper } from './paper-formats.js';
 import { paperLines, paperTaxes } from './paper-lines.js';
@@ -13,8 +12,6 @@ import type { Party } from './parties.js';
 import { flowing, printable } from './printable-text.js';
 
 type Any = Drawable['content'];
-type Page = Parameters<typeof pdfmake.createPdf>[0];
-type Column = Extract<Content, { readonly columns: unknown }>['columns'][number];
 
 const INK = '#1b1f24';
 const WARNING = '#a11212';
@@ -26,7 +23,7 @@ const QR_SIDE = 132;
 const PIX_CODE_MAX = 600;
 
 /** The page description of a document in a language. It is made anew each time, since whoever draws it changes it. */
-export function layoutOf({ content, hash }: Drawable, language: DocumentLanguage): Page {
+export function layoutOf({ content, hash }: Drawable, language: DocumentLanguage): PageDescription {
   const paper = paperFor(language, content.seller.timeZone);
   const title = titleOf(content, paper);
   const subject = 'number' in content ? content.number : `${paper.say('order')} ${content.order.number}`;
@@ -44,9 +41,7 @@ export function layoutOf({ content, hash }: Drawable, language: DocumentLanguage
     defaultStyle: { font: 'Roboto', fontSize: 9.5, lineHeight: 1.2, color: INK },
     footer: (page, pages) => footer(paper, { subject, hash, page, pages }),
     content: [
-      ...(isTried(content)
-        ? [{ text: paper.say('tried'), color: WARNING, bold: true, margin: [0, 0, 0, 12] } as Content]
-        : []),
+      ...(isTried(content) ? [{ text: paper.say('tried'), color: WARNING, bold: true, margin: [0, 0, 0, 12] }] : []),
       head(content, title, paper),
       parties(content, paper),
       ...body(content, paper),
@@ -68,19 +63,19 @@ function footer(
     page,
     pages,
   }: { readonly subject: string; readonly hash: string | undefined; readonly page: number; readonly pages: number },
-): Content {
+): PageNode {
   return {
     margin: [MARGINS[0], 16, MARGINS[2], 0],
     fontSize: 7,
     color: GREY,
     columns: [
-      { width: '*', stack: [subject, ...(hash === undefined ? [] : [say('hash', { hash })])] },
+      { width: '*', stack: [{ text: subject }, ...(hash === undefined ? [] : [{ text: say('hash', { hash }) }])] },
       { width: 90, alignment: 'right', text: say('page', { page: count(page), pages: count(pages) }) },
     ],
   };
 }
 
-function head(content: Any, title: string, { say, day }: Paper): Content {
+function head(content: Any, title: string, { say, day }: Paper): PageNode {
   const facts: readonly (readonly [string, string])[] = [
     ...('number' in content ? ([[say('number'), content.number]] as const) : []),
     [say('issuedOn'), day(content.issuedAt)],
@@ -106,8 +101,8 @@ function head(content: Any, title: string, { say, day }: Paper): Content {
   };
 }
 
-function parties(content: Any, paper: Paper): Content {
-  const block = (label: string, { name, lines }: Party): Column => ({
+function parties(content: Any, paper: Paper): PageNode {
+  const block = (label: string, { name, lines }: Party): PageNode => ({
     width: '*',
     stack: [
       { text: label, color: GREY, fontSize: 8, margin: [0, 0, 0, 2] },
@@ -125,7 +120,7 @@ function parties(content: Any, paper: Paper): Content {
   };
 }
 
-function body(content: Any, paper: Paper): readonly Content[] {
+function body(content: Any, paper: Paper): readonly PageNode[] {
   switch (content.kind) {
     case 'invoice':
       return [sale(content, paper), totals(content, content.lines, paper.say('total'), paper), ...paid(content, paper)];
@@ -138,7 +133,7 @@ function body(content: Any, paper: Paper): readonly Content[] {
   }
 }
 
-function sale({ lines, order, currency }: InvoiceContent | PaymentRequestContent, paper: Paper): Content {
+function sale({ lines, order, currency }: InvoiceContent | PaymentRequestContent, paper: Paper): PageNode {
   const { number: orderNumber, priceListId } = order;
   return lineTable(paperLines(lines, { currency, orderNumber, priceListId }, paper), currency, paper);
 }
@@ -150,7 +145,7 @@ function totals(
   lines: InvoiceContent['lines'] | PaymentRequestContent['lines'],
   label: string,
   paper: Paper,
-): Content {
+): PageNode {
   const { say, money } = paper;
   const { currency, amountMinor, taxMinor } = sums;
   const taxes = paperTaxes(lines, paper);
@@ -183,7 +178,7 @@ const taxName = (name: string, percent: string | undefined, { say, language }: P
     ? say('taxUnnamed', { name })
     : say('tax', { name, percent: language === 'en' ? percent : percent.replace('.', ',') });
 
-function paid({ payment, dueAt }: InvoiceContent, paper: Paper): readonly Content[] {
+function paid({ payment, dueAt }: InvoiceContent, paper: Paper): readonly PageNode[] {
   const { say, day, money, count } = paper;
   if (payment === null) return dueAt === null ? [] : [{ text: say('unpaid', { day: day(dueAt) }), bold: true }];
   const { method, last4, installments, paidAt, reference, offline } = payment;
@@ -201,11 +196,11 @@ function paid({ payment, dueAt }: InvoiceContent, paper: Paper): readonly Conten
         ];
   return [
     { text: `${say('paid', { day: day(paidAt), method: how })}${parts}.`, bold: true },
-    ...proof.map((text): Content => ({ ...flowing(text), color: GREY })),
+    ...proof.map((text): PageNode => ({ ...flowing(text), color: GREY })),
   ];
 }
 
-function pix({ pixCode, payUntil }: PaymentRequestContent, { say, day }: Paper): readonly Content[] {
+function pix({ pixCode, payUntil }: PaymentRequestContent, { say, day }: Paper): readonly PageNode[] {
   const code = pixCode.slice(0, PIX_CODE_MAX);
   // Whoever copies it needs every character of it; it has none but plain ones.
   const shown = /^[\x20-\x7e]+$/.test(code) ? code : printable(code, PIX_CODE_MAX);
@@ -223,7 +218,7 @@ function pix({ pixCode, payUntil }: PaymentRequestContent, { say, day }: Paper):
   ];
 }
 
-function credited(content: CreditNoteContent, paper: Paper): readonly Content[] {
+function credited(content: CreditNoteContent, paper: Paper): readonly PageNode[] {
   const { say, day, money } = paper;
   const { invoice, refund, currency, amountMinor, taxMinor, basis, order } = content;
   const line = { title: say(wordFor('reason', refund.reason)), sentence: undefined, quantity: '', amountMinor };
@@ -241,8 +236,8 @@ function credited(content: CreditNoteContent, paper: Paper): readonly Content[] 
     ...(basisLines.length === 0
       ? []
       : [
-          { text: say('basis'), bold: true, margin: [0, 18, 0, 4] } as Content,
-          ...basisLines.map(({ title, sentence }): Content => ({
+          { text: say('basis'), bold: true, margin: [0, 18, 0, 4] },
+          ...basisLines.map(({ title, sentence }): PageNode => ({
             ...flowing(sentence ?? title),
             fontSize: 8,
             color: GREY,

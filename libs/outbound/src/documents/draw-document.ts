@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Drawable } from '@billfleet/contracts';
-import pdfmake from 'pdfmake';
 import { layoutOf } from './document-layout.js';
 import type { DocumentLanguage } from './document-messages.js';
+import type { PageMaker } from './page-nodes.js';
 
-const fontFolder = path.dirname(createRequire(import.meta.url).resolve('pdfmake/fonts/Roboto/Roboto-Regular.ttf'));
+const require = createRequire(import.meta.url);
+const pdfmake = require('pdfmake') as PageMaker;
+const fontFolder = path.dirname(require.resolve('pdfmake/fonts/Roboto/Roboto-Regular.ttf'));
 const cut = (name: string): string => path.join(fontFolder, `Roboto-${name}.ttf`);
 
 pdfmake.setFonts({

@@ -1,4 +1,4 @@
-import type { Content, TableCell } from 'pdfmake';
+import type { PageNode } from './page-nodes.js';
 import type { Paper } from './paper-formats.js';
 import type { PaperLine } from './paper-lines.js';
 import { flowing } from './printable-text.js';
@@ -8,8 +8,8 @@ export const GREY = '#5b6470';
 const RULE = '#c9ced6';
 
 /** A table of lines with their amounts; its head comes again on each page. */
-export function lineTable(lines: readonly PaperLine[], currency: string, { say, money }: Paper): Content {
-  const heading = (text: string, alignment: 'left' | 'right'): TableCell => ({
+export function lineTable(lines: readonly PaperLine[], currency: string, { say, money }: Paper): PageNode {
+  const heading = (text: string, alignment: 'left' | 'right'): PageNode => ({
     text,
     alignment,
     color: GREY,
@@ -23,7 +23,7 @@ export function lineTable(lines: readonly PaperLine[], currency: string, { say, 
       widths: ['*', 56, 96],
       body: [
         [heading(say('lines'), 'left'), heading(say('quantity'), 'right'), heading(say('amount'), 'right')],
-        ...lines.map(({ title, sentence, quantity, amountMinor }): TableCell[] => [
+        ...lines.map(({ title, sentence, quantity, amountMinor }): PageNode[] => [
           {
             stack: [
               flowing(title),
@@ -36,7 +36,7 @@ export function lineTable(lines: readonly PaperLine[], currency: string, { say, 
       ],
     },
     layout: {
-      hLineWidth: (row: number, node: { table: { body: unknown[] } }) =>
+      hLineWidth: (row: number, node: { readonly table: { readonly body: readonly unknown[] } }) =>
         row === 0 ? 0 : row === 1 || row === node.table.body.length ? 0.8 : 0.4,
       vLineWidth: () => 0,
       hLineColor: () => RULE,
@@ -53,8 +53,8 @@ export function sumTable(
   rows: readonly (readonly [string, string])[],
   last: readonly [string, string],
   notes: readonly string[],
-): Content {
-  const row = ([name, value]: readonly [string, string], style: object): TableCell[] => [
+): PageNode {
+  const row = ([name, value]: readonly [string, string], style: object): PageNode[] => [
     { ...flowing(name), ...style },
     { text: value, alignment: 'right', ...style },
   ];
@@ -73,7 +73,7 @@ export function sumTable(
             },
             layout: 'noBorders',
           },
-          ...notes.map((text): Content => ({
+          ...notes.map((text): PageNode => ({
             text,
             color: GREY,
             fontSize: 8,

@@ -147,6 +147,14 @@ const pixCode = z
   .regex(/^[\x20-\x7e]+$/);
 
 /** `payUntil`: the end of the code. */
+/** `door`: the page that it lets into; `linkId`: the link, which is signed while the mail is written. */
+const signInLink = z.object({
+  ...workspace,
+  door: z.enum(['billing', 'support']),
+  linkId: z.uuid(),
+  goodUntil: instant,
+});
+
 const orderToPay = z.object({ ...order, pixCode, payUntil: instant, payOrderId });
 
 const orderExpired = z.object({ ...order, expiredAt: instant });
@@ -177,6 +185,7 @@ const chargebackOpened = z.object({ ...workspace, orderNumber: singleLine, amoun
  * On the wire amounts are decimal-integer texts of minor units, instants ISO 8601 texts and days `YYYY-MM-DD`.
  */
 export const mailFacts = {
+  sign_in_link: signInLink,
   order_to_pay: orderToPay,
   receipt,
   renewal_reminder: renewalReminder,

@@ -1,5 +1,6 @@
 import { enterpriseReceived, enterpriseRequested } from './mail-model-enterprise.js';
 import { chargebackOpened, subscriptionClosed } from './mail-model-closings.js';
+import { signInLink } from './mail-model-sign-in.js';
 import { orderToPay } from './mail-model-to-pay.js';
 import { payLink } from './mail-shape.js';
 import type { Build, MailDetail } from './mail-shape.js';
@@ -190,6 +191,7 @@ const seatsReduced: Build<'seats_reduced'> = (facts, formats) => {
 
 /** How each template turns its facts into a mail. */
 export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
+  sign_in_link: signInLink,
   order_to_pay: orderToPay,
   receipt,
   renewal_reminder: renewalReminder,

@@ -37,6 +37,10 @@ const receiptSamples = orderKinds
 
 /** Made-up facts of every template, in each of its forms, as they would be stored: to look at, and for tests. */
 export const mailSamples: { [T in MailTemplate]: StoredMailFacts[T][] } = {
+  sign_in_link: (['billing', 'support'] as const).map((door) => ({
+    ...{ workspaceName: sampleOrder.workspaceName, actionPath: sampleOrder.actionPath, door },
+    ...{ linkId: '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b', goodUntil: '2026-09-01T01:30:00Z' },
+  })),
   order_to_pay: [
     {
       ...sampleOrder,

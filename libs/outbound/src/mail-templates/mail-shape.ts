@@ -11,12 +11,23 @@ export type MailModel = {
   /** What is to be copied, or scanned from a picture of it; `alt` stands where the picture cannot be shown. */
   readonly code?: { readonly label: string; readonly text: string; readonly alt: string };
   readonly details: readonly MailDetail[];
-  /** `payOrderId`: the button leads to where this order is paid, where such links are made. */
-  readonly action: { readonly label: string; readonly path: string; readonly payOrderId?: string };
+  /**
+   * `payOrderId`: the button leads to where this order is paid; `signIn`: to where its reader is let in. Both where such links are made, else
+   * to `path`.
+   */
+  readonly action: {
+    readonly label: string;
+    readonly path: string;
+    readonly payOrderId?: string;
+    readonly signIn?: SignInAction;
+  };
   readonly workspaceName: string;
   /** Why the receiver gets this, where he does not look after the billing of the workspace. */
   readonly footer?: string;
 };
+
+/** A link that lets the reader in: to the billing page, or to the support console. */
+export type SignInAction = { readonly door: 'billing' | 'support'; readonly linkId: string };
 
 /** One line of the table of facts. */
 export type MailDetail = { readonly label: string; readonly value: string };

@@ -44,7 +44,7 @@ describe.each(cases)('$template $index in $reader.locale', ({ template, facts, r
     for (const text of [mail.subject, mail.text, mail.html.replace(/<style>.*?<\/style>/s, '')]) {
       expect(text).not.toMatch(/[{}]|undefined|\[object|Invalid Date|NaN/);
       expect(text).not.toMatch(
-        /\b(receipt|reminder|declined|refunded|expired|usage|reduced|closed|chargeback|enterpriseReceived|enterpriseRequested|ended|renewalSwitch|methodReplaced|methodStored|switches|doer|label|common|method)\.[a-z]/,
+        /\b(receipt|reminder|declined|refunded|expired|usage|reduced|closed|chargeback|enterpriseReceived|enterpriseRequested|ended|renewalSwitch|methodReplaced|methodStored|switches|doer|signIn|label|common|method)\.[a-z]/,
       );
     }
   });
@@ -227,8 +227,9 @@ describe('stored facts', () => {
   });
 });
 
-test('only what reminds and warns may rather be missing than doubled', () => {
+test('only what reminds, warns and lets in may rather be missing than doubled', () => {
   expect(mailTemplates.filter((template) => mailClasses[template] === 'at_most_once')).toEqual([
+    'sign_in_link',
     'renewal_reminder',
     'card_expiring',
     'usage_warning',

@@ -169,6 +169,20 @@ export const en = {
     'We are giving {amount} back for the time that was left, the way it was paid. Each payment it goes to gets a message of its own.',
   'closed.advice': 'If you did not agree on this with us, please write to our support.',
   'closed.button': 'View your orders',
+  'signIn.billing.subject': 'Your link to the billing page of {workspace}',
+  'signIn.billing.lead':
+    'Somebody asked to open the billing page of {workspace} with your address. The button lets you in once.',
+  'signIn.support.subject': 'Your link to the support console of {workspace}',
+  'signIn.support.lead':
+    'Somebody asked to open the support console of {workspace} with your address. The button lets you in once.',
+  'signIn.preheader': 'It is good until {date}.',
+  'signIn.heading': 'Sign in',
+  'signIn.advice': 'If that was not you, do nothing: nobody gets in without this message, so do not pass it on.',
+  'signIn.goodUntil': 'Good until',
+  'signIn.button': 'Sign in',
+  'signIn.footer':
+    'You receive this message because a link to sign in was asked for with your address. It is not advertising.',
+
   'chargeback.subject': 'Your bank takes back {amount} for order {order}',
   'chargeback.preheader': 'Auto-renewal is off until this is settled.',
   'chargeback.heading': 'Your bank takes a payment back',

@@ -172,6 +172,20 @@ export const es: Messages = {
     'Devolvemos {amount} por el tiempo que quedaba, por la misma vía del pago. Cada pago que se devuelve tiene su propio mensaje.',
   'closed.advice': 'Si no acordó esto con nosotros, escriba a nuestro soporte.',
   'closed.button': 'Ver sus pedidos',
+  'signIn.billing.subject': 'Su enlace a la página de facturación de {workspace}',
+  'signIn.billing.lead':
+    'Alguien pidió abrir la página de facturación de {workspace} con su dirección. El botón le deja entrar una vez.',
+  'signIn.support.subject': 'Su enlace a la consola de soporte de {workspace}',
+  'signIn.support.lead':
+    'Alguien pidió abrir la consola de soporte de {workspace} con su dirección. El botón le deja entrar una vez.',
+  'signIn.preheader': 'Sirve hasta el {date}.',
+  'signIn.heading': 'Iniciar sesión',
+  'signIn.advice': 'Si no fue usted, no haga nada: sin este mensaje nadie entra, así que no lo reenvíe.',
+  'signIn.goodUntil': 'Sirve hasta',
+  'signIn.button': 'Iniciar sesión',
+  'signIn.footer':
+    'Recibe este mensaje porque se pidió un enlace para iniciar sesión con su dirección. No es publicidad.',
+
   'chargeback.subject': 'Su banco retira {amount} del pedido {order}',
   'chargeback.preheader': 'La renovación automática queda desactivada hasta que se resuelva.',
   'chargeback.heading': 'Su banco retira un pago',

@@ -170,6 +170,20 @@ export const ptBr: Messages = {
     'Estamos devolvendo {amount} pelo tempo que restava, pelo mesmo caminho do pagamento. Cada pagamento devolvido tem a própria mensagem.',
   'closed.advice': 'Se você não combinou isso conosco, escreva para o nosso suporte.',
   'closed.button': 'Ver seus pedidos',
+  'signIn.billing.subject': 'Seu link para a página de faturamento de {workspace}',
+  'signIn.billing.lead':
+    'Alguém pediu para abrir a página de faturamento de {workspace} com o seu endereço. O botão deixa você entrar uma vez.',
+  'signIn.support.subject': 'Seu link para o console de suporte de {workspace}',
+  'signIn.support.lead':
+    'Alguém pediu para abrir o console de suporte de {workspace} com o seu endereço. O botão deixa você entrar uma vez.',
+  'signIn.preheader': 'Vale até {date}.',
+  'signIn.heading': 'Entrar',
+  'signIn.advice': 'Se não foi você, não faça nada: sem esta mensagem ninguém entra, por isso não a encaminhe.',
+  'signIn.goodUntil': 'Vale até',
+  'signIn.button': 'Entrar',
+  'signIn.footer':
+    'Você recebe esta mensagem porque foi pedido um link para entrar com o seu endereço. Não é publicidade.',
+
   'chargeback.subject': 'Seu banco está retirando {amount} do pedido {order}',
   'chargeback.preheader': 'A renovação automática fica desligada até isso se resolver.',
   'chargeback.heading': 'Seu banco está retirando um pagamento',

@@ -12,6 +12,7 @@ import { MailDocument } from './mail-document.js';
 import type { StopLink } from './mail-document.js';
 import { mailModels } from './mail-model.js';
 import type { MailModel } from './mail-model.js';
+import type { SignInAction } from './mail-shape.js';
 
 /** Who reads the mail, and where its links lead. */
 export type MailContext = {
@@ -23,6 +24,8 @@ export type MailContext = {
   readonly publicUrl: string;
   /** The path of the page on which whoever holds the link pays an order; left out where there are no such links. */
   readonly payPath?: (orderId: string) => string;
+  /** The path of the page on which the reader is let in; left out where there are no such links. */
+  readonly signInPath?: (link: SignInAction) => string;
   /** The path of the page on which optional mails are stopped; used by those only. */
   readonly unsubscribePath?: string;
 };
@@ -49,8 +52,7 @@ export function renderMail<T extends MailTemplate>(
 ): RenderedMail {
   const formats = formatsFor(context.locale, context.timeZone);
   const model = mailModels[template](facts, formats);
-  const { path, payOrderId } = model.action;
-  const actionUrl = urlOf(payOrderId === undefined ? path : (context.payPath?.(payOrderId) ?? path), context);
+  const actionUrl = urlOf(pathOf(model.action, context), context);
   const { unsubscribePath } = context;
   const stop =
     unsubscribePath === undefined || !isOptionalMail(template)
@@ -75,6 +77,12 @@ export function renderMail<T extends MailTemplate>(
 export function renderStoredMail(template: string, facts: unknown, context: MailContext): RenderedMail {
   invariant(isMailTemplate(template), `unknown mail template ${template}`);
   return renderMail(template, mailFacts[template].parse(facts), context);
+}
+
+function pathOf({ path, payOrderId, signIn }: MailModel['action'], context: MailContext): string {
+  if (payOrderId !== undefined) return context.payPath?.(payOrderId) ?? path;
+  if (signIn !== undefined) return context.signInPath?.(signIn) ?? path;
+  return path;
 }
 
 /** Put together as text, because URL resolution would drop a path that the public address itself has. */

@@ -45,7 +45,9 @@ create table sign_in_link (
   used_at timestamptz
 );
 create index sign_in_link_of_address on sign_in_link (email, created_at);
-create index sign_in_link_ends on sign_in_link (expires_at);`;
+create index sign_in_link_ends on sign_in_link (expires_at);
+create index member_address on member (lower(email)) where status = 'active' and role <> 'member';
+create index workspace_billing_address on workspace (lower(billing_email));`;
 
 const sessions = `
 -- A person on the billing page of one workspace. Only a hash of what the cookie holds is kept.
@@ -138,6 +140,8 @@ alter table api_key drop constraint api_key_role_check,
 delete from work where kind = 'mail.send' and ref in (select id from notification where workspace_id is null);
 delete from notification where workspace_id is null;
 alter table notification drop constraint notification_workspace_check, alter column workspace_id set not null;
+drop index member_address;
+drop index workspace_billing_address;
 drop table staff_session;
 drop table staff_account;
 drop table portal_session;

@@ -1,0 +1,70 @@
+import { Button, Group, NumberInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../shell/me.js';
+
+type CountFieldProps = {
+  readonly name: string;
+  readonly label: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly hint?: string | undefined;
+  readonly onChange: (value: number) => void;
+  readonly error?: string | undefined;
+};
+
+/** A whole number: typed or clicked, within its bounds, which are said. */
+export function CountField({
+  name,
+  label,
+  value,
+  min,
+  max,
+  hint,
+  onChange,
+  error,
+}: CountFieldProps): React.JSX.Element {
+  const { t } = useTranslation();
+  const { count } = useFormats();
+  const range = t('choose.range', { min: count(min), max: count(max) });
+  const description = hint === undefined ? range : `${hint} ${range}`;
+  return (
+    <Group align="end" gap="xs" wrap="nowrap">
+      <NumberInput
+        name={name}
+        label={label}
+        description={description}
+        value={value}
+        min={min}
+        max={max}
+        hideControls
+        allowDecimal={false}
+        allowNegative={false}
+        clampBehavior="blur"
+        inputMode="numeric"
+        error={error}
+        onChange={(next) => {
+          if (typeof next === 'number' && Number.isInteger(next) && next >= 1) onChange(next);
+        }}
+      />
+      <Button
+        variant="default"
+        px="sm"
+        aria-label={t('choose.oneLess')}
+        disabled={value <= min}
+        onClick={() => onChange(value - 1)}
+      >
+        −
+      </Button>
+      <Button
+        variant="default"
+        px="sm"
+        aria-label={t('choose.oneMore')}
+        disabled={value >= max}
+        onClick={() => onChange(value + 1)}
+      >
+        +
+      </Button>
+    </Group>
+  );
+}

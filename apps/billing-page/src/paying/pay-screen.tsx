@@ -1,0 +1,52 @@
+import { Stack } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useBilling, useOrder } from '../api/queries.js';
+import type { Billing, Order } from '../api/types.js';
+import { Loaded } from '../parts/loaded.js';
+import { ScreenTitle } from '../parts/screen-title.js';
+import { OrderFacts } from './order-facts.js';
+import { PayBody } from './pay-body.js';
+import { isMoving, payStateOf } from './pay-state.js';
+import type { PayState } from './pay-state.js';
+
+const route = getRouteApi('/billing/pay/$orderId');
+const LOOK_MS = 2_000;
+
+/** Paying one order, whatever window it is paid in: the screen follows what the server says. */
+export function PayScreen(): React.JSX.Element {
+  const { orderId } = route.useParams();
+  const billing = useBilling();
+  const order = useOrder(orderId, LOOK_MS);
+  return (
+    <Loaded query={order} shape={[60, 260]}>
+      {(found) => (
+        <Loaded query={billing} shape={[60, 260]}>
+          {(standing) => <Paying order={found} billing={standing} />}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+/** The state of an order; whether it is a charge of the stored method is known from the overview. */
+function useOwnState(order: Order, billing: Billing): PayState {
+  const own = billing.unpaid.find(({ id }) => id === order.id);
+  return payStateOf(order, own?.open?.isCharge === true && own.open.checkoutUrl === null);
+}
+
+function Paying({ order, billing }: { readonly order: Order; readonly billing: Billing }): React.JSX.Element {
+  const { t } = useTranslation();
+  const state = useOwnState(order, billing);
+  return (
+    <Stack gap="lg" aria-busy={isMoving(state) && state !== 'pix' && state !== 'payable'}>
+      <ScreenTitle of={state}>{t(`pay.titles.${state}`)}</ScreenTitle>
+      <div className="columns">
+        <Stack gap="lg">
+          <PayBody order={order} billing={billing} state={state} />
+        </Stack>
+        <OrderFacts order={order} />
+      </div>
+    </Stack>
+  );
+}

@@ -1,0 +1,139 @@
+import { NumberInput, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { taken, useActing } from '../api/acting.js';
+import { http } from '../api/client.js';
+import { faultsIn } from './field-faults.js';
+import type { FaultOf } from './field-faults.js';
+import { minorOf, placesOf } from './money-text.js';
+import { Reasoned } from './reasoned.js';
+import { useKey } from './keyed.js';
+import { useStaffFormats } from './session.js';
+import { useWorkspace } from './workspace.js';
+
+const PLAN = 'enterprise';
+const SEATS_MAX = 10_000;
+const MONTHS = /^\d{1,3}(?: *, *\d{1,3})*$/;
+
+type ContractFormProps = {
+  readonly request: { readonly id: string; readonly workspaceId: string; readonly seats: number | null };
+  readonly onDone: () => void;
+};
+
+type Terms = {
+  readonly plan: string;
+  readonly typed: string;
+  readonly seatsMin: number | undefined;
+  readonly months: string;
+  readonly validFrom: string;
+};
+
+/** The contract that came of a wish: a price of its own for one workspace, under which it can order like everybody else. */
+export function ContractForm({ request, onDone }: ContractFormProps): React.JSX.Element {
+  const { t } = useTranslation('support');
+  const { money, day } = useStaffFormats();
+  const currency = useWorkspace(request.workspaceId).data?.currency ?? 'USD';
+  const [terms, setTerms] = useState<Terms>(() => ({
+    ...{ plan: PLAN, typed: '', seatsMin: request.seats ?? undefined, months: '12, 24' },
+    validFrom: new Date().toISOString().slice(0, 'YYYY-MM-DD'.length),
+  }));
+  const [isAsked, setAsked] = useState(false);
+  const keyOf = useKey();
+  const priceMinor = minorOf(terms.typed, placesOf(currency));
+  const { run, isRunning, problem } = useActing((reason: string) => {
+    const body = bodyOf(request, terms, priceMinor ?? '', reason);
+    const params = { header: { 'Idempotency-Key': keyOf(body) } };
+    return taken(http.POST('/v1/contracts', { params, body: body as never }));
+  }, onDone);
+  const { plan, validFrom } = terms;
+  return (
+    <Reasoned
+      yes={t('contract.yes')}
+      isRunning={isRunning}
+      problem={problem}
+      onYes={(reason) => {
+        setAsked(true);
+        if (priceMinor !== undefined && areMonths(terms) && plan.trim() !== '' && validFrom !== '') run(reason);
+      }}
+      onNo={onDone}
+    >
+      <TermsFields
+        terms={terms}
+        currency={currency}
+        faultOf={faultsIn(problem, isAsked)}
+        onChange={(change) => setTerms({ ...terms, ...change })}
+      />
+      <Text fw={600} aria-live="polite">
+        {priceMinor === undefined || validFrom === ''
+          ? t('contract.unread')
+          : t('contract.preview', { price: money(priceMinor, currency), day: day(validFrom), plan })}
+      </Text>
+    </Reasoned>
+  );
+}
+
+const areMonths = ({ months }: Terms): boolean => months.trim() === '' || MONTHS.test(months.trim());
+
+function bodyOf(request: ContractFormProps['request'], terms: Terms, monthlyPriceMinor: string, reason: string) {
+  const { plan, seatsMin, months, validFrom } = terms;
+  return {
+    ...{ workspaceId: request.workspaceId, requestId: request.id, plan: plan.trim(), validFrom, reason },
+    monthlyPriceMinor,
+    ...(seatsMin === undefined ? {} : { seatsMin }),
+    ...(months.trim() === '' ? {} : { periodMonths: months.split(',').map(Number) }),
+  };
+}
+
+type TermsFieldsProps = {
+  readonly terms: Terms;
+  readonly currency: string;
+  readonly faultOf: FaultOf;
+  readonly onChange: (change: Partial<Terms>) => void;
+};
+
+function TermsFields({ terms, currency, faultOf, onChange }: TermsFieldsProps): React.JSX.Element {
+  const { t } = useTranslation('support');
+  const { plan, typed, seatsMin, months, validFrom } = terms;
+  const hasPrice = minorOf(typed, placesOf(currency)) !== undefined;
+  return (
+    <>
+      <TextInput
+        label={t('contract.plan')}
+        maxLength={40}
+        value={plan}
+        error={faultOf(plan.trim() !== '', 'plan', t('contract.planFault'))}
+        onChange={(event) => onChange({ plan: event.currentTarget.value })}
+      />
+      <TextInput
+        label={t('contract.price', { currency })}
+        inputMode="decimal"
+        value={typed}
+        error={faultOf(hasPrice, 'monthlyPriceMinor', t('amountFault'))}
+        onChange={(event) => onChange({ typed: event.currentTarget.value })}
+      />
+      <NumberInput
+        label={t('contract.seatsMin')}
+        min={1}
+        max={SEATS_MAX}
+        allowDecimal={false}
+        value={seatsMin ?? ''}
+        error={faultOf(true, 'seatsMin', t('contract.seatsFault'))}
+        onChange={(next) => onChange({ seatsMin: typeof next === 'number' ? next : undefined })}
+      />
+      <TextInput
+        label={t('contract.months')}
+        description={t('contract.monthsHint')}
+        value={months}
+        error={faultOf(areMonths(terms), 'periodMonths', t('contract.monthsFault'))}
+        onChange={(event) => onChange({ months: event.currentTarget.value })}
+      />
+      <TextInput
+        type="date"
+        label={t('contract.from')}
+        value={validFrom}
+        error={faultOf(validFrom !== '', 'validFrom', t('contract.fromFault'))}
+        onChange={(event) => onChange({ validFrom: event.currentTarget.value })}
+      />
+    </>
+  );
+}
