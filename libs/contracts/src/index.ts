@@ -2,6 +2,7 @@ export * from './billing-details.js';
 export * from './canonical-json.js';
 export * from './case-file.js';
 export * from './catalogue-file.js';
+export * from './changes.js';
 export * from './closings.js';
 export * from './commands.js';
 export * from './contract-checks.js';

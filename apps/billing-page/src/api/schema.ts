@@ -1322,6 +1322,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hear that something changed, as server-sent events named `change`. `Last-Event-ID` goes on after that number. Ends after five minutes at most. */
+        get: operations["listenToChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/{provider}": {
         parameters: {
             query?: never;
@@ -2395,13 +2412,33 @@ export interface operations {
                          */
                         unitPriceMinor?: string;
                         /**
-                         * @description What is to be paid now; negative for a refund.
+                         * @description What is to be paid now, tax and all; negative for a refund.
                          * @example -4500
                          */
                         amountMinor: string;
-                        lines: {
+                        /** @description Left out where nothing is taxed, as `taxMinor`. */
+                        netMinor?: string;
+                        taxMinor?: string;
+                        lines: ({
+                            amountMinor: string;
+                            /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                            tax?: {
+                                /** @enum {string} */
+                                kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                name: {
+                                    en: string;
+                                    es: string;
+                                    "pt-BR": string;
+                                };
+                                percent?: string;
+                                netMinor: string;
+                                taxMinor: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
-                        }[];
+                        })[];
                         /** Format: date */
                         startsOn: string;
                         /** Format: date */
@@ -2437,9 +2474,29 @@ export interface operations {
                              * @example 75000
                              */
                             amountMinor: string;
-                            lines: {
+                            /** @description Left out where nothing is taxed, as `taxMinor`. */
+                            netMinor?: string;
+                            taxMinor?: string;
+                            lines: ({
+                                amountMinor: string;
+                                /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                                tax?: {
+                                    /** @enum {string} */
+                                    kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                    name: {
+                                        en: string;
+                                        es: string;
+                                        "pt-BR": string;
+                                    };
+                                    percent?: string;
+                                    netMinor: string;
+                                    taxMinor: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         };
                         changes: {
                             /** @description `payment`, `confirmation` or a day. */
@@ -3096,9 +3153,31 @@ export interface operations {
                          * @example 75000
                          */
                         amountMinor: string;
-                        lines: {
+                        /**
+                         * @description The part of the amount that is tax.
+                         * @example 75000
+                         */
+                        taxMinor: string;
+                        lines: ({
+                            amountMinor: string;
+                            /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                            tax?: {
+                                /** @enum {string} */
+                                kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                name: {
+                                    en: string;
+                                    es: string;
+                                    "pt-BR": string;
+                                };
+                                percent?: string;
+                                netMinor: string;
+                                taxMinor: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
-                        }[];
+                        })[];
                         /** @description What a change was priced against. */
                         basis: {
                             plan: string;
@@ -3848,6 +3927,11 @@ export interface operations {
                             /** @description The card ends before it is charged next. */
                             expiresFirst: boolean;
                         } | null;
+                        /**
+                         * Format: uri
+                         * @description Where a new method is typed in at the provider; it leads back with a `token`.
+                         */
+                        methodPage: string | null;
                         /** @description The next term at the present price list. */
                         next: {
                             /** Format: date */
@@ -4095,13 +4179,33 @@ export interface operations {
                          */
                         unitPriceMinor?: string;
                         /**
-                         * @description What is to be paid now; negative for a refund.
+                         * @description What is to be paid now, tax and all; negative for a refund.
                          * @example -4500
                          */
                         amountMinor: string;
-                        lines: {
+                        /** @description Left out where nothing is taxed, as `taxMinor`. */
+                        netMinor?: string;
+                        taxMinor?: string;
+                        lines: ({
+                            amountMinor: string;
+                            /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                            tax?: {
+                                /** @enum {string} */
+                                kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                name: {
+                                    en: string;
+                                    es: string;
+                                    "pt-BR": string;
+                                };
+                                percent?: string;
+                                netMinor: string;
+                                taxMinor: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
-                        }[];
+                        })[];
                         /** Format: date */
                         startsOn: string;
                         /** Format: date */
@@ -4137,9 +4241,29 @@ export interface operations {
                              * @example 75000
                              */
                             amountMinor: string;
-                            lines: {
+                            /** @description Left out where nothing is taxed, as `taxMinor`. */
+                            netMinor?: string;
+                            taxMinor?: string;
+                            lines: ({
+                                amountMinor: string;
+                                /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                                tax?: {
+                                    /** @enum {string} */
+                                    kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                    name: {
+                                        en: string;
+                                        es: string;
+                                        "pt-BR": string;
+                                    };
+                                    percent?: string;
+                                    netMinor: string;
+                                    taxMinor: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         };
                         changes: {
                             /** @description `payment`, `confirmation` or a day. */
@@ -4153,8 +4277,6 @@ export interface operations {
                             count: number;
                             amountsMinor: string[];
                         }[];
-                        /** @description What an order must bring along, since the workspace has not stored it: see its taxpayer details. */
-                        detailsNeeded: "taxpayer"[];
                         hash: string;
                         /** Format: date-time */
                         expiresAt: string;
@@ -7259,8 +7381,71 @@ export interface operations {
                         role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
                         /** @description What the caller may do, by the table of roles. */
                         may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
+                        theme: {
+                            name: string;
+                            /** @default null */
+                            logo: string | null;
+                            /**
+                             * @default {
+                             *       "accent": "#0b5fff",
+                             *       "accentInDark": "#7ab5ff"
+                             *     }
+                             */
+                            colours: {
+                                accent: string;
+                                accentInDark: string;
+                            };
+                            /**
+                             * @default small
+                             * @enum {string}
+                             */
+                            radius: "none" | "small" | "medium" | "large";
+                            /**
+                             * Format: email
+                             * @default null
+                             */
+                            supportEmail: string | null;
+                        };
                         /** @description Where the page leads back to in the host product. */
                         returnUrl: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listenToChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        /** @enum {string} */
+                        topic: "order" | "subscription" | "usage" | "workspace";
+                        /**
+                         * Format: uuid
+                         * @description The order that changed, where it was one.
+                         */
+                        orderId: string | null;
                     };
                 };
             };
