@@ -3048,6 +3048,21 @@ export interface operations {
                              * @description Until when it can be paid; null once that is over.
                              */
                             expiresAt: string | null;
+                            /** @description Its invoice, then the credit notes of it. */
+                            documents: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                type: "invoice" | "credit_note";
+                                number: string;
+                                /**
+                                 * @description Minor units as a decimal integer.
+                                 * @example 75000
+                                 */
+                                amountMinor: string;
+                                /** Format: date-time */
+                                issuedAt: string;
+                            }[];
                             /** @description What the caller can do about it now. */
                             actions: ("pay" | "pay-another-way" | "cancel")[];
                             href: string;
@@ -3275,6 +3290,21 @@ export interface operations {
                              * @description Until when it can be paid; null once that is over.
                              */
                             expiresAt: string | null;
+                            /** @description Its invoice, then the credit notes of it. */
+                            documents: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                type: "invoice" | "credit_note";
+                                number: string;
+                                /**
+                                 * @description Minor units as a decimal integer.
+                                 * @example 75000
+                                 */
+                                amountMinor: string;
+                                /** Format: date-time */
+                                issuedAt: string;
+                            }[];
                             /** @description What the caller can do about it now. */
                             actions: ("pay" | "pay-another-way" | "cancel")[];
                             href: string;

@@ -1,4 +1,5 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -59,6 +60,11 @@ function Outcome({ setupId }: { readonly setupId: string }): React.JSX.Element {
     },
   );
   const status = data?.status ?? 'submitting';
+  const queries = useQueryClient();
+  // The method that is shown beside this is another one now.
+  useEffect(() => {
+    if (status !== 'submitting') void queries.invalidateQueries();
+  }, [queries, status]);
   if (status === 'submitting') return <Text role="status">{t('method.replacing')}</Text>;
   return (
     <Alert color={status === 'stored' ? 'green' : 'red'} role="status" title={t(`method.outcomes.${status}`)}>
