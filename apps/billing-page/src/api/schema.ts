@@ -193,6 +193,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invoices and credit notes of a workspace, newest first. */
+        get: operations["listDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoice of an order, and its credit notes. */
+        get: operations["listOrderDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice or a credit note with all that it says. */
+        get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice or a credit note as PDF. */
+        get: operations["getDocumentPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/payment-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A PDF that asks for the payment of an unpaid order by its Pix code. It is no invoice. */
+        get: operations["getPaymentRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces/{id}/orders": {
         parameters: {
             query?: never;
@@ -2598,6 +2683,279 @@ export interface operations {
                         href: string;
                     };
                 };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDocuments: {
+        parameters: {
+            query?: {
+                kind?: "invoice" | "credit_note";
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        documents: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "invoice" | "credit_note";
+                            /** @example US-2026-000017 */
+                            number: string;
+                            /** @description Made on a test clock: numbered apart, and not valid. */
+                            isTest: boolean;
+                            /** Format: uuid */
+                            workspaceId: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            /** Format: uuid */
+                            refundId: string | null;
+                            /**
+                             * Format: uuid
+                             * @description Of a credit note: the invoice that it credits.
+                             */
+                            invoiceId: string | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            /**
+                             * @description The part of the amount that is tax.
+                             * @example 75000
+                             */
+                            taxMinor: string;
+                            /** Format: date-time */
+                            issuedAt: string;
+                            /** @description SHA-256 over the hash of the document before it and this one’s content. */
+                            hash: string;
+                            /** @description Where its PDF is. */
+                            pdf: string;
+                        }[];
+                        /** Format: uuid */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "invoice" | "credit_note";
+                        /** @example US-2026-000017 */
+                        number: string;
+                        /** @description Made on a test clock: numbered apart, and not valid. */
+                        isTest: boolean;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        refundId: string | null;
+                        /**
+                         * Format: uuid
+                         * @description Of a credit note: the invoice that it credits.
+                         */
+                        invoiceId: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 75000
+                         */
+                        amountMinor: string;
+                        /**
+                         * @description The part of the amount that is tax.
+                         * @example 75000
+                         */
+                        taxMinor: string;
+                        /** Format: date-time */
+                        issuedAt: string;
+                        /** @description SHA-256 over the hash of the document before it and this one’s content. */
+                        hash: string;
+                        /** @description Where its PDF is. */
+                        pdf: string;
+                    }[];
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "invoice" | "credit_note";
+                        /** @example US-2026-000017 */
+                        number: string;
+                        /** @description Made on a test clock: numbered apart, and not valid. */
+                        isTest: boolean;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        refundId: string | null;
+                        /**
+                         * Format: uuid
+                         * @description Of a credit note: the invoice that it credits.
+                         */
+                        invoiceId: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 75000
+                         */
+                        amountMinor: string;
+                        /**
+                         * @description The part of the amount that is tax.
+                         * @example 75000
+                         */
+                        taxMinor: string;
+                        /** Format: date-time */
+                        issuedAt: string;
+                        /** @description SHA-256 over the hash of the document before it and this one’s content. */
+                        hash: string;
+                        /** @description Where its PDF is. */
+                        pdf: string;
+                        previousHash: string;
+                        content: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDocumentPdf: {
+        parameters: {
+            query?: {
+                language?: "en" | "es" | "pt-BR";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPaymentRequest: {
+        parameters: {
+            query?: {
+                language?: "en" | "es" | "pt-BR";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused, or failed. */
             default: {
