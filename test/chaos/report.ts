@@ -1,3 +1,4 @@
+import type { BooksChecked } from '@billfleet/billing';
 import { crashPoints } from '@billfleet/platform';
 import type { AuditResult } from '@billfleet/store';
 import type { ChaosResult } from '../../apps/cli/src/commands/chaos.js';
@@ -14,6 +15,7 @@ export async function report(run: {
   readonly ran: Ran;
   readonly verdict: Verdict;
   readonly audits: readonly AuditResult[];
+  readonly books: BooksChecked;
   readonly onProgress: (line: string) => void;
 }): Promise<ChaosResult> {
   const { seed, orders, ran, verdict, audits } = run;
@@ -30,6 +32,7 @@ export async function report(run: {
     doubleCharged: count('double-charge'),
     unpaidSeats: count('unpaid-seats'),
     auditViolations: auditViolations + restless + world.ear.surprises.length,
+    bookDifferences: run.books.differences,
     mailDoubled: count('mail-doubled'),
     recoverySeconds: ran.recoverySeconds,
     sometimes: {
@@ -49,11 +52,13 @@ async function tellHarm({
   ran,
   verdict,
   audits,
+  books,
   onProgress,
 }: {
   readonly ran: Ran;
   readonly verdict: Verdict;
   readonly audits: readonly AuditResult[];
+  readonly books: BooksChecked;
   readonly onProgress: (line: string) => void;
 }): Promise<void> {
   const { quiet, world, open } = ran;
@@ -63,10 +68,12 @@ async function tellHarm({
     if (audit.violations > 0)
       onProgress(`AUDIT ${audit.id} ${audit.about}: ${String(audit.violations)} ${JSON.stringify(audit.examples)}`);
   }
+  for (const one of books.list) onProgress(`BOOKS ${JSON.stringify(one)}`);
   for (const harm of verdict.harms) onProgress(`HARM ${harm.kind}: ${harm.what}`);
   const orderIds = [...new Set(verdict.harms.flatMap((harm) => harm.orderId ?? []))];
   for (const id of orderIds.slice(0, HISTORIES_SHOWN_MAX))
     onProgress(`HISTORY ${JSON.stringify(await historyOf(open.store, id), undefined, 2)}`);
-  const isBad = verdict.harms.length > 0 || !quiet.isQuiet || audits.some((audit) => audit.violations > 0);
+  const isBad =
+    verdict.harms.length > 0 || books.differences > 0 || !quiet.isQuiet || audits.some((audit) => audit.violations > 0);
   if (isBad) for (const line of world.ear.loud.slice(-40)) onProgress(`LOG ${line}`);
 }

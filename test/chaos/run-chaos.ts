@@ -1,7 +1,8 @@
 import os from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { checkBooks } from '@billfleet/billing';
 import { loadConfig } from '@billfleet/platform';
-import { tenants } from '@billfleet/store';
+import { onOneState, tenants } from '@billfleet/store';
 import { auditEngine } from '../../apps/cli/src/audit-engine.js';
 import type { ChaosEngine, ChaosResult, Mutant } from '../../apps/cli/src/commands/chaos.js';
 import { openStore } from '../../apps/cli/src/open-store.js';
@@ -110,8 +111,9 @@ async function play(run: {
   onProgress(`${quiet.isQuiet ? 'quiet' : 'NOT quiet'} after ${String(recoverySeconds)} s; checking the records`);
   const verdict = await judge(world, open.store, crowd.records);
   const audits = await auditEngine(loadConfig(world.environment));
+  const books = await onOneState(open.source, checkBooks);
   const ran: Ran = { world, open, crowd, breaker, quiet, recoverySeconds, redelivered: await watch.stop() };
-  return report({ seed: run.seed, orders: plan.buyers.length, ran, verdict, audits, onProgress });
+  return report({ seed: run.seed, orders: plan.buyers.length, ran, verdict, audits, books, onProgress });
 }
 
 /** Carries the faults out in their order; buyers come in step with them, so that each fault meets some. */

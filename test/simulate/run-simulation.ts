@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { checkBooks } from '@billfleet/billing';
 import { loadConfig } from '@billfleet/platform';
+import { onOneState } from '@billfleet/store';
 import { auditEngine } from '../../apps/cli/src/audit-engine.js';
 import type { SimulateEngine, SimulateResult } from '../../apps/cli/src/commands/simulate.js';
 import { openStore } from '../../apps/cli/src/open-store.js';
@@ -72,6 +74,8 @@ async function simulate(
   const audits = await auditEngine(loadConfig(world.environment));
   for (const { id, about, violations, examples } of audits)
     if (violations > 0) onProgress(`AUDIT ${id} ${about}: ${String(violations)} ${JSON.stringify(examples)}`);
+  const booksChecked = await onOneState(open.source, checkBooks);
+  for (const one of booksChecked.list) onProgress(`BOOKS ${JSON.stringify(one)}`);
   tell(world, played, left, onProgress);
   const books = await booksOf(open.store);
   if (booksFile !== undefined) writeFileSync(booksFile, `${books.join('\n')}\n`);
@@ -79,6 +83,7 @@ async function simulate(
   return {
     ...{ seed, workspaces, months, deeds: played.deeds, ...counts },
     auditViolations: audits.reduce((sum, { violations }) => sum + violations, 0),
+    bookDifferences: booksChecked.differences,
     unexplainedCents: Number(await unexplainedMinor(open.store)),
     // Whatever is no rule of the books, and should not happen all the same.
     surprises: played.complaints.length + world.ear.surprises.length + left.length,

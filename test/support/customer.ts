@@ -197,7 +197,7 @@ export class Customer {
       mails: await this.mails(),
       told: await this.told(),
       books: await list(
-        `select kind || ' ' || amount_minor || ' ' || currency as line from movement where workspace_id = $1 order by id`,
+        `select kind || ' ' || amount_minor || ' ' || currency as line from movement where workspace_id = $1 and kind <> 'recognition' order by id`,
       ),
       dead: await list(
         `select w.kind || ': ' || w.last_error as line from work w where dead_at is not null and (

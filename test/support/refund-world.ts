@@ -9,10 +9,13 @@ import {
   RefundOrders,
   RefundsByHand,
   SendRefunds,
+  SpendCredits,
+  UndoOrders,
   WorkspaceClock,
 } from '@billfleet/billing';
 import type { CommandOutcome } from '@billfleet/billing';
 import { parseCatalogue, quoteRequest, refundOrder } from '@billfleet/contracts';
+import type { CivilDate } from '@billfleet/domain';
 import { MovableClock, noCrash, silentLog } from '@billfleet/platform';
 import { audits, dataSourceOptions, refunds, Store, tenants } from '@billfleet/store';
 import type { OrderToRefund, OwedWork, RefundView } from '@billfleet/store';
@@ -60,11 +63,11 @@ export class RefundWorld {
     return this.source.destroy();
   }
 
-  /** A fresh workspace in New York that pays in USD. */
-  async workspace(): Promise<string> {
+  /** A fresh workspace in New York that pays in USD; `trialEndsOn`: it has been trying the product. */
+  async workspace(trialEndsOn: CivilDate | null = null): Promise<string> {
     const id = randomUUID();
     const place = { country: 'US', currency: 'USD', timeZone: 'America/New_York', locale: 'en' } as const;
-    const more = { name: 'Payer', billingEmail: `admin-${id.slice(0, 8)}@customer.example`, trialEndsOn: null };
+    const more = { name: 'Payer', billingEmail: `admin-${id.slice(0, 8)}@customer.example`, trialEndsOn };
     await this.store.transaction((tx) => tenants.insertWorkspaces(tx, [{ id, ...place, ...more }]));
     return id;
   }
@@ -128,6 +131,49 @@ export class RefundWorld {
     const { id: orderId, workspaceId } = order;
     const from = { idempotencyKey: key, source: 'http', actorWorkspaceId: null } as const;
     return this.orders.run({ ...from, input: { workspaceId, orderId, refund, actor: ACTOR } });
+  }
+
+  /** Undoes an order, as an admin does. */
+  undo(
+    order: { readonly id: string; readonly workspaceId: string },
+    key: string = randomUUID(),
+  ): Promise<CommandOutcome> {
+    const input = { workspaceId: order.workspaceId, orderId: order.id, reason: 'a slip', actor: 'person ana' };
+    const from = { idempotencyKey: key, source: 'http', actorWorkspaceId: null } as const;
+    return new UndoOrders(this.parts).run({ ...from, input });
+  }
+
+  /** Spends credits; the first time that anybody does opens the account. */
+  async spend(workspaceId: string, amount: number): Promise<void> {
+    const from = { idempotencyKey: randomUUID(), source: 'http', actorWorkspaceId: null } as const;
+    const [outcome] = await new SpendCredits(this.parts).run([
+      { ...from, input: { workspaceId, amount, action: 'summary' } },
+    ]);
+    if (outcome?.kind !== 'spent') throw new Error(`not spent: ${JSON.stringify(outcome)}`);
+  }
+
+  /** All that a workspace has, but for what only counts or names changes. */
+  async has(workspaceId: string): Promise<unknown> {
+    const [rows] = await this.store.query<{ has: unknown }>(
+      `select jsonb_build_object(
+         'subscription', (select to_jsonb(s) - 'version' - 'updated_at' - 'created_at' - 'id' from subscription s where s.workspace_id = $1),
+         'seats', (select jsonb_agg(to_jsonb(g) order by g.order_id) from seat_grant g where g.workspace_id = $1),
+         'addOns', (select jsonb_agg(to_jsonb(a) order by a.order_id) from add_on_grant a where a.workspace_id = $1),
+         'credits', (select to_jsonb(c) - 'updated_at' from credit_account c where c.workspace_id = $1 and c.basis is not null),
+         'meters', (select jsonb_agg(jsonb_build_object('meter', m.meter, 'used', m.used, 'reached', m.reached_percent) order by m.meter) from usage_meter m
+           where m.workspace_id = $1)) as has`,
+      [workspaceId],
+    );
+    return rows?.has;
+  }
+
+  /** What the books have on the accounts of an order that are not at nothing. */
+  async accountsOf(orderId: string): Promise<readonly string[]> {
+    const rows = await this.store.query<{ line: string }>(
+      `select account || ' ' || balance_minor as line from order_balance where order_id = $1 and balance_minor <> 0 order by 1`,
+      [orderId],
+    );
+    return rows.map(({ line }) => line);
   }
 
   /** Sends what is owed, once. */

@@ -1,5 +1,6 @@
 import type { AuditEngine } from './commands/audit.js';
 import type { BenchClocksEngine, BenchEngine, BenchQuotesEngine, BenchRenewalsEngine } from './commands/bench.js';
+import type { BooksEngine } from './commands/books.js';
 import type { ImpactEngine } from './commands/catalog-impact.js';
 import { mutants } from './commands/chaos.js';
 import type { ChaosEngine } from './commands/chaos.js';
@@ -27,6 +28,7 @@ export type Engines = {
   seed?: Lazy<SeedEngine>;
   demo?: Lazy<DemoEngine>;
   audit?: Lazy<AuditEngine>;
+  books?: Lazy<BooksEngine>;
   work?: Lazy<WorkEngine>;
   renewals?: Lazy<RenewalsEngine>;
   seats?: Lazy<SeatsEngine>;
@@ -55,6 +57,7 @@ export const engines: Engines = {
   seed: async () => (await import('./seed.js')).seedDemo,
   demo: async () => (await import('./demo-engine.js')).playDemo,
   audit: async () => (await import('./audit-engine.js')).auditEngine,
+  books: async () => (await import('./books-engine.js')).booksEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
   renewals: async () => (await import('./renewals-engine.js')).renewalsEngine,
   seats: async () => (await import('./seats-engine.js')).seatsEngine,

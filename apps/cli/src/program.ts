@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
 import { benchCommand } from './commands/bench.js';
+import { booksCommand } from './commands/books.js';
 import { catalogCommand } from './commands/catalog.js';
 import { chaosCommand } from './commands/chaos.js';
 import { checkQuoteCommand } from './commands/check-quote.js';
@@ -54,6 +55,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.demo ? [demoCommand(engines.demo)] : []),
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
+    ...(engines.books ? [booksCommand(engines.books)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
     ...(engines.renewals ? [renewalsCommand(engines.renewals)] : []),
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),

@@ -5,6 +5,7 @@ import {
   ExpireOrders,
   fleetSweeps,
   loadCatalogue,
+  RecogniseRevenue,
   SweepMails,
   SweepRenewals,
   SweepSeatChecks,
@@ -38,6 +39,7 @@ function sweepsByTime(store: Store, { clock: fleet, config }: Base): SweepsByTim
       credits: usage,
       meter: usage,
       checkout: new CloseEndedCheckouts(store, sweepClock),
+      revenue: new RecogniseRevenue(store, sweepClock),
     };
   };
 }
@@ -46,8 +48,11 @@ function sweepsByTime(store: Store, { clock: fleet, config }: Base): SweepsByTim
 function sweepsOf(store: Store, base: Base, clocks: AdvanceTestClocks): readonly Sweep[] {
   const { clock, config } = base;
   const seatChecks = new SweepSeatChecks({ store, clock, asksHost: config.hostUrl !== undefined });
+  const { revenue, ...others } = sweepsByTime(store, base)(fleetSweeps(clock));
   return [
-    ...new Set(Object.values(sweepsByTime(store, base)(fleetSweeps(clock)))),
+    ...new Set(Object.values(others)),
+    // A month has many sales, and nobody waits for their revenue.
+    { run: () => revenue.run(), isPaced: true },
     { run: () => clocks.serveStanding() },
     new SweepTellings(store, clock),
     // The host product is asked at an even pace.

@@ -1,7 +1,7 @@
-import { daysOf, refuseOrder } from '@billfleet/billing';
+import { daysOf, refuseOrder, whyNotUndone } from '@billfleet/billing';
 import type { WorkspaceClock } from '@billfleet/billing';
-import { decideRefund, leftToRefund } from '@billfleet/domain';
-import type { OrderToRefund, RefundView } from '@billfleet/store';
+import { addDays, civilDateIn, decideRefund, leftToRefund, startOfDay } from '@billfleet/domain';
+import type { OrderToRefund, OrderToUndo, RefundView } from '@billfleet/store';
 import { z } from 'zod';
 
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '42000' });
@@ -74,6 +74,42 @@ export const refundableView = z
       .meta({ description: 'Why nothing can be given back now.' }),
   })
   .meta({ id: 'Refundable' });
+
+/** Answer of `POST /v1/orders/{id}/undo`, and of `GET` there. */
+export const undoView = z
+  .object({
+    orderId: z.uuid(),
+    workspaceId: z.uuid(),
+    status: z.string(),
+    possible: z.boolean().meta({ description: 'Whether it can be undone now.' }),
+    endsAt: z.iso.datetime().nullable().meta({ description: 'The end of the day on which it can be undone.' }),
+    refusal: z
+      .object({ code: z.string(), found: z.string(), wanted: z.string() })
+      .nullable()
+      .meta({ description: 'Why it cannot; whether its credits are spent shows when it is undone.' }),
+    refunds: z
+      .array(z.object({ id: z.uuid(), amountMinor: minor, currency: z.string(), status: refundView.shape.status }))
+      .meta({ description: 'The price that goes back, once it is undone.' }),
+  })
+  .meta({ id: 'Undo' });
+
+/** Whether an order can be undone, and what went back for it. */
+export function undoable(
+  order: OrderToUndo,
+  refunds: readonly RefundView[],
+  clock: WorkspaceClock,
+): z.input<typeof undoView> {
+  const { id: orderId, workspaceId, status, givenAt, timeZone } = order;
+  const fault = whyNotUndone(order, clock);
+  const nextDay = givenAt === null ? null : startOfDay(addDays(civilDateIn(givenAt, timeZone), 1), timeZone);
+  return {
+    ...{ orderId, workspaceId, status, possible: fault === undefined, endsAt: nextDay?.toISOString() ?? null },
+    refusal: fault === undefined ? null : { code: fault.code, found: fault.found, wanted: fault.wanted },
+    refunds: refunds
+      .filter(({ reason }) => reason === 'undone')
+      .map((one) => ({ id: one.id, amountMinor: one.amountMinor, currency: one.currency, status: one.status })),
+  };
+}
 
 /** A page of refunds; `next` asks for the one after it. */
 export function refundPage(

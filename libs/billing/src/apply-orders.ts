@@ -53,7 +53,7 @@ export class ApplyOrders {
     }));
     const given = shaped.flatMap(({ order, grant }) => (grant.kind === 'given' ? [{ order, row: grant.row }] : []));
     const mailed = given.filter(({ order }) => order.billingEmail !== null).map(({ order }) => order.id);
-    const rows = given.map(({ row }) => row);
+    const rows = given.map(({ order, row }) => ({ ...row, givenAt: clock.nowOf(order) }));
     const [facts, versions] = await Promise.all([orders.findMailFacts(tx, mailed), grants.applyGrants(tx, rows)]);
     const access = new AccessNow(catalogue, clock);
     emitEvents(

@@ -75,6 +75,13 @@ export async function settleRefunds(tx: Tx, seen: RefundsSeen, firstCheckMs: num
     { runInMs: firstCheckMs },
   );
   await failRefunds(tx, seen.failed);
+  // Nobody has to look at what has ended.
+  await work.forget(
+    tx,
+    paymentConfirmationQueue,
+    'refund.check',
+    [...seen.done, ...seen.failed].map(({ refund }) => refund.id),
+  );
 }
 
 /** Books refunds that were given; the host product and the payer hear of each once. */

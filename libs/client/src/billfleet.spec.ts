@@ -112,6 +112,26 @@ describe('the HTTP door', () => {
     expect(seen).toHaveLength(4);
   });
 
+  test('gives money back, has it tried again, and undoes; what is no amount never leaves', async () => {
+    const { client, seen } = await gatewayThat([{ status: 200, body: { id: WORKSPACE, status: 'owed' } }]);
+    const [keep, reason] = [{ subscription: 'keep', what: 'amount', currency: 'USD' }, 'a bad week'] as const;
+    const once = { idempotencyKey: 'r-1' };
+    await client.refunds.give(WORKSPACE, { ...keep, amountMinor: '5000', reason }, once);
+    await client.refunds.retry(WORKSPACE, { reason }, once);
+    const outside = { amountMinor: '1', currency: 'USD', proof: { kind: 'other', reference: 'x' }, reason } as const;
+    await client.refunds.giveOutside(WORKSPACE, { ...outside, givenAt: '2026-09-01T12:00:00Z' }, once);
+    await client.refunds.undo(WORKSPACE, { reason }, once);
+    expect(await client.refunds.get(WORKSPACE)).toMatchObject({ status: 'owed' });
+    expect(await client.refunds.refundable(WORKSPACE)).toBeDefined();
+    const [order, refund] = [`/v1/orders/${WORKSPACE}`, `/v1/refunds/${WORKSPACE}`];
+    expect(seen.map(({ method, url, key = '-' }) => `${method} ${url} ${key}`)).toEqual([
+      ...[`POST ${order}/refunds r-1`, `POST ${refund}/retry r-1`, `POST ${refund}/given-outside r-1`],
+      ...[`POST ${order}/undo r-1`, `GET ${refund} -`, `GET ${order}/refundable -`],
+    ]);
+    const wrong = client.refunds.give(WORKSPACE, { ...keep, amountMinor: '-1', reason }, once);
+    await expect(wrong).rejects.toThrow(ValidationError);
+  });
+
   test('reports members under their own ids, and refuses a bad one before it leaves', async () => {
     const { client, seen } = await gatewayThat([{ status: 200, body: { seatsInUse: 1 } }]);
     await client.members.report(WORKSPACE, 'user:1', { displayName: 'Ana', status: 'active' });

@@ -19,6 +19,8 @@ import {
 import type { z } from 'zod';
 import { absentIfUnknown, send } from './call-gateway.js';
 import type { BillfleetOptions, Call } from './call-gateway.js';
+import { refundsOf } from './refunds.js';
+import type { Refunds } from './refunds.js';
 import { orderHistoryOf } from './order-history.js';
 import type { OrderHistory } from './order-history.js';
 import { testClocksOf } from './test-clocks.js';
@@ -109,6 +111,7 @@ export type Billfleet = {
     /** Asks for a contract; while a request of the workspace is open, it is that one. */
     create(request: Input<typeof requestEnterprise>, options: RequestOptions): Promise<Accepted>;
   };
+  readonly refunds: Refunds;
   readonly testClocks: TestClocks;
   readonly requests: {
     /** Undefined while nothing has become of the key. */
@@ -166,6 +169,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     enterpriseRequests: {
       create: post('/v1/enterprise-requests', 'enterprise.request', requestEnterprise),
     },
+    refunds: refundsOf(call),
     testClocks: testClocksOf(call),
     requests: {
       get: (workspaceId, key) =>

@@ -68,6 +68,9 @@ export const giveRefundOutside = z
   })
   .meta({ id: 'GiveRefundOutside' });
 
+/** Body of `POST /v1/orders/{id}/undo`. */
+export const undoOrder = z.strictObject({ reason }).meta({ id: 'UndoOrder' });
+
 /** Query of `GET /v1/refunds`. */
 export const refundQuery = z.strictObject({
   workspaceId: uuid.optional(),
@@ -89,3 +92,4 @@ export type RefundOrder = z.output<typeof refundOrder>;
 export type RetryRefund = z.output<typeof retryRefund>;
 export type GiveRefundOutside = z.output<typeof giveRefundOutside>;
 export type RefundQuery = z.output<typeof refundQuery>;
+export type UndoOrder = z.output<typeof undoOrder>;

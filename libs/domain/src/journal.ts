@@ -65,6 +65,10 @@ export const salePostings = (amountMinor: bigint, taxMinor: bigint): readonly Po
     { account: 'tax_payable', amountMinor: -taxMinor },
   );
 
+/** Days were served: what was sold for them is earned. */
+export const recognitionPostings = (amountMinor: bigint): readonly Posting[] =>
+  sides({ account: 'deferred_revenue', amountMinor }, { account: 'revenue', amountMinor: -amountMinor });
+
 /** What the books say of the sale of one order, in minor units. `reversedMinor` and `reversedTaxMinor`: what was taken back of it before. */
 export type SoldSoFar = {
   readonly soldMinor: bigint;

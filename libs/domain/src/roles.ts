@@ -27,6 +27,7 @@ export const permissions = {
   pay: { about: 'pay an order, in another way too, and say that it was paid', roles: payers },
   buy: { about: 'price and order a purchase or a change of the subscription', roles: deciders },
   cancel: { about: 'cancel an order that is not paid', roles: deciders },
+  undo: { about: 'undo a paid change on its own day', roles: deciders },
   'switch-auto-renewal': { about: 'turn automatic renewal on and off', roles: deciders },
   'request-contract': { about: 'ask for an Enterprise contract', roles: deciders },
   provision: { about: 'have paid orders applied and the host product told, or a reminder sent', roles: deciders },

@@ -178,17 +178,18 @@ export async function keepPaymentMethods(tx: Tx, rows: readonly NewPaymentMethod
   );
 }
 
-/** Orders whose money gives nothing: paid orders that become owed back, with what was paid. */
+/** Orders whose money gives nothing, or that are undone (`fulfilled`): they become owed back, with what was paid. */
 export async function takeBackSales(
   tx: Tx,
   orders: readonly { readonly id: string; readonly reason: string }[],
+  from: 'paid' | 'fulfilled' = 'paid',
 ): Promise<readonly PaidCharge[]> {
   if (orders.length === 0) return [];
   const back = await tx.query<PaidOrder>(
     `update orders o set status = 'refund_due', status_at = now(), status_reason = b.reason from unnest($1::uuid[], $2::text[]) as b (id, reason), attempt a
-     where o.id = b.id and o.status = 'paid' and a.id = o.paid_attempt_id
+     where o.id = b.id and o.status = $3 and a.id = o.paid_attempt_id
      returning o.id as "orderId", o.workspace_id as "workspaceId", a.id as "attemptId", a.provider, a.reference`,
-    [orders.map((o) => o.id), orders.map((o) => o.reason)],
+    [orders.map((o) => o.id), orders.map((o) => o.reason), from],
   );
   const sales = await lockSales(
     tx,

@@ -24,6 +24,7 @@ import { OrderHistory1780000000024 } from './migrations/0024-order-history.js';
 import { Access1780000000025 } from './migrations/0025-access.js';
 import { ExpiryNotices1780000000027 } from './migrations/0027-expiry-notices.js';
 import { Support1780000000028 } from './migrations/0028-support.js';
+import { Undo1780000000029 } from './migrations/0029-undo.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -50,6 +51,7 @@ const migrationClasses = [
   Access1780000000025,
   ExpiryNotices1780000000027,
   Support1780000000028,
+  Undo1780000000029,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

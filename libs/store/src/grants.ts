@@ -8,6 +8,7 @@ import type {
   QuoteBasis,
   SubscriptionStatus,
 } from '@billfleet/domain';
+import { fulfilOrders } from './fulfil-orders.js';
 import type { Tx } from './store.js';
 import { clockAt, clockNowOf } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
@@ -135,6 +136,8 @@ export type GrantRow = {
     readonly pending: boolean;
   };
   readonly addOns: readonly AddOnGrant[];
+  /** When it is given, by the clock of its workspace; left out: now, by that of the database. */
+  readonly givenAt?: Date;
 };
 
 /** Packages that an order gives. */
@@ -151,25 +154,25 @@ export type AddOnGrant = {
 /** The version that each subscription has from now on, by workspace. */
 export type Versions = ReadonlyMap<string, number>;
 
-const FULFIL = `update orders set status = 'fulfilled', status_at = now() where id = any($1::uuid[]) and status = 'paid'`;
-
 /** Gives what orders paid for: subscription, grants, order fulfilled. One grant per order, ever. */
 export async function applyGrants(tx: Tx, rows: readonly GrantRow[]): Promise<Versions> {
   if (rows.length === 0) return new Map();
-  const fulfilling = tx.query(FULFIL, [rows.map((r) => r.orderId)]);
+  // Asked for first, so that it sees what there was before.
+  const fulfilling = fulfilOrders(tx, rows);
   return (await Promise.all([subscribe(tx, rows), giveSeats(tx, rows), giveAddOns(tx, rows), fulfilling]))[0];
 }
 
 /** What a subscription has from now on. */
-export type SubscriptionRow = Omit<GrantRow, 'orderId' | 'given' | 'addOns'>;
+export type SubscriptionRow = Omit<GrantRow, 'orderId' | 'given' | 'addOns' | 'givenAt'>;
 
 const FORGET_SCHEDULE = `update subscription set scheduled = null, scheduled_by = null, scheduled_at = null, next_price_list = null where id = any($1::uuid[])`;
 
 /** Writes subscriptions as they are from now on; the version tells readers that something changed. */
 async function subscribe(tx: Tx, rows: readonly SubscriptionRow[]): Promise<Versions> {
   const written = await tx.query<{ workspaceId: string; version: number }>(
-    `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at, auto_renewal_at)
-     select id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at, coalesce(${clockNowOf('n.workspace_id')}, now())
+    `insert into subscription as s (id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at, auto_renewal_at, version)
+     select id, workspace_id, status, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, renewal_at, coalesce(${clockNowOf('n.workspace_id')}, now()),
+       coalesce((select w.version from withdrawn_subscription w where w.workspace_id = n.workspace_id), 1)
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::int[], $6::text[], $7::date[], $8::date[], $9::date[], $10::boolean[], $11::jsonb[],
        $12::timestamptz[], $13::text[], $14::timestamptz[])
        as n (id, workspace_id, plan, seats, period_months, price_list, anchor_on, starts_on, ends_on, auto_renewal, limits, turn_at, status, renewal_at)

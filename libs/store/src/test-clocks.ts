@@ -21,7 +21,8 @@ export async function makeClock(
   by: string,
 ): Promise<{ readonly clock: TestClock; readonly isNew: boolean }> {
   const made = await tx.query<TestClock>(
-    `insert into test_clock (id, name, now_at, created_by) values ($1, $2, $3, $4) on conflict (id) do nothing returning ${CLOCK}`,
+    `insert into test_clock (id, name, now_at, created_by, recognised_to)
+     values ($1, $2, $3, $4, date_trunc('month', $3::timestamptz at time zone 'UTC') - interval '1 month') on conflict (id) do nothing returning ${CLOCK}`,
     [clock.id, clock.name, clock.nowAt.toISOString(), by],
   );
   const stored = made[0] ?? (await findClock(tx, clock.id));
@@ -108,14 +109,15 @@ const valuesOf = (of: TimeOf): readonly (string | null)[] =>
   'testClockId' in of ? [of.testClockId, null] : [null, of.workspaceId];
 
 /** What time brings by itself. Each has a sweep. */
-export const dueKinds = ['turn', 'renewal', 'order', 'credits', 'meter', 'checkout', 'mail'] as const;
+export const dueKinds = ['turn', 'renewal', 'order', 'credits', 'meter', 'checkout', 'mail', 'revenue'] as const;
 export type DueKind = (typeof dueKinds)[number];
 
 /** Where one of them stands, for the workspaces of a relation `mine`. */
 type Due = { readonly at: string; readonly from: string; readonly where: string };
 
 /**
- * An order of which an attempt may be under way ends a day later, as in its sweep. `checkout`: the end of a page of the provider; for a workspace on a
+ * An order of which an attempt may be under way ends a day later, as in its sweep. `revenue`: a month is over everywhere twelve hours after it is in
+ * UTC. `checkout`: the end of a page of the provider; for a workspace on a
  * test clock the fleet closes it, since the provider's time is another.
  */
 const DUE: Readonly<Record<DueKind, Due>> = {
@@ -140,6 +142,11 @@ const DUE: Readonly<Record<DueKind, Due>> = {
     at: 'least(case when not m.blocked then m.breach_ends_at end, m.month_ends_at)',
     from: 'usage_meter m on m.workspace_id = mine.id',
     where: 'm.breach_ends_at is not null or m.month_ends_at is not null',
+  },
+  revenue: {
+    at: `(greatest(r.recognised_to + interval '2 months', date_trunc('month', s.starts_on) + interval '1 month') + interval '12 hours') at time zone 'UTC'`,
+    from: 'subscription s on s.workspace_id = mine.id join workspace w on w.id = mine.id join test_clock r on r.id = w.test_clock_id',
+    where: `s.ends_on > r.recognised_to + interval '1 month'`,
   },
   mail: { at: 'n.send_at', from: 'notification n on n.workspace_id = mine.id', where: 'n.send_at is not null' },
   checkout: {

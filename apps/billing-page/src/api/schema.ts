@@ -1083,6 +1083,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether an order can be undone now, and until when. */
+        get: operations["getUndo"];
+        put?: never;
+        /** Undo a paid purchase, change or add-on on its own day: its price goes back in full, and what it gave is taken back. */
+        post: operations["undoOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/support/workspaces": {
         parameters: {
             query?: never;
@@ -1708,6 +1726,10 @@ export interface components {
             reason: string;
             /** @description Who gave the money, if it was not us. */
             partner?: string;
+        };
+        UndoOrder: {
+            /** @description Why; kept on record. */
+            reason: string;
         };
         HandleWork: {
             /** @description Why; kept on record. */
@@ -6404,6 +6426,136 @@ export interface operations {
             };
         };
     };
+    getUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        status: string;
+                        /** @description Whether it can be undone now. */
+                        possible: boolean;
+                        /**
+                         * Format: date-time
+                         * @description The end of the day on which it can be undone.
+                         */
+                        endsAt: string | null;
+                        /** @description Why it cannot; whether its credits are spent shows when it is undone. */
+                        refusal: {
+                            code: string;
+                            found: string;
+                            wanted: string;
+                        } | null;
+                        /** @description The price that goes back, once it is undone. */
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                            currency: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        status: string;
+                        /** @description Whether it can be undone now. */
+                        possible: boolean;
+                        /**
+                         * Format: date-time
+                         * @description The end of the day on which it can be undone.
+                         */
+                        endsAt: string | null;
+                        /** @description Why it cannot; whether its credits are spent shows when it is undone. */
+                        refusal: {
+                            code: string;
+                            found: string;
+                            wanted: string;
+                        } | null;
+                        /** @description The price that goes back, once it is undone. */
+                        refunds: {
+                            /** Format: uuid */
+                            id: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 42000
+                             */
+                            amountMinor: string;
+                            currency: string;
+                            /** @enum {string} */
+                            status: "owed" | "processing" | "succeeded" | "failed";
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     searchWorkspaces: {
         parameters: {
             query: {
@@ -6748,7 +6900,7 @@ export interface operations {
                         /** @enum {string} */
                         role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
                         /** @description What the caller may do, by the table of roles. */
-                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
+                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
                         /** @description Where the page leads back to in the host product. */
                         returnUrl: string | null;
                     };

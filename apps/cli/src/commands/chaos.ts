@@ -19,6 +19,8 @@ export type ChaosResult = {
   readonly doubleCharged: number;
   readonly unpaidSeats: number;
   readonly auditViolations: number;
+  /** Orders and accounts of which the journal says something else than what happened. */
+  readonly bookDifferences: number;
   readonly mailDoubled: number;
   readonly recoverySeconds: number;
   /** How often each thing that has to happen now and then did happen. */
@@ -61,5 +63,6 @@ export function chaosCommand(loadEngine: () => Promise<ChaosEngine>): Command {
 
 /** Everything that must be 0, added up. */
 export function harmOf(result: ChaosResult): number {
-  return result.lost + result.doubleCharged + result.unpaidSeats + result.auditViolations + result.mailDoubled;
+  const { lost, doubleCharged, unpaidSeats, auditViolations, bookDifferences, mailDoubled } = result;
+  return lost + doubleCharged + unpaidSeats + auditViolations + bookDifferences + mailDoubled;
 }

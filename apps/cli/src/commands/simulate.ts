@@ -10,7 +10,7 @@ export const simulateMutants = ['one-cent-more', 'forgotten-renewals'] as const;
 /** Name of a mistake that a run plants. */
 export type SimulateMutant = (typeof simulateMutants)[number];
 
-/** What a simulation lived through and what it found; in a sound fleet the three sums of harm are 0. */
+/** What a simulation lived through and what it found; in a sound fleet the four sums of harm are 0. */
 export type SimulateResult = {
   readonly seed: number;
   readonly workspaces: number;
@@ -21,6 +21,8 @@ export type SimulateResult = {
   readonly orders: number;
   readonly mails: number;
   readonly auditViolations: number;
+  /** Orders and accounts of which the journal says something else than what happened. */
+  readonly bookDifferences: number;
   /** Differences between amounts and their derivations, in minor units, as the independent checker finds them. */
   readonly unexplainedCents: number;
   /** Answers that no right request may get, clocks that stood still, processes that ended, work that did not. */
@@ -87,4 +89,4 @@ export function simulateCommand(loadEngine: () => Promise<SimulateEngine>): Comm
 
 /** Everything that must be 0, added up. */
 export const simulateHarmOf = (result: SimulateResult): number =>
-  result.auditViolations + result.unexplainedCents + result.surprises;
+  result.auditViolations + result.bookDifferences + result.unexplainedCents + result.surprises;

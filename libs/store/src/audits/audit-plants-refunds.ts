@@ -29,6 +29,13 @@ const giveOutside = (provider: string, change = ''): string => `
   insert into ops_action (actor, action, subject, reason)
     select '${WHO}', 'refund.give-outside', 'refund ' || refund_id, '${WHY}' from refund_outside; ${change}`;
 
+/** Undoes the order of the late payment, whose money went back, or not quite. */
+const undoLate = (change = ''): string => `
+  update refund set reason = 'undone' where order_id = '${orderId(late)}';
+  insert into undone_grant (order_id, workspace_id, add_ons, undone_by, reason, undone_at)
+    select id, workspace_id, '[]', '${WHO}', '${WHY}', now() from orders where id = '${orderId(late)}';
+  insert into ops_action (actor, action, subject, reason) values ('${WHO}', 'order.undo', 'order ${orderId(late)}', '${WHY}'); ${change}`;
+
 /** For each audit of refunds the corruptions that it must notice, each by itself. */
 export const refundPlants = {
   B40: [
@@ -56,11 +63,20 @@ export const refundPlants = {
     ),
     `${giveBack(upstream)}; update refund set status = 'succeeded' where order_id = '${orderId(upstream)}'`,
   ],
+  B43: [
+    undoLate(`update orders set status = 'fulfilled' where id = '${orderId(late)}'`),
+    undoLate(`update refund set amount_minor = amount_minor - 1 where order_id = '${orderId(late)}'`),
+    undoLate(`update seat_grant set order_id = '${orderId(late)}' where order_id = '${orderId(plain)}'`),
+    undoLate(`update add_on_grant set order_id = '${orderId(late)}' where order_id = '${orderId(plain)}'`),
+    undoLate(`delete from ops_action where action = 'order.undo'`),
+    undoLate(`delete from undone_grant`),
+  ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** States in which nothing is wrong. */
 export const explainedRefunds: Readonly<Record<string, string>> = {
   'a part that is owed out of goodwill': giveBack(plain),
   'all of it, owed out of goodwill': giveBack(plain, { minor: 50_000 }),
+  'an order that was undone': undoLate(),
   'a refund that was given outside of the provider': giveOutside('offline'),
 };

@@ -4,7 +4,8 @@ const CLOCK_ID = '0190a000-0000-7000-8000-c10c00000001';
 
 /** Puts a workspace on a clock that shows this. */
 const onClock = (nowAt: string, n: number = cases.plain, targetAt = 'null'): string =>
-  `insert into test_clock (id, name, now_at, target_at, created_by) values ('${CLOCK_ID}', 'planted', '${nowAt}', ${targetAt}, 'who');
+  `insert into test_clock (id, name, now_at, target_at, created_by, recognised_to)
+     values ('${CLOCK_ID}', 'planted', '${nowAt}', ${targetAt}, 'who', '2100-01-01');
    update workspace set test_clock_id = '${CLOCK_ID}' where id = '${workspaceId(n)}'`;
 
 /** For each audit of time the corruptions that it must notice, each by itself. */

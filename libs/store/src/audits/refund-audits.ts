@@ -48,4 +48,20 @@ export const refundAudits: readonly AuditQuery[] = [
       select min(refund_id::text)::uuid, null, null, null, lower(proof_reference) from refund_outside
         group by lower(coalesce(partner, '')), lower(proof_reference) having count(*) > 1`,
   },
+  {
+    id: 'B43',
+    about:
+      'An undone order gives nothing any more, all of its money went back or is owed, and who undid it is on record',
+    kind: 'always',
+    sql: `
+      select u.order_id, o.status, r.amount_minor as refund_minor, o.amount_minor, g.order_id is not null or a.order_id is not null as still_given from undone_grant u
+        left join orders o on o.id = u.order_id left join refund r on r.order_id = u.order_id and r.reason = 'undone'
+        left join seat_grant g on g.order_id = u.order_id left join add_on_grant a on a.order_id = u.order_id
+        where o.status not in ('refund_due', 'refunded') or o.workspace_id <> u.workspace_id or r.amount_minor is distinct from o.amount_minor
+          or g.order_id is not null or a.order_id is not null
+          or not exists (select 1 from ops_action x where x.action = 'order.undo' and x.subject = 'order ' || u.order_id and x.actor = u.undone_by
+            and x.reason = u.reason)
+      union all
+      select r.order_id, null, r.amount_minor, null, null from refund r where r.reason = 'undone' and not exists (select 1 from undone_grant u where u.order_id = r.order_id)`,
+  },
 ];

@@ -36,7 +36,11 @@ $$;
 create table recognised_month (
   month date primary key check (extract(day from month) = 1),
   recognised_at timestamptz not null default now()
-);`;
+);
+-- The same for workspaces on a test clock: the last month that was recognised.
+alter table test_clock add column recognised_to date check (extract(day from recognised_to) = 1);
+update test_clock set recognised_to = date_trunc('month', now_at at time zone 'UTC') - interval '1 month';
+alter table test_clock alter column recognised_to set not null;`;
 
 const transactions = `
 -- One row per transaction of the books, with its cause; what it moves is in posting. booked_on: its day in the workspace's zone.
@@ -204,6 +208,7 @@ alter table journal
   add constraint journal_amount_minor_check check (amount_minor >= 0),
   add constraint journal_check check (debit_account <> credit_account);
 alter table journal enable trigger journal_append_only;
+alter table test_clock drop column recognised_to;
 drop table recognised_month;
 drop table closed_month;
 drop function check_closing();

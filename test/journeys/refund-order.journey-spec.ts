@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { call } from '../support/customer.js';
+import type { Answer, Customer } from '../support/customer.js';
+import { inEveryMode } from '../support/journey.js';
+import { until } from '../support/until.js';
+
+inEveryMode('Refund of an order', (given) => {
+  /** Advanced, 5 seats, 6 months: 105,000 cents. */
+  async function subscribed(): Promise<{ readonly customer: Customer; readonly orderId: string }> {
+    const customer = await given.customer('US');
+    const orderId = await customer.order({ token: 'tok_visa' });
+    await given.fleet.settle();
+    return { customer, orderId };
+  }
+
+  const post = (path: string, body: Record<string, unknown>, key: string = randomUUID()): Promise<Answer> =>
+    call(given.fleet, 'POST', path, { body: { reason: 'a bad week', ...body }, key });
+  const refund = (orderId: string, body: Record<string, unknown>, key?: string): Promise<Answer> =>
+    post(`/v1/orders/${orderId}/refunds`, { subscription: 'keep', ...body }, key);
+  const amount = (minor: number, currency = 'USD') => ({ what: 'amount', amountMinor: String(minor), currency });
+  const look = async (id: unknown): Promise<Answer['body']> =>
+    (await call(given.fleet, 'GET', `/v1/refunds/${String(id)}`)).body;
+  const stands = (id: unknown, status: string): Promise<unknown> =>
+    until(`the refund is ${status}`, () => look(id), { isDone: (seen) => seen['status'] === status });
+  const waiting = async ({ id }: Customer): Promise<readonly unknown[]> => {
+    const answer = await call(given.fleet, 'GET', `/v1/refunds?workspaceId=${id}&needsPerson=true`);
+    return (answer.body['refunds'] as readonly { id: unknown }[]).map((one) => one.id);
+  };
+  const leftOf = async (orderId: string): Promise<unknown> => {
+    const { body } = await call(given.fleet, 'GET', `/v1/orders/${orderId}/refundable`);
+    return (body['payments'] as readonly { leftMinor: string }[])[0]?.leftMinor;
+  };
+
+  test('goes back in parts while what was given stays; one that the bank sends back is owed again, and the last one ends the order', async () => {
+    const { customer, orderId } = await subscribed();
+    const key = randomUUID();
+    const first = await refund(orderId, amount(5_000), key);
+    expect(first.body).toMatchObject({ amountMinor: '5000', reason: 'goodwill', note: 'a bad week' });
+    expect((await refund(orderId, amount(5_000), key)).body['id']).toBe(first.body['id']);
+    await given.fleet.settle();
+    expect(await look(first.body['id'])).toMatchObject({ status: 'succeeded', provider: 'sandbox', method: 'card' });
+    await given.fleet.setFaults({ refundProcessing: 1 });
+    const slow = await refund(orderId, amount(10_000));
+    await stands(slow.body['id'], 'processing');
+    await given.fleet.setFaults({});
+    expect(await leftOf(orderId)).toBe('90000');
+    const [{ reference } = { reference: '' }] = await given.fleet.sql<{ reference: string }>(
+      `select reference from attempt where order_id = $1`,
+      [orderId],
+    );
+    await given.fleet.atSandbox(`/v1/payments/${reference}/refund-end`, { state: 'failed' });
+    await stands(slow.body['id'], 'failed');
+    expect(await waiting(customer)).toEqual([slow.body['id']]);
+    expect((await post(`/v1/refunds/${String(slow.body['id'])}/retry`, {})).status).toBe(200);
+    await stands(slow.body['id'], 'succeeded');
+    expect((await refund(orderId, amount(90_001))).body).toMatchObject({ status: 409, code: 'refund_exceeds_rest' });
+    expect((await refund(orderId, amount(1, 'BRL'))).body).toMatchObject({ code: 'refund_currency_differs' });
+    expect((await refund(orderId, { ...amount(0) })).body).toMatchObject({ status: 400, code: 'field_invalid' });
+    expect((await refund(orderId, { what: 'all-left' })).status).toBe(201);
+    await given.fleet.settle();
+    expect(await customer.entitlements()).toMatchObject({ status: 'active', seats: 5 });
+    const story = await customer.story();
+    expect(story).toMatchObject({ orders: ['refunded'], told: ['advanced × 5'], dead: [] });
+    expect(story.mails).toEqual(['payment_refunded', 'payment_refunded', 'payment_refunded', 'receipt']);
+    expect(story.books.filter((line) => line.startsWith('refund')).sort()).toEqual([
+      ...['refund 10000 USD', 'refund 5000 USD', 'refund 90000 USD'],
+    ]);
+    const seen = await call(given.fleet, 'GET', `/v1/orders/${orderId}`);
+    expect(seen.body).toMatchObject({ refunds: [{}, {}, { amountMinor: '90000', status: 'succeeded' }] });
+  });
+
+  test('whose money somebody holds outside waits for him, visibly, until he has given it and proven it', async () => {
+    const customer = await given.customer('US');
+    const orderId = await customer.order();
+    await given.fleet.settle();
+    const proof = { kind: 'receipt', reference: randomUUID() };
+    const money = { amountMinor: '105000', currency: 'USD', proof };
+    const paidAt = '2026-01-02T10:00:00Z';
+    expect((await post(`/v1/orders/${orderId}/offline-payments`, { ...money, paidAt })).status).toBe(202);
+    await given.fleet.settle();
+    const { body } = await refund(orderId, { what: 'all-left' });
+    await given.fleet.settle();
+    expect(await waiting(customer)).toEqual([body['id']]);
+    expect((await customer.story()).dead).toEqual([]);
+    const path = `/v1/refunds/${String(body['id'])}`;
+    expect((await post(`${path}/retry`, {})).body).toMatchObject({ code: 'refund_not_failed' });
+    const givenBack = { ...money, proof: { ...proof, reference: randomUUID() }, givenAt: paidAt };
+    expect((await post(`${path}/given-outside`, givenBack)).body).toMatchObject({ status: 'succeeded' });
+    await given.fleet.settle();
+    expect(await waiting(customer)).toEqual([]);
+    expect(await customer.story()).toMatchObject({
+      orders: ['refunded'],
+      mails: ['payment_refunded', 'receipt'],
+      books: ['charge 105000 USD', 'sale 105000 USD', 'reversal 105000 USD', 'refund 105000 USD'],
+    });
+    const apiKey = await given.fleet.addApiKey(['publish', 'read', 'admin'], customer.id);
+    const own = await call(given.fleet, 'GET', `/v1/orders/${orderId}/refundable`, { apiKey });
+    expect(own.body).toMatchObject({ status: 403, code: 'role_missing' });
+  });
+});
