@@ -17,7 +17,7 @@ export type Seat = {
 };
 
 const DESKTOP = { width: 1120, height: 800 } as const;
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 type Element = {
   readonly ownerDocument: {
