@@ -28,13 +28,7 @@ export function CountField({
   const { t } = useTranslation();
   const { count } = useFormats();
   const range = t('choose.range', { min: count(min), max: count(max) });
-  // While somebody types, the field shows what he typed.
-  const [typed, setTyped] = useState<number | string>(value);
-  useEffect(() => {
-    setTyped(value);
-  }, [value]);
-  const isWithin = (next: number | string): next is number =>
-    typeof next === 'number' && Number.isInteger(next) && next >= min && next <= max;
+  const { typed, setTyped, isWithin } = useTyped(value, min, max);
   const fault = typed === '' || isWithin(typed) ? undefined : t('faults.any');
   const description = hint === undefined ? range : `${hint} ${range}`;
   return (
@@ -80,4 +74,15 @@ export function CountField({
       </Button>
     </Group>
   );
+}
+
+/** While somebody types, the field shows what he typed; only what is within the bounds is a choice. */
+function useTyped(value: number, min: number, max: number) {
+  const [typed, setTyped] = useState<number | string>(value);
+  useEffect(() => {
+    setTyped(value);
+  }, [value]);
+  const isWithin = (next: number | string): next is number =>
+    typeof next === 'number' && Number.isInteger(next) && next >= min && next <= max;
+  return { typed, setTyped, isWithin };
 }
