@@ -67,7 +67,7 @@ export type Story = {
   readonly mails: readonly string[];
   /** The states that the host product was told of, oldest first: `plan × seats`. */
   readonly told: readonly string[];
-  /** Movements of the books: `kind amount`. */
+  /** Movements of the books: `kind amount`. What the provider keeps is left out: it comes with the night, whenever that is. */
   readonly books: readonly string[];
   readonly dead: readonly string[];
 };
@@ -76,7 +76,12 @@ const COUNTRIES = {
   US: { timeZone: 'America/New_York', locale: 'en' },
   BR: { timeZone: 'America/Sao_Paulo', locale: 'pt-BR' },
   MX: { timeZone: 'America/Mexico_City', locale: 'es' },
+  DE: { timeZone: 'Europe/Berlin', locale: 'en' },
+  IE: { timeZone: 'Europe/Dublin', locale: 'en' },
 } as const;
+
+/** Where a customer of a journey may be. */
+export type CountryOfCustomer = keyof typeof COUNTRIES;
 
 /** A CPF and an alphanumeric CNPJ whose check digits are right; nobody's. */
 const address = {
@@ -197,7 +202,7 @@ export class Customer {
       mails: await this.mails(),
       told: await this.told(),
       books: await list(
-        `select kind || ' ' || amount_minor || ' ' || currency as line from movement where workspace_id = $1 and kind <> 'recognition' order by id`,
+        `select kind || ' ' || amount_minor || ' ' || currency as line from movement where workspace_id = $1 and kind not in ('recognition', 'fee') order by id`,
       ),
       dead: await list(
         `select w.kind || ': ' || w.last_error as line from work w where dead_at is not null and (

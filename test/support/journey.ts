@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, jest, test } from '@jest/globals';
 import { Customer } from './customer.js';
+import type { CountryOfCustomer } from './customer.js';
 import { Fleet } from './fleet.js';
 
 /** The ways in which every journey is played: each must come to the same end. */
@@ -44,23 +45,23 @@ export type Given = {
   readonly mode: Mode;
   /** A fresh workspace; from then on the commits of the mode crash. */
   customer(
-    country?: 'US' | 'BR' | 'MX',
+    country?: CountryOfCustomer,
     more?: { readonly trialEndsOn?: string; readonly trial?: true },
   ): Promise<Customer>;
 };
 
 /**
  * Plays journeys on a shared fleet once in every mode; after each one nothing may be owed and no audit may find anything. `inFleetTime`: the
- * journeys make test clocks of their own, or are about what only the fleet's own time does.
+ * journeys make test clocks of their own, or are about what only the fleet's own time does. `env`: variables of the fleet over the usual ones.
  */
 export function inEveryMode(
   name: string,
   play: (given: Given) => void,
-  { inFleetTime = false }: { readonly inFleetTime?: boolean } = {},
+  { inFleetTime = false, env = {} }: { readonly inFleetTime?: boolean; readonly env?: Record<string, string> } = {},
 ): void {
   const modes = [...whole, ...crashesOf(name), ...(inFleetTime ? [] : [onTestClock])];
   describe.each(modes)(`${name}, $mode`, (mode) => {
-    playOn(mode, play);
+    playOn(mode, play, env);
   });
 }
 
@@ -74,7 +75,7 @@ export function testInFleetTime({ mode }: Given, name: string, play: () => Promi
   if (mode.onTestClock !== true) test(name, play);
 }
 
-function playOn(mode: Mode, play: (given: Given) => void): void {
+function playOn(mode: Mode, play: (given: Given) => void, env: Record<string, string>): void {
   let started: Fleet | undefined;
   const fleet = (): Fleet => {
     if (started === undefined) throw new Error('the fleet is not up');
@@ -84,7 +85,7 @@ function playOn(mode: Mode, play: (given: Given) => void): void {
   jest.setTimeout(90_000);
   beforeAll(async () => {
     const { doubleDelivery, onTestClock: isOnTestClock = false } = mode;
-    started = await Fleet.start({ doubleDelivery, onTestClock: isOnTestClock });
+    started = await Fleet.start({ doubleDelivery, onTestClock: isOnTestClock, env });
   });
   afterEach(async () => {
     fleet().crashAtCommit(0);

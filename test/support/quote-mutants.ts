@@ -3,7 +3,7 @@ import { canonicalJson } from '@billfleet/contracts';
 import type { Json } from '@billfleet/contracts';
 import type { JsonFields } from './random-quotes.js';
 
-const AROUND = ['id', 'workspaceId', 'installments', 'hash', 'expiresAt'];
+const AROUND = ['id', 'workspaceId', 'installments', 'detailsNeeded', 'hash', 'expiresAt'];
 
 /** The same document with a hash that fits, so that only the arithmetic can give a change away. */
 export function hashedAnew(document: JsonFields): JsonFields {
@@ -23,6 +23,7 @@ export const orderOf = (quote: JsonFields): JsonFields => ({
   status: 'paid',
   installments: 1,
   attempts: [],
+  taxMinor: quote['taxMinor'] ?? '0',
   ...Object.fromEntries(
     ['kind', 'plan', 'seats', 'periodMonths', 'currency', 'amountMinor', 'lines', 'basis', 'addOn'].map((name) => [
       name,

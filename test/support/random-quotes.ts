@@ -10,6 +10,8 @@ import {
   prorationConventions,
   quoteChange,
   quotePurchase,
+  taxFor,
+  taxOf,
   termUnitMinor,
 } from '@billfleet/domain';
 import type {
@@ -142,6 +144,19 @@ export function randomQuotes(catalogue: Catalogue): fc.Arbitrary<JsonFields> {
     });
 }
 
+/** The catalogue with each kind of tax for every buyer: in the prices, on top of them, and owed by companies, both ways. */
+export function taxedCatalogues(catalogue: Catalogue): readonly Catalogue[] {
+  const rule = { id: 'tax', regions: ['*'], validFrom: civilDate('2020-01-01') };
+  const rate = { percent: '19', name: { en: 'VAT', es: 'IVA', 'pt-BR': 'IVA' } };
+  const finer = { ...rate, percent: '7.125' };
+  return [
+    { ...catalogue, taxes: [{ ...rule, ...rate, kind: 'exclusive' }] },
+    { ...catalogue, taxes: [{ ...rule, ...finer, kind: 'inclusive' }] },
+    { ...catalogue, taxes: [{ ...rule, ...rate, kind: 'reverse-charge', otherwise: 'exclusive' }] },
+    { ...catalogue, taxes: [{ ...rule, ...finer, kind: 'reverse-charge', otherwise: 'inclusive' }] },
+  ];
+}
+
 /** A number of any size up to a bound: as many small ones as large ones. */
 const anySize = (max: bigint): fc.Arbitrary<bigint> =>
   fc.bigInt({ min: 1n, max: BigInt(String(max).length) }).chain((digits) => {
@@ -181,7 +196,8 @@ export function anyPricedQuotes(catalogue: Catalogue): fc.Arbitrary<JsonFields> 
 }
 
 function price(one: Draw, catalogue: Catalogue): QuoteOutcome | ChangeOutcome {
-  const { kind, workspace, plan, seats, period, convention } = one;
+  const { kind, plan, seats, period, convention } = one;
+  const workspace = buyerOf(one);
   const startsOn = addDays(civilDate('2026-07-01'), one.startsIn);
   const now = new Date(Date.parse(`${startsOn}T12:00:00Z`) + one.secondsIn * 1_000);
   if (kind === 'purchase') {
@@ -192,6 +208,11 @@ function price(one: Draw, catalogue: Catalogue): QuoteOutcome | ChangeOutcome {
   return quoteChange({ catalogue, workspace, now, convention, change: changeOf(kind, one), subscription });
 }
 
+/** Who buys; some are companies with a tax number, which matters where there is a rule of reverse charge. */
+function buyerOf({ workspace, isMoved }: Draw): QuoteWorkspace {
+  return { ...workspace, taxNumberCountry: isMoved ? workspace.country : null };
+}
+
 function subscriptionOf(one: Draw, catalogue: Catalogue): SubscriptionToChange {
   const { kind, workspace, plan, seats, period, held, scheduled, paidPercent } = one;
   const startsOn = addDays(civilDate('2026-07-01'), one.startsIn);
@@ -200,9 +221,16 @@ function subscriptionOf(one: Draw, catalogue: Catalogue): SubscriptionToChange {
   const rule = catalogue.periods.find(({ months }) => months === period);
   if (rule === undefined) throw new Error(`the catalogue does not sell ${String(period)} months`);
   const fullMinor = termUnitMinor(3_000n, rule) * BigInt(seats);
+  const priceMinor = (fullMinor * BigInt(paidPercent)) / 100n;
+  const tax = taxFor(catalogue.taxes ?? [], buyerOf(one), startsOn);
+  const paid = tax === undefined ? undefined : taxOf(priceMinor, tax);
+  const grossMinor = paid === undefined ? priceMinor : paid.netMinor + paid.taxMinor;
   const [first, ...others]: readonly PaidTerm[] = periodsFrom(startsOn, period, one.terms).map((term) => ({
     ...{ ...term, ...older },
-    ...{ periodMonths: period, paidMinor: (fullMinor * BigInt(paidPercent)) / 100n },
+    ...{ periodMonths: period, paidMinor: grossMinor },
+    ...(paid === undefined
+      ? {}
+      : { paidTax: { priceMinor, grossMinor, taxMinor: paid.taxMinor, name: paid.name, percent: '19' } }),
   }));
   if (first === undefined) throw new Error('there is at least one term');
   const { endsOn } = others.at(-1) ?? first;

@@ -1,3 +1,5 @@
+import { settlementDaysDue } from '@billfleet/domain';
+import { reconciliation } from '@billfleet/store';
 import type { Queryable } from '@billfleet/store';
 
 /** What the dispatcher's sweeps have yet to find: for each workspace at its own time, which is `now` where it stands on no test clock. */
@@ -16,5 +18,9 @@ export async function dueToBeSwept(db: Queryable, now: Date): Promise<readonly s
          and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'unknown')) limit 20`,
     [now.toISOString()],
   );
-  return due.map(({ what }) => `${what} is due to be swept`);
+  // Nights are the fleet's own, whoever stands on which clock.
+  const nights = settlementDaysDue(now, await reconciliation.lastNightlyDay(db, 'sandbox'));
+  return [...due.map(({ what }) => what), ...nights.map((day) => `the record of ${day}`)].map(
+    (what) => `${what} is due to be swept`,
+  );
 }

@@ -16,6 +16,7 @@ import { simulateMutants } from './commands/simulate.js';
 import type { SimulateEngine } from './commands/simulate.js';
 import type { ShortForm } from './commands/test.js';
 import type { KeysEngine } from './commands/keys.js';
+import type { ReconcileEngine } from './commands/reconcile.js';
 import type { RenewalsEngine } from './commands/renewals.js';
 import type { SessionsEngine } from './commands/sessions.js';
 import type { VerifyEngine } from './commands/verify.js';
@@ -30,6 +31,7 @@ export type Engines = {
   audit?: Lazy<AuditEngine>;
   books?: Lazy<BooksEngine>;
   work?: Lazy<WorkEngine>;
+  reconcile?: Lazy<ReconcileEngine>;
   renewals?: Lazy<RenewalsEngine>;
   seats?: Lazy<SeatsEngine>;
   clock?: Lazy<ClockEngine>;
@@ -59,6 +61,7 @@ export const engines: Engines = {
   audit: async () => (await import('./audit-engine.js')).auditEngine,
   books: async () => (await import('./books-engine.js')).booksEngine,
   work: async () => (await import('./work-engine.js')).workEngine,
+  reconcile: async () => (await import('./reconcile-engine.js')).reconcileEngine,
   renewals: async () => (await import('./renewals-engine.js')).renewalsEngine,
   seats: async () => (await import('./seats-engine.js')).seatsEngine,
   clock: async () => (await import('./clock-engine.js')).clockEngine,

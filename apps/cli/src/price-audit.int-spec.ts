@@ -49,6 +49,7 @@ async function sell(tx: Tx): Promise<void> {
         collection: 'upstream',
         method: null,
         installments: 1,
+        taxMinor: 0n,
         taxpayer: null,
         invoiceDetails: null,
         placedBy: null,

@@ -15,6 +15,7 @@ import { invoicesCommand } from './commands/invoices.js';
 import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
+import { reconcileCommand } from './commands/reconcile.js';
 import { renewalsCommand } from './commands/renewals.js';
 import { seatsCommand } from './commands/seats.js';
 import { sessionsCommand } from './commands/sessions.js';
@@ -57,6 +58,7 @@ export function buildProgram(engines: Engines, version: string): Command {
     ...(engines.audit ? [auditCommand(engines.audit)] : []),
     ...(engines.books ? [booksCommand(engines.books)] : []),
     ...(engines.work ? [workCommand(engines.work)] : []),
+    ...(engines.reconcile ? [reconcileCommand(engines.reconcile)] : []),
     ...(engines.renewals ? [renewalsCommand(engines.renewals)] : []),
     ...(engines.seats ? [seatsCommand(engines.seats)] : []),
     ...(engines.clock ? [clockCommand(engines.clock)] : []),

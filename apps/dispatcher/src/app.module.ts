@@ -7,6 +7,7 @@ import {
   loadCatalogue,
   RecogniseRevenue,
   SweepMails,
+  SweepReconciliations,
   SweepRenewals,
   SweepSeatChecks,
   SweepTellings,
@@ -16,6 +17,7 @@ import {
   WorkspaceClock,
 } from '@billfleet/billing';
 import type { SweepsByTime } from '@billfleet/billing';
+import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
 import { announceBy, Canary, queueConnection, Shouter } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -55,6 +57,7 @@ function sweepsOf(store: Store, base: Base, clocks: AdvanceTestClocks): readonly
     { run: () => revenue.run(), isPaced: true },
     { run: () => clocks.serveStanding() },
     new SweepTellings(store, clock),
+    new SweepReconciliations(store, fleetSweeps(clock), configuredProvider(config).id),
     // The host product is asked at an even pace.
     { run: () => seatChecks.run(), isPaced: true },
   ];

@@ -1,7 +1,7 @@
 import type { DispatchDue } from '@billfleet/billing';
 import type { Base } from '@billfleet/platform';
 import type { Canary } from '@billfleet/queue';
-import { work, workDesk, WorkListener } from '@billfleet/store';
+import { reconciliation, work, workDesk, WorkListener } from '@billfleet/store';
 import type { Store } from '@billfleet/store';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Gauge } from 'prom-client';
@@ -39,6 +39,7 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
   ) {
     this.listener = new WorkListener(base.config.databaseUrl, () => this.wake(), base.log);
     registerBacklog(base, store);
+    registerFindings(base, store);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -143,6 +144,31 @@ function registerBacklog({ metrics }: Base, store: Store): void {
         this.set({ queue: row.queue }, row.oldestDueSeconds);
         owed.set({ queue: row.queue }, row.owed);
         dead.set({ queue: row.queue }, row.dead);
+      }
+    },
+  });
+}
+
+/** What differs between the books and the providers' records and waits for a person, read when somebody asks. */
+function registerFindings({ metrics }: Base, store: Store): void {
+  const registers = [metrics.registry];
+  const open = new Gauge({
+    name: 'billfleet_reconciliation_findings_open',
+    help: 'Findings of the reconciliation that are open.',
+    labelNames: ['provider'],
+    registers,
+  });
+  new Gauge({
+    name: 'billfleet_reconciliation_oldest_open_seconds',
+    help: 'How long the oldest open finding has been open.',
+    labelNames: ['provider'],
+    registers,
+    async collect() {
+      this.reset();
+      open.reset();
+      for (const { provider, count, oldestSeconds } of await reconciliation.openFindings(store)) {
+        this.set({ provider }, oldestSeconds);
+        open.set({ provider }, count);
       }
     },
   });

@@ -3,8 +3,28 @@ import { orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
 import { access, dataKeptUntil } from './views-usage.js';
 
-const line = z.record(z.string(), z.unknown());
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '75000' });
+
+const line = z
+  .looseObject({
+    amountMinor: z.string(),
+    tax: z
+      .looseObject({
+        kind: z.enum(['inclusive', 'exclusive', 'reverse-charge', 'as-paid']),
+        name: z.object({ en: z.string(), es: z.string(), 'pt-BR': z.string() }),
+        percent: z.string().optional(),
+        netMinor: z.string(),
+        taxMinor: z.string(),
+      })
+      .optional()
+      .meta({ description: 'Left out where nothing is taxed; `amountMinor` is net amount and tax.' }),
+  })
+  .meta({ description: 'See docs/reference/quote-format.md.' });
+
+const taxTotals = {
+  netMinor: z.string().optional().meta({ description: 'Left out where nothing is taxed, as `taxMinor`.' }),
+  taxMinor: z.string().optional(),
+};
 
 const signedMinor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '-4500' });
 
@@ -42,7 +62,8 @@ export const quoteView = z
     catalogueVersion: z.string(),
     currency: z.string(),
     unitPriceMinor: minor.optional(),
-    amountMinor: signedMinor.meta({ description: 'What is to be paid now; negative for a refund.' }),
+    amountMinor: signedMinor.meta({ description: 'What is to be paid now, tax and all; negative for a refund.' }),
+    ...taxTotals,
     lines: z.array(line),
     startsOn: z.iso.date(),
     endsOn: z.iso.date(),
@@ -58,6 +79,7 @@ export const quoteView = z
         periodMonths: z.int(),
         priceListId: z.string(),
         amountMinor: minor,
+        ...taxTotals,
         lines: z.array(line),
       })
       .optional()
@@ -98,6 +120,7 @@ export const orderView = z
     periodMonths: z.int(),
     currency: z.string(),
     amountMinor: minor,
+    taxMinor: minor.meta({ description: 'The part of the amount that is tax.' }),
     lines: z.array(line),
     basis: basis.nullable(),
     addOn: addOn.nullable(),

@@ -2,6 +2,7 @@ import {
   ConfirmPayments,
   FleetDesk,
   loadCatalogue,
+  ReconcileSettlements,
   RecordConfirmations,
   SendRefunds,
   openDoor,
@@ -24,6 +25,7 @@ function paymentDesk(store: Store, base: Base): FleetDesk<typeof paymentConfirma
   const { firstCheckMs } = config;
   const confirm = new ConfirmPayments({ store, provider, clock, crash, log, firstCheckMs, dunning });
   const refunds = new SendRefunds({ store, provider, clock, firstCheckMs });
+  const reconcile = new ReconcileSettlements({ store, provider, clock, firstCheckMs, dunning });
   const record = new RecordConfirmations(store, { booksAtOnce: true });
   return new FleetDesk({
     store,
@@ -34,6 +36,8 @@ function paymentDesk(store: Store, base: Base): FleetDesk<typeof paymentConfirma
       'attempt.check': (items) => confirm.checkAttempts(items),
       'refund.send': (items) => refunds.run(items),
       'refund.check': (items) => refunds.check(items),
+      'settlement.reconcile': (items) => reconcile.compare(items),
+      'settlement.repair': (items) => reconcile.repair(items),
     },
     intake: openDoor({
       base,

@@ -50,6 +50,31 @@ describe('a checkout', () => {
     await sandbox.until('the refund is told', () => sandbox.inbox.types().includes('refund.succeeded'));
   });
 
+  test('has a refund that takes its time, which the bank of its payer takes or sends back', async () => {
+    const { reference } = await sandbox.checkout();
+    const end = (state: string): Promise<Response> => sandbox.post(`/v1/payments/${reference}/refund-end`, { state });
+    await sandbox.payByCard(reference);
+    expect((await end('failed')).status).toBe(409);
+    await sandbox.post('/v1/faults', { refundProcessing: 1 });
+    const request = { refundId: 'slow-1', reference, amountMinor: 10_000n, currency: 'USD' } as const;
+    expect(observed(await sandbox.provider.refund(request, 'key-s1'))).toMatchObject({ state: 'processing' });
+    const tooMuch = await sandbox.provider.refund({ ...request, refundId: 'slow-2' }, 'key-s2');
+    expect(tooMuch).toMatchObject({ outcome: 'declined', failure: { code: 'not_refundable' } });
+    const seen = async () => observed(await sandbox.provider.fetchMany([reference]))[0];
+    await sandbox.stop();
+    await sandbox.start();
+    expect(await seen()).toMatchObject({ refundedMinor: 0n, refunds: [{ refundId: 'slow-1', state: 'processing' }] });
+    expect((await end('failed')).status).toBe(200);
+    expect((await seen())?.refunds).toMatchObject([{ state: 'failed', failure: { code: 'account_closed' } }]);
+    expect(observed(await sandbox.provider.refund({ ...request, refundId: 'slow-3' }, 'key-s3')).state).toBe(
+      'processing',
+    );
+    await end('succeeded');
+    expect(await seen()).toMatchObject({ refundedMinor: 10_000n });
+    await sandbox.until('both ends are told', () => sandbox.inbox.types().includes('refund.succeeded'));
+    expect(sandbox.inbox.types()).toContain('refund.failed');
+  });
+
   test('is taken back by the bank of its payer, once, and the bank decides once', async () => {
     const { reference } = await sandbox.checkout();
     const bank = (state: string): Promise<Response> => sandbox.post(`/v1/payments/${reference}/chargeback`, { state });

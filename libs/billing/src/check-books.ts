@@ -2,9 +2,9 @@ import { differencesOf, rebuildOrder } from '@billfleet/domain';
 import { booksHistory } from '@billfleet/store';
 import type { Queryable } from '@billfleet/store';
 
-/** Something of which the books say something else than what happened. `of`: an order, or an account of the whole books. Amounts are minor units as text. */
+/** Something of which the books say something else than what happened. `of`: an order, a document, or an account of the whole books. Amounts are minor units as text. */
 export type BookDifference = {
-  readonly of: 'order' | 'account';
+  readonly of: 'order' | 'document' | 'account';
   readonly id: string;
   readonly account: string;
   readonly currency: string;
@@ -24,7 +24,7 @@ const LISTED_MAX = 100;
 
 /**
  * Rebuilds what each order and each account has to hold from what happened to orders, attempts, refunds, chargebacks and grants, and compares it with the
- * postings. Reads everything once, page by page, so it belongs into one state of the database.
+ * postings; and what each invoice and credit note says with what was booked. Reads everything once, page by page, so it belongs into one state of the database.
  */
 export async function checkBooks(db: Queryable): Promise<BooksChecked> {
   const found = new Findings();
@@ -40,6 +40,8 @@ export async function checkBooks(db: Queryable): Promise<BooksChecked> {
     afterId = page.at(-1)?.id;
     if (page.length < ORDERS_PER_PAGE) break;
   }
+  for (const { number: id, writtenMinor: rebuiltMinor, ...row } of await booksHistory.readWrongDocuments(db))
+    found.note({ of: 'document', id, rebuiltMinor, ...row });
   const { transactions, accounts } = await booksHistory.readAccounts(db);
   for (const { account, currency, bookedMinor, withoutHistoryMinor } of accounts) {
     const rebuiltMinor = found.take(account, currency) + withoutHistoryMinor;

@@ -1,5 +1,5 @@
 import type { InvoiceDetails, PlaceOrder, Taxpayer } from '@billfleet/contracts';
-import { checkInvoiceDetails, checkTaxpayer, taxIdRequired } from '@billfleet/domain';
+import { checkInvoiceDetails, checkTaxpayer, taxIdRequired, taxNumberCountry } from '@billfleet/domain';
 import type { InvoiceDetailsGiven, Refusal, TaxpayerGiven } from '@billfleet/domain';
 
 /** What a workspace has stored for its orders; left out where the order brings along all that it needs. */
@@ -20,12 +20,12 @@ export type DetailsOfOrder =
 
 /**
  * The details of an order: its own, or else those that the workspace has stored at this moment. They are checked by the rules of the country;
- * `isRepeat`: an order that the fleet makes by itself, such as a renewal, takes what was accepted before as it is.
+ * a price without tax, since the buyer owes it himself, needs the tax number that it was made for. `isRepeat`: an order that the fleet makes by itself, such as a renewal, takes what was accepted before as it is.
  */
 export function detailsOf(
   input: Pick<PlaceOrder, 'taxpayer' | 'invoiceDetails'>,
   stored: StoredDetails,
-  isRepeat: boolean,
+  { isRepeat, isReverseCharged }: { readonly isRepeat: boolean; readonly isReverseCharged: boolean },
 ): DetailsOfOrder {
   const { country } = stored;
   const isAsked = taxIdRequired(country);
@@ -40,6 +40,17 @@ export function detailsOf(
         field: 'taxpayer',
         found: 'nothing, and nothing stored for the workspace',
         wanted: 'taxpayer details (CPF or CNPJ, name, address with postal code), as Brazil requires',
+      },
+    };
+  }
+  if (isReverseCharged && taxNumberCountry(country, invoiceDetails) !== country) {
+    return {
+      kind: 'refused',
+      refusal: {
+        code: 'tax_number_required',
+        field: 'invoiceDetails.taxNumber',
+        found: 'a price without tax, and no tax number that looks right for the country',
+        wanted: `the tax number of a company in ${country}, or a new quote`,
       },
     };
   }

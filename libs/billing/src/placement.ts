@@ -7,6 +7,7 @@ import type { NewOrder, Problem, Standing, StoredQuote, Workspace } from '@billf
 import { detailsOf } from './details-of-order.js';
 import type { StoredDetails } from './details-of-order.js';
 import { sha256 } from './ids.js';
+import type { TaxedWorkspace } from './price-wish.js';
 import { refuseClosed } from './closed-subscription.js';
 import type { Command } from './requests-once.js';
 import { refused, unknownWorkspace } from './requests-once.js';
@@ -16,7 +17,7 @@ import { checkWayToPay, payableUntil } from './ways-to-pay.js';
 export type PlacementFacts = {
   readonly command: Command<PlaceOrder>;
   readonly catalogue: Catalogue;
-  readonly workspace: (Workspace & StoredDetails) | undefined;
+  readonly workspace: (TaxedWorkspace & StoredDetails) | undefined;
   /** The fleet orders by itself what was ordered before: its details were accepted then. */
   readonly isRepeat?: true;
   readonly standing: Standing | undefined;
@@ -39,12 +40,15 @@ type Price = Pick<
   | 'currency'
   | 'unitMinor'
   | 'amountMinor'
+  | 'taxMinor'
   | 'lines'
   | 'basis'
   | 'addOn'
 > & {
   /** The months of what is bought. */
   readonly months: number;
+  /** Whether the buyer owes the tax himself, because of the tax number of his invoice details. */
+  readonly isReverseCharged: boolean;
   /** First day without the subscription that a change is about: later it could not be given any more. */
   readonly endsBefore?: CivilDate;
 };
@@ -68,10 +72,13 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   }
   const priced = input.quoteId === undefined ? priceInline(facts, workspace) : priceOfQuote(facts, workspace);
   if (priced.kind === 'refused') return priced;
-  const { months: _months, endsBefore, ...price } = priced.price;
+  const { months: _months, isReverseCharged: _charged, endsBefore, ...price } = priced.price;
   const fault = checkStanding(price, standing) ?? checkPayer(input, workspace, priced.price, facts);
   if (fault !== undefined) return fault;
-  const details = detailsOf(input, workspace, facts.isRepeat === true);
+  const details = detailsOf(input, workspace, {
+    isRepeat: facts.isRepeat === true,
+    isReverseCharged: priced.price.isReverseCharged,
+  });
   if (details.kind === 'refused') return refused(422, details.refusal);
   const { taxpayer, invoiceDetails } = details;
   const isUpstream = input.payment.collection === 'upstream';
@@ -135,7 +142,7 @@ function checkStanding(
 
 type PriceOutcome = { readonly kind: 'priced'; readonly price: Price } | Refused;
 
-function priceInline({ command, catalogue, now }: PlacementFacts, workspace: Workspace): PriceOutcome {
+function priceInline({ command, catalogue, now }: PlacementFacts, workspace: TaxedWorkspace): PriceOutcome {
   const wish = command.input.purchase;
   invariant(wish !== undefined, 'an order has a quote or a purchase');
   const { plan, seats, periodMonths } = wish;
@@ -150,7 +157,10 @@ function priceInline({ command, catalogue, now }: PlacementFacts, workspace: Wor
       wanted: `${quote.amountMinor.toString()} ${quote.currency}`,
     });
   }
-  return { kind: 'priced', price: priceOf('purchase', quote, quote.lines) };
+  return {
+    kind: 'priced',
+    price: priceOf('purchase', { ...quote, lines: JSON.parse(canonicalJson(quote.lines)) as readonly WrittenLine[] }),
+  };
 }
 
 function priceOfQuote({ quote, now }: PlacementFacts, workspace: Workspace): PriceOutcome {
@@ -197,8 +207,18 @@ function priceOfQuote({ quote, now }: PlacementFacts, workspace: Workspace): Pri
       wanted: 'a new quote',
     });
   }
-  return { kind: 'priced', price: priceOf(kind, contentOf(quote.content), quote.content['lines']) };
+  return { kind: 'priced', price: priceOf(kind, contentOf(quote.content)) };
 }
+
+/** A line as it is written: amounts are text. */
+type WrittenLine = {
+  readonly amountMinor: string;
+  readonly tax?: { readonly kind: string; readonly priceMinor: string };
+};
+
+/** What lines come to before any tax was looked at. */
+const priceMinorOf = (lines: readonly WrittenLine[]): bigint =>
+  lines.reduce((sum, { tax, amountMinor }) => sum + BigInt(tax?.priceMinor ?? amountMinor), 0n);
 
 /** A stored quote read back: amounts were written as text. */
 type QuoteContent = {
@@ -208,20 +228,24 @@ type QuoteContent = {
   readonly priceListId: string;
   readonly currency: Currency;
   readonly amountMinor: bigint;
+  readonly taxMinor?: bigint;
+  readonly lines: readonly WrittenLine[];
   readonly basis?: QuoteBasis;
   readonly addOn?: { readonly id: string; readonly packages: number; readonly termMonths: number };
 };
 
 const contentOf = (content: Record<string, unknown>): QuoteContent => {
-  const stored = content as Omit<QuoteContent, 'amountMinor'> & { amountMinor: string };
-  return { ...stored, amountMinor: BigInt(stored.amountMinor) };
+  const stored = content as Omit<QuoteContent, 'amountMinor' | 'taxMinor'> & { amountMinor: string; taxMinor?: string };
+  return { ...stored, amountMinor: BigInt(stored.amountMinor), taxMinor: BigInt(stored.taxMinor ?? '0') };
 };
 
 /** Kinds that are about the days that are paid already: after those there is nothing to give. */
 const WITHIN_PAID_DAYS: readonly OrderKind[] = ['upgrade', 'add-seats', 'upgrade-and-add-seats', 'add-on'];
 
-function priceOf(kind: OrderKind, quote: QuoteContent, lines: unknown): Price {
-  const { basis, addOn, amountMinor, seats } = quote;
+function priceOf(kind: OrderKind, quote: QuoteContent): Price {
+  const { basis, addOn, amountMinor, seats, taxMinor = 0n } = quote;
+  // Only a purchase has one price of a seat for the term, before any tax.
+  const unitMinor = kind === 'purchase' ? priceMinorOf(quote.lines) / BigInt(seats) : null;
   return {
     kind,
     plan: quote.plan,
@@ -229,9 +253,11 @@ function priceOf(kind: OrderKind, quote: QuoteContent, lines: unknown): Price {
     periodMonths: quote.periodMonths,
     priceList: quote.priceListId,
     currency: quote.currency,
-    unitMinor: kind === 'purchase' ? amountMinor / BigInt(seats) : null,
+    unitMinor,
     amountMinor,
-    lines: canonicalJson(lines as Json),
+    taxMinor,
+    isReverseCharged: quote.lines.some((line) => line.tax?.kind === 'reverse-charge'),
+    lines: canonicalJson(quote.lines),
     basis: basis === undefined ? null : canonicalJson(basis),
     addOn: addOn === undefined ? null : canonicalJson(addOn),
     months: monthsOf(quote),

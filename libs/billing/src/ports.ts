@@ -1,4 +1,4 @@
-import type { Currency, PaymentMethod } from '@billfleet/domain';
+import type { CivilDate, Currency, PaymentMethod, SettlementKind } from '@billfleet/domain';
 
 /** What was wrong with a call to a provider, free of personal and payment data. */
 export type CallFailure = { readonly code: string; readonly kind: string; readonly message: string };
@@ -40,6 +40,20 @@ export type RefundAtProvider = {
   readonly reference: string;
   readonly state: 'processing' | 'succeeded' | 'failed';
   readonly failure?: CallFailure;
+};
+
+/** A part of a provider's record of a day. `next`: where the rest begins; null after the last part. */
+export type RecordOfDay = {
+  readonly entries: readonly {
+    readonly kind: SettlementKind;
+    readonly reference: string;
+    readonly paymentReference: string;
+    readonly currency: string;
+    readonly amountMinor: bigint;
+    readonly feeMinor: bigint;
+    readonly at: Date;
+  }[];
+  readonly next: string | null;
 };
 
 /** A method that the provider keeps for charges without the payer. */
@@ -104,6 +118,11 @@ export type Provider = {
   ): Promise<CallResult<StoredAtProvider>>;
   fetchMany(references: readonly string[]): Promise<CallResult<readonly SeenAtProvider[]>>;
   findByAttempts(attemptIds: readonly string[]): Promise<CallResult<readonly SeenAtProvider[]>>;
+};
+
+/** A provider that shows its own record of each day (UTC), part by part. */
+export type RecordingProvider = Provider & {
+  listSettlements(day: CivilDate, from: string | null): Promise<CallResult<RecordOfDay>>;
 };
 
 /** A mail ready to leave, and what became of it. */

@@ -15,6 +15,7 @@ import type {
   PaidTerm,
   PricedChange,
   PricedPurchase,
+  QuoteWorkspace,
   Refusal,
   SubscriptionToChange,
 } from '@billfleet/domain';
@@ -28,11 +29,14 @@ export type WishOutcome =
   | { readonly kind: 'quoted'; readonly quote: AnyQuote }
   | { readonly kind: 'refused'; readonly status: number; readonly refusal: Refusal };
 
+/** A workspace with what its taxes depend on. */
+export type TaxedWorkspace = Workspace & Pick<QuoteWorkspace, 'taxNumberCountry'>;
+
 /** What a wish is priced from. `held`: the workspace's subscription; a purchase is priced without it. */
 export type WishFacts = {
   readonly request: QuoteRequest;
   readonly catalogue: Catalogue;
-  readonly workspace: Workspace;
+  readonly workspace: TaxedWorkspace;
   readonly held: SubscriptionFacts | undefined;
   readonly now: Date;
 };
@@ -132,6 +136,7 @@ export function subscriptionOf(held: SubscriptionFacts): SubscriptionToChange {
     periodMonths: term.periodMonths,
     priceListId: term.priceListId,
     paidMinor: BigInt(term.paidMinor),
+    ...paidTaxOf(term.paidTax),
   }));
   // Every subscription began with a paid term; the term of one that was ended by hand may lie behind its end.
   const [first = { startsOn: anchorOn, endsOn, periodMonths }, ...others] = terms;
@@ -141,6 +146,13 @@ export function subscriptionOf(held: SubscriptionFacts): SubscriptionToChange {
     ...(scheduled === null ? {} : { scheduled }),
     ...(held.nextPriceListId === null ? {} : { nextPriceListId: held.nextPriceListId }),
   };
+}
+
+function paidTaxOf(paid: SubscriptionFacts['terms'][number]['paidTax']): Pick<PaidTerm, 'paidTax'> {
+  if (paid === null) return {};
+  const { priceMinor, grossMinor, taxMinor, name, percent } = paid;
+  const minor = { priceMinor: BigInt(priceMinor), grossMinor: BigInt(grossMinor), taxMinor: BigInt(taxMinor) };
+  return { paidTax: { ...minor, name, ...(percent === null ? {} : { percent }) } };
 }
 
 function refuse(status: number, { code, field, found, wanted }: Refusal): WishOutcome {

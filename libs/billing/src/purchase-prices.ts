@@ -1,6 +1,6 @@
 import { civilDateIn } from '@billfleet/domain';
 import type { Catalogue, CivilDate, Currency } from '@billfleet/domain';
-import type { Workspace } from '@billfleet/store';
+import type { TaxedWorkspace } from './price-wish.js';
 
 /** A price as it is stored and answered: the canonical text, its hash, and the instalments as text. */
 export type WrittenPrice = {
@@ -30,12 +30,13 @@ export class PurchasePrices {
   }
 
   /** The name under which a price is kept; undefined where it must not be. `hasContract`: the workspace has one of its own. */
-  nameOf(workspace: Workspace, wished: PurchaseWished, now: Date, hasContract: boolean): string | undefined {
+  nameOf(workspace: TaxedWorkspace, wished: PurchaseWished, now: Date, hasContract: boolean): string | undefined {
     if (hasContract || this.owners.has(workspace.id)) return undefined;
-    const { country, currency, timeZone, trialEndsOn } = workspace;
+    const { country, currency, timeZone, trialEndsOn, taxNumberCountry } = workspace;
+    const taxed = taxNumberCountry === country ? 'company' : '-';
     const today: CivilDate = civilDateIn(now, timeZone);
     const { plan, seats, periodMonths } = wished;
-    return `${country} ${currency} ${timeZone} ${trialEndsOn ?? '-'} ${today} ${String(seats)} ${String(periodMonths)} ${plan}`;
+    return `${country} ${currency} ${timeZone} ${taxed} ${trialEndsOn ?? '-'} ${today} ${String(seats)} ${String(periodMonths)} ${plan}`;
   }
 
   find(name: string | undefined): WrittenPrice | undefined {

@@ -27,7 +27,7 @@ import { firstAttempt } from './place-orders.js';
 import type { AcceptedOrder } from './place-orders.js';
 import { decidePlacement } from './placement.js';
 import { priceWish } from './price-wish.js';
-import type { AnyQuote } from './price-wish.js';
+import type { AnyQuote, TaxedWorkspace } from './price-wish.js';
 import type { OwedMail } from './mails.js';
 import type { ReminderMailFacts } from './reminder-mail.js';
 import { cardAbout, noticeMails, noticeRows } from './term-mails.js';
@@ -36,7 +36,7 @@ import type { WorkFailure } from './work-handlers.js';
 /** All that a decision about the end of a term needs to know. */
 export type RenewalFacts = {
   readonly one: RenewalToDecide;
-  readonly workspace: Workspace;
+  readonly workspace: TaxedWorkspace;
   readonly held: SubscriptionFacts;
   readonly standing: Standing | undefined;
   readonly catalogue: Catalogue;

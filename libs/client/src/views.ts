@@ -13,8 +13,20 @@ export type Workspace = {
   readonly trialEndsOn: string | null;
 };
 
-/** One line of a price, with its derivation. */
-export type PriceLine = Readonly<Record<string, unknown>>;
+/** The tax of a line; `kind` `as-paid` is of what goes back. */
+export type PriceLineTax = Readonly<Record<string, unknown>> & {
+  readonly kind: 'inclusive' | 'exclusive' | 'reverse-charge' | 'as-paid';
+  readonly name: { readonly en: string; readonly es: string; readonly 'pt-BR': string };
+  readonly percent?: string;
+  readonly netMinor: string;
+  readonly taxMinor: string;
+};
+
+/** One line of a price, with its derivation; `tax` is left out where nothing is taxed. */
+export type PriceLine = Readonly<Record<string, unknown>> & {
+  readonly amountMinor: string;
+  readonly tax?: PriceLineTax;
+};
 
 /** Everything that can be priced. */
 export type QuoteKind = OrderKind | 'scheduled-change' | 'refund';
@@ -52,6 +64,9 @@ export type Quote = {
   readonly unitPriceMinor?: string;
   /** To be paid now; negative for a refund. */
   readonly amountMinor: string;
+  /** Left out where nothing is taxed. */
+  readonly netMinor?: string;
+  readonly taxMinor?: string;
   readonly lines: readonly PriceLine[];
   readonly startsOn: string;
   readonly endsOn: string;
@@ -67,6 +82,8 @@ export type Quote = {
     readonly periodMonths: number;
     readonly priceListId: string;
     readonly amountMinor: string;
+    readonly netMinor?: string;
+    readonly taxMinor?: string;
     readonly lines: readonly PriceLine[];
   };
   /** `on`: `payment`, `confirmation` or a day. */
@@ -133,6 +150,8 @@ export type Order = {
   readonly periodMonths: number;
   readonly currency: 'USD' | 'BRL';
   readonly amountMinor: string;
+  /** The part of the amount that is tax. */
+  readonly taxMinor: string;
   readonly lines: readonly PriceLine[];
   readonly basis: QuoteBasis | null;
   readonly addOn: QuotedAddOn | null;

@@ -1,4 +1,4 @@
-import { compare, prorationConventions } from '@billfleet/domain';
+import { compare, parsePercent, prorationConventions } from '@billfleet/domain';
 import { z } from 'zod';
 import { quoteKinds } from './commands.js';
 import { caseId, civilDateText, decimalText, instantText, timeZoneName, wholeNumber } from './case-file-fields.js';
@@ -9,6 +9,9 @@ const MAX_ADD_ONS = 100;
 const MAX_CHANGES = 20;
 
 const name = z.string().min(1).max(80);
+const percent = z
+  .string()
+  .refine((text) => parsePercent(text) !== undefined, { error: 'a percentage in quotes, above 0 and below 100' });
 const months = wholeNumber(1, 120);
 // What is not for sale is refused by the engine, with a code that a case may expect; so seats are held loosely here.
 const seats = wholeNumber(0, MAX_SEATS);
@@ -54,8 +57,18 @@ const paid = z
   .regex(/^(0|[1-9]\d{0,17})(\.\d{1,2})?$/, { error: 'an amount from 0 in quotes, such as "90.00"' })
   .optional();
 
+// Of what was paid: the price by the list, and the tax, where some of it was taxed.
+const paidAs = { paid, paidPrice: paid, paidTax: paid };
+
+type PaidAs = { readonly [Name in keyof typeof paidAs]?: string | undefined };
+const isWholly = (one: PaidAs): boolean =>
+  (one.paidPrice === undefined) === (one.paidTax === undefined) &&
+  (one.paidPrice === undefined || one.paid !== undefined);
+const PAID_WHOLLY = { path: ['paidTax'], error: 'paid, paidPrice and paidTax together' };
+
 const paidTerm = z
-  .strictObject({ startsOn: civilDateText, endsOn: civilDateText, periodMonths: months, paid })
+  .strictObject({ startsOn: civilDateText, endsOn: civilDateText, periodMonths: months, ...paidAs })
+  .refine(isWholly, PAID_WHOLLY)
   .refine((term) => compare(term.startsOn, term.endsOn) < 0, { path: ['endsOn'], error: 'a day after startsOn' });
 
 const subscription = z
@@ -67,7 +80,7 @@ const subscription = z
     anchorOn: civilDateText.optional(),
     startsOn: civilDateText,
     endsOn: civilDateText,
-    paid,
+    ...paidAs,
     laterTerms: z.array(paidTerm).max(MAX_TERMS).default([]),
     scheduled: z.strictObject(nextTerm).optional(),
     nextPriceListId: name.optional(),
@@ -79,6 +92,7 @@ const subscription = z
     timeZone: timeZoneName.default('UTC'),
     country: country.default('US'),
   })
+  .refine(isWholly, PAID_WHOLLY)
   .refine(({ startsOn, endsOn }) => compare(startsOn, endsOn) < 0, { path: ['endsOn'], error: 'a day after startsOn' })
   .refine(
     ({ endsOn, laterTerms }) =>
@@ -92,6 +106,8 @@ const expectedLine = z.union([
     amount: decimalText,
     quantity: wholeNumber(0, MAX_SEATS).optional(),
     price: decimalText.optional(),
+    net: decimalText.optional(),
+    tax: decimalText.optional(),
   }),
 ]);
 
@@ -102,6 +118,17 @@ const expectedChange = z.strictObject({
   to: z.string().nullable(),
 });
 
+// The tax of the buyer. Under reverse charge `prices` says whether the prices hold the tax that he owes himself.
+const tax = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('inclusive'), percent }),
+    z.strictObject({ kind: z.literal('exclusive'), percent }),
+    z.strictObject({ kind: z.literal('reverse-charge'), percent, prices: z.enum(['inclusive', 'exclusive']) }),
+  ],
+  { error: 'a tax whose kind is inclusive, exclusive or reverse-charge' },
+);
+
 /** A quote that is priced from the demo catalogue. Expected amounts stay text until the currency of the quote is known. */
 export const quoteCase = z
   .object({
@@ -109,6 +136,7 @@ export const quoteCase = z
     kind: z.literal('quote'),
     catalog: z.literal('demo', { error: '"demo", the catalogue of this repository' }),
     convention: z.enum(prorationConventions).default('day'),
+    tax: tax.optional(),
     workspace: z.strictObject({ country, timeZone: timeZoneName, trialEndsOn: civilDateText.optional() }).optional(),
     request,
     subscription: subscription.nullable(),
@@ -117,6 +145,8 @@ export const quoteCase = z
       .strictObject({
         currency: z.string().optional(),
         total: decimalText.optional(),
+        net: decimalText.optional(),
+        tax: decimalText.optional(),
         lines: z.array(expectedLine).optional(),
         startsOn: civilDateText.optional(),
         endsOn: civilDateText.optional(),

@@ -7,6 +7,7 @@ import { checkPrices } from './catalogue-file-prices.js';
 import { checkPrivateLists } from './catalogue-file-private-lists.js';
 import { checkRenewal } from './catalogue-file-renewal.js';
 import { checkSellers } from './catalogue-file-sellers.js';
+import { checkTaxes } from './catalogue-file-taxes.js';
 import { checkUsage } from './catalogue-file-usage.js';
 
 /** Finds what is wrong between the entries of a catalogue file: doubles, names without an owner, gaps, impossible prices. */
@@ -25,6 +26,7 @@ export function crossCheck(root: unknown): readonly CatalogueFault[] {
     ...checkAddOns(file),
     ...checkPrivateLists(file),
     ...checkPrices(file),
+    ...checkTaxes(file),
   ];
 }
 

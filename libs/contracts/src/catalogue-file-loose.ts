@@ -59,6 +59,7 @@ export const looseFile = z.object({
     taxId: z.object({ kind: text, value: text }).optional().catch(undefined),
   }),
   installments: entries({ country: text, min: text }),
+  taxes: entries({ id: text, regions: z.array(z.unknown()).catch([]), validFrom: text }),
   addOns: entries({ id: text, limit: text, termMonths: z.array(z.unknown()).catch([]), packagesMax: number }),
 });
 

@@ -17,6 +17,7 @@ import type { CatalogueFault } from './catalogue-file-faults.js';
 import { MAX_PACKAGES } from './catalogue-file-prices.js';
 import { renewalShape } from './catalogue-file-renewal.js';
 import { sellerShape } from './catalogue-file-sellers.js';
+import { buildTaxes, taxShapes } from './catalogue-file-taxes.js';
 import { choice, fields, hasFields, listOf, textLike, whole } from './catalogue-file-shapes.js';
 
 export type { CatalogueFault } from './catalogue-file-faults.js';
@@ -141,6 +142,7 @@ const fileShape = fields({
   ),
   installments: listOf(fields({ country, max: whole(2, 36), min: decimalText }), 0),
   addOns: listOf(addOnShape, 0),
+  taxes: taxShapes.optional(),
 });
 
 /**
@@ -213,6 +215,7 @@ function build(file: z.output<typeof fileShape>): Catalogue {
       ...rule,
       minMinor: minor(min, currencyOf(rule.country)),
     })),
+    ...(file.taxes === undefined ? {} : { taxes: buildTaxes(file.taxes) }),
     seats: file.seats,
     trial: file.trial,
     pendingOrder: file.pendingOrder,

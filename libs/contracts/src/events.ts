@@ -17,6 +17,7 @@ const orderFacts = z.object({
   periodMonths: z.int(),
   currency: z.enum(['USD', 'BRL']),
   amountMinor: minor,
+  taxMinor: minor.meta({ description: 'The part of `amountMinor` that is tax.' }),
   collection: z.enum(['provider', 'upstream']),
 });
 /** What every event about an order says of it. Amounts are minor units as text. */

@@ -68,6 +68,9 @@ export const paymentConfirmationQueue = defineQueue({
     'refund.send': { ref: 'refund' },
     // A refund that the provider has in hand, since its webhook may never come.
     'refund.check': { ref: 'refund' },
+    // A day of a provider's record is compared with the books; something that differed is repaired.
+    'settlement.reconcile': { ref: 'reconciliation_run' },
+    'settlement.repair': { ref: 'reconciliation_finding' },
   },
   intake: defineIntake({
     name: 'payment-confirmation.record',

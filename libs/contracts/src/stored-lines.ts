@@ -9,7 +9,29 @@ const minor = z
 const day = z.string().refine(isCivilDate).transform(civilDate);
 const rational = z.object({ numerator: minor, denominator: minor });
 const paid = { monthlyMinor: minor, payMonths: z.int(), percentOff: z.string().exactOptional() };
-const amounts = { quantity: z.int(), unitMinor: minor, amountMinor: minor };
+const taxed = {
+  name: z.object({ en: z.string(), es: z.string(), 'pt-BR': z.string() }),
+  priceMinor: minor,
+  netMinor: minor,
+  taxMinor: minor,
+};
+const tax = z.union([
+  z.object({
+    ...taxed,
+    kind: z.enum(['inclusive', 'exclusive', 'reverse-charge']),
+    rule: z.string(),
+    percent: z.string(),
+    prices: z.enum(['inclusive', 'exclusive']),
+  }),
+  z.object({
+    ...taxed,
+    kind: z.literal('as-paid'),
+    percent: z.string().exactOptional(),
+    paid: z.object({ priceMinor: minor, grossMinor: minor, taxMinor: minor }),
+  }),
+]);
+const lineAmounts = { quantity: z.int(), unitMinor: minor, amountMinor: minor };
+const amounts = { ...lineAmounts, tax: tax.exactOptional() };
 
 const planSeats = z.object({
   description: z.object({
@@ -24,7 +46,7 @@ const planSeats = z.object({
 
 const proration = z.object({
   currency: z.string(),
-  ...amounts,
+  ...lineAmounts,
   term: z.object({
     convention: z.enum(prorationConventions),
     ...{ timeZone: z.string(), start: z.string(), end: z.string(), at: z.string() },

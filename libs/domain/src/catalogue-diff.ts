@@ -5,9 +5,19 @@ import { CURRENCY_EXPONENT } from './money.js';
 import type { Currency } from './money.js';
 import { rational, roundHalfAwayFromZero } from './rational.js';
 import type { Seller } from './seller.js';
+import type { TaxRule } from './tax.js';
 
 /** The parts of a catalogue, in the order in which changes are told. */
-export const catalogueSections = ['plans', 'priceLists', 'periods', 'limits', 'addOns', 'sellers', 'rules'] as const;
+export const catalogueSections = [
+  'plans',
+  'priceLists',
+  'periods',
+  'limits',
+  'addOns',
+  'sellers',
+  'taxes',
+  'rules',
+] as const;
 
 /** One of the parts of a catalogue. */
 export type CatalogueSection = (typeof catalogueSections)[number];
@@ -79,8 +89,16 @@ function entriesOf(catalogue: Catalogue): readonly Entry[] {
     ...limitEntries(catalogue),
     ...catalogue.addOns.map((addOn): Entry => ({ section: 'addOns', what: addOn.id, text: addOnText(addOn) })),
     ...catalogue.sellers.map((seller): Entry => ({ section: 'sellers', what: seller.id, text: sellerText(seller) })),
+    ...(catalogue.taxes ?? []).map((rule): Entry => ({ section: 'taxes', what: rule.id, text: taxText(rule) })),
     ...ruleEntries(catalogue),
   ];
+}
+
+function taxText(rule: TaxRule): string {
+  const where = `${[...rule.regions].sort().join(', ')}, from ${rule.validFrom}`;
+  if (rule.kind === 'none') return `none, ${where}`;
+  const otherwise = rule.kind === 'reverse-charge' ? `, ${rule.otherwise} for others` : '';
+  return `${rule.name.en} ${rule.percent} % ${rule.kind}${otherwise}, ${where}`;
 }
 
 function priceEntry(what: string, amountMinor: bigint, currency: Currency): Entry {

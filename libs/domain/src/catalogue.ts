@@ -3,6 +3,7 @@ import type { DunningPolicy } from './dunning.js';
 import type { MailingHours } from './mailing-hours.js';
 import type { Currency } from './money.js';
 import type { Seller } from './seller.js';
+import type { TaxRule } from './tax.js';
 import type { ProrationConvention } from './term-fraction.js';
 import type { UsageRules } from './usage.js';
 
@@ -115,6 +116,8 @@ export type Catalogue = {
   readonly periods: readonly PeriodRule[];
   readonly addOns: readonly AddOn[];
   readonly installments: readonly InstallmentRule[];
+  /** Without rules nothing is taxed. */
+  readonly taxes?: readonly TaxRule[];
   readonly seats: { readonly min: number; readonly max: number };
   readonly trial: { readonly days: number; readonly limits: LimitRules };
   /** When an order that nobody pays ends: after days, or after hours where a Pix code is the way to pay it. */

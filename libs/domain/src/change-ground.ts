@@ -9,13 +9,19 @@ import type { QuoteWorkspace } from './quote.js';
 import { addOnLine, termLine } from './quote-lines.js';
 import type { AddOnLine, QuoteLine, TermDays } from './quote-lines.js';
 import type { Refusal } from './refusal.js';
+import type { PaidTax } from './tax.js';
 import type { ProrationConvention } from './term-fraction.js';
 
 /**
  * A paid term of a subscription. `priceListId`: the list it was sold under, where that is not the subscription's.
- * `paidMinor`: what was paid for its seats so far, less what was given back; without it nothing is given back.
+ * `paidMinor`: what was paid for its seats so far, tax and all, less what was given back; without it nothing is given back. `paidTax`: how
+ * that came about, where some of it was taxed.
  */
-export type PaidTerm = TermDays & { readonly priceListId?: string; readonly paidMinor?: bigint };
+export type PaidTerm = TermDays & {
+  readonly priceListId?: string;
+  readonly paidMinor?: bigint;
+  readonly paidTax?: PaidTax;
+};
 
 /** What the next term shall be; what is left out stays as it is. */
 export type NextTerm = { readonly plan?: string; readonly seats?: number; readonly periodMonths?: number };

@@ -3,6 +3,8 @@ import { civilDate } from './calendar.js';
 import { explainPrice } from './explain-price.js';
 import { prorate } from './proration.js';
 import type { AddOnLine, RestLine, TermLine } from './quote-lines.js';
+import { taxOf, taxOfReturn, withTax } from './tax.js';
+import type { LineTax } from './tax.js';
 
 const term: TermLine = {
   description: { kind: 'plan-seats', plan: 'pro', planName: 'Pro', periodMonths: 9 },
@@ -140,6 +142,42 @@ describe('other lines', () => {
   test('where there is none, nothing is to be paid', () => {
     const { lines, total } = explainPrice({ ...source, amountMinor: 0n, lines: [] }, 'en');
     expect([lines, total]).toEqual([[], 'Nothing is to be paid now.']);
+  });
+});
+
+describe('a taxed line', () => {
+  const rate = { rule: 'vat', percent: '19.5', name: { en: 'VAT', es: 'IVA', 'pt-BR': 'IVA' } };
+  const told = (tax: LineTax, language: 'en' | 'es' | 'pt-BR' = 'en'): string => {
+    const line = withTax(term, tax);
+    const { lines, total } = explainPrice({ ...source, amountMinor: line.amountMinor, lines: [line] }, language);
+    const [first = ''] = lines;
+    return `${first.slice(first.indexOf('. ') + 2)} ${total}`;
+  };
+  const kinds = ['exclusive', 'inclusive'] as const;
+
+  test('says what comes on top, what is in the price, and who owes it', () => {
+    const [onTop, within] = kinds.map((kind) => taxOf(180_000n, { ...rate, kind, prices: kind }));
+    const [owed, owedWithin] = kinds.map((prices) => taxOf(180_000n, { ...rate, kind: 'reverse-charge', prices }));
+    if (!onTop || !within || !owed || !owedWithin) throw new Error('there are two of each');
+    expect([onTop, within, owed, owedWithin].map((tax) => told(tax))).toEqual([
+      'VAT 19.5 % on USD 1800.00 is USD 351.00; together USD 2151.00. Total: USD 2151.00.',
+      'USD 1800.00 holds VAT 19.5 %: USD 1506.28 and USD 293.72 of tax. Total: USD 1800.00.',
+      'VAT 19.5 % is owed by the buyer (reverse charge); USD 1800.00 is charged. Total: USD 1800.00.',
+      'VAT 19.5 % is owed by the buyer (reverse charge); USD 1800.00 without it is USD 1506.28. Total: USD 1506.28.',
+    ]);
+    expect(told(onTop, 'es')).toBe(
+      'IVA 19,5 % sobre USD 1800,00 es USD 351,00; en total USD 2151,00. Total: USD 2151,00.',
+    );
+    expect(told(onTop, 'pt-BR')).toBe(
+      'IVA 19,5 % sobre USD 1800,00 é USD 351,00; no total USD 2151,00. Total: USD 2151,00.',
+    );
+  });
+
+  test('that goes back says that its tax goes back as it was paid', () => {
+    const paid = { priceMinor: 180_000n, grossMinor: 215_100n, taxMinor: 35_100n, name: rate.name };
+    expect(told(taxOfReturn(-90_000n, paid))).toBe(
+      'USD -900.00 and USD -175.50 of VAT go back as they were paid; together USD -1075.50. Total: USD -1075.50.',
+    );
   });
 });
 

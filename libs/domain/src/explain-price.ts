@@ -3,6 +3,7 @@ import { derivationText } from './derivation-text.js';
 import type { DerivationLanguage } from './derivation-text.js';
 import { invariant } from './invariant.js';
 import type { AddOnLine, QuoteLine, RestLine, TermLine } from './quote-lines.js';
+import type { LineTax } from './tax.js';
 import { termUnitMinor } from './term-price.js';
 
 /** A price that was asked for or charged, with all that it was made from. Amounts are minor units. */
@@ -21,6 +22,15 @@ export type ExplainedPrice = { readonly lines: readonly string[]; readonly total
 type AddOnWords = { readonly name: string; readonly months: number };
 type TermWords = { readonly plan: string; readonly months: number };
 type PriceWords = { readonly price: string; readonly payMonths: number; readonly percentOff: string | undefined };
+type TaxWords = {
+  readonly tax: LineTax;
+  readonly price: string;
+  readonly net: string;
+  readonly taxed: string;
+  readonly gross: string;
+  /** Name and rate, such as VAT of 19 %. */
+  readonly name: string;
+};
 type SourceWords = { readonly priceListId: string; readonly quoteId: string | undefined; readonly currency: string };
 
 type Wording = {
@@ -36,6 +46,7 @@ type Wording = {
   readonly termPrice: (words: PriceWords) => string;
   readonly rounded: string;
   readonly perSeat: string;
+  readonly tax: (words: TaxWords) => string;
   readonly total: string;
   readonly source: (words: SourceWords) => string;
 };
@@ -56,6 +67,13 @@ const wordings: Readonly<Record<DerivationLanguage, Wording>> = {
       (percentOff === undefined ? '' : ` less ${percentOff} %`),
     rounded: 'rounded for each seat',
     perSeat: 'for a seat and the whole term',
+    tax: ({ tax, price, net, taxed, gross, name }) => {
+      if (tax.kind === 'inclusive') return `${price} holds ${name}: ${net} and ${taxed} of tax.`;
+      if (tax.kind === 'exclusive') return `${name} on ${net} is ${taxed}; together ${gross}.`;
+      if (tax.kind === 'as-paid') return `${net} and ${taxed} of ${name} go back as they were paid; together ${gross}.`;
+      const owed = `${name} is owed by the buyer (reverse charge)`;
+      return tax.prices === 'inclusive' ? `${owed}; ${price} without it is ${gross}.` : `${owed}; ${gross} is charged.`;
+    },
     total: 'Total',
     source: ({ quoteId, priceListId, currency }) =>
       `${quoteId === undefined ? 'Priced with the order, without a quote' : `From quote ${quoteId}`}, at price list ${priceListId}, in ${currency}.`,
@@ -75,6 +93,14 @@ const wordings: Readonly<Record<DerivationLanguage, Wording>> = {
       (percentOff === undefined ? '' : ` menos ${percentOff} %`),
     rounded: 'redondeado por usuario',
     perSeat: 'por usuario y período completo',
+    tax: ({ tax, price, net, taxed, gross, name }) => {
+      if (tax.kind === 'inclusive') return `${price} incluye ${name}: ${net} y ${taxed} de impuesto.`;
+      if (tax.kind === 'exclusive') return `${name} sobre ${net} es ${taxed}; en total ${gross}.`;
+      if (tax.kind === 'as-paid')
+        return `Se devuelven ${net} y ${taxed} de ${name} tal como se pagaron; en total ${gross}.`;
+      const owed = `${name} corre a cargo del comprador (inversión del sujeto pasivo)`;
+      return tax.prices === 'inclusive' ? `${owed}; ${price} sin él es ${gross}.` : `${owed}; se cobran ${gross}.`;
+    },
     total: 'Total',
     source: ({ quoteId, priceListId, currency }) =>
       `${quoteId === undefined ? 'Calculado con el pedido, sin presupuesto' : `Según el presupuesto ${quoteId}`}, con la lista de precios ${priceListId}, en ${currency}.`,
@@ -94,6 +120,14 @@ const wordings: Readonly<Record<DerivationLanguage, Wording>> = {
       (percentOff === undefined ? '' : ` menos ${percentOff} %`),
     rounded: 'arredondado por usuário',
     perSeat: 'por usuário e período completo',
+    tax: ({ tax, price, net, taxed, gross, name }) => {
+      if (tax.kind === 'inclusive') return `${price} inclui ${name}: ${net} e ${taxed} de imposto.`;
+      if (tax.kind === 'exclusive') return `${name} sobre ${net} é ${taxed}; no total ${gross}.`;
+      if (tax.kind === 'as-paid')
+        return `São devolvidos ${net} e ${taxed} de ${name} como foram pagos; no total ${gross}.`;
+      const owed = `${name} é devido pelo comprador (autoliquidação)`;
+      return tax.prices === 'inclusive' ? `${owed}; ${price} sem ele é ${gross}.` : `${owed}; são cobrados ${gross}.`;
+    },
     total: 'Total',
     source: ({ quoteId, priceListId, currency }) =>
       `${quoteId === undefined ? 'Calculado com o pedido, sem orçamento' : `Conforme o orçamento ${quoteId}`}, com a lista de preços ${priceListId}, em ${currency}.`,
@@ -114,7 +148,9 @@ export function explainPrice(price: PriceToExplain, language: DerivationLanguage
     `${currency} ${minorToDecimal(minor, places).replace('.', words.decimalPoint)}`;
   const addends = lines.length > 1 ? `${lines.map((line) => amount(line.amountMinor)).join(' + ')} = ` : '';
   return {
-    lines: lines.map((line) => lineText(line, { words, amount, language })),
+    lines: lines.map(
+      (line) => lineText(line, { words, amount, language }) + taxText(line, { words, amount, language }),
+    ),
     total: lines.length === 0 ? `${words.nothing}.` : `${words.total}: ${addends}${amount(amountMinor)}.`,
     source: words.source({ priceListId, quoteId, currency }),
   };
@@ -124,7 +160,17 @@ type Amount = (minor: bigint) => string;
 
 type Voice = { readonly words: Wording; readonly amount: Amount; readonly language: DerivationLanguage };
 
-function lineText(line: QuoteLine, voice: Voice): string {
+/** What of the price is tax, or comes on top of it, as a sentence after that of the line; nothing where it is not taxed. */
+function taxText({ tax, amountMinor }: QuoteLine, { words, amount, language }: Voice): string {
+  if (tax === undefined) return '';
+  const rate = tax.percent === undefined ? '' : ` ${shownPercent(tax.percent, words) ?? ''} %`;
+  const shown = { price: amount(tax.priceMinor), net: amount(tax.netMinor), taxed: amount(tax.taxMinor) };
+  return ` ${words.tax({ tax, ...shown, gross: amount(amountMinor), name: `${tax.name[language]}${rate}` })}`;
+}
+
+/** A line comes to its price before tax. */
+function lineText(taxed: QuoteLine, voice: Voice): string {
+  const line = taxed.tax === undefined ? taxed : { ...taxed, amountMinor: taxed.tax.priceMinor };
   if ('proration' in line.derivation) return restText(line as RestLine, voice);
   if (line.description.kind === 'add-on') return addOnText(line as AddOnLine, voice);
   return termText(line as TermLine, voice.words, voice.amount);

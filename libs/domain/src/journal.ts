@@ -49,6 +49,10 @@ export const chargePostings = (provider: string, amountMinor: bigint): readonly 
 export const refundPostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
   sides({ account: 'receivable', amountMinor }, { account: `cash:${provider}`, amountMinor: -amountMinor });
 
+/** The provider kept a part of the money that it holds, as its price. */
+export const feePostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
+  sides({ account: 'provider_fees', amountMinor }, { account: `cash:${provider}`, amountMinor: -amountMinor });
+
 /** The payer's bank took money back for good; what it paid for stays sold. */
 export const lossPostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
   sides({ account: 'chargeback_losses', amountMinor }, { account: `cash:${provider}`, amountMinor: -amountMinor });

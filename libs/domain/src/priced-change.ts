@@ -8,6 +8,8 @@ import type { QuoteLine } from './quote-lines.js';
 import { refuseAmount } from './quote-refusals.js';
 import type { ChangeRefusalCode } from './quote-refusals.js';
 import type { Refusal } from './refusal.js';
+import { taxFor, taxLines, taxTotals } from './tax.js';
+import type { TaxToApply } from './tax.js';
 
 /** What a change was priced against: it is applied only while this still holds. */
 export type QuoteBasis = {
@@ -44,6 +46,7 @@ export type ChangeOutcome =
 /** The lines of a change, and what the subscription has once it is done. */
 export type ChangeParts = TermToBuy &
   Partial<AnchoredEnd> & {
+    /** Before tax; of a refund with the tax as it was paid. */
     readonly lines: readonly QuoteLine[];
     readonly startsOn: CivilDate;
     /** When plan, seats and list become what they are here. */
@@ -57,7 +60,9 @@ export type ChangeParts = TermToBuy &
 /** Makes a quote of the parts of a change: total, basis, what the next term costs, and what changes when. */
 export function pricedChange(ground: ChangeGround, priced: ChangeParts): ChangeOutcome {
   const { catalogue, subscription, change } = ground;
-  const { plan, seats, periodMonths, priceList, lines, startsOn, addOn, effects = [] } = priced;
+  const { plan, seats, periodMonths, priceList, startsOn, addOn, effects = [] } = priced;
+  // What goes back was taxed when it was paid; all else is taxed by the rule of the day.
+  const lines = change.kind === 'refund' ? priced.lines : taxLines(priced.lines, taxOfGround(ground));
   const amountMinor = sumOfLines(lines);
   const refusal = priced.isFree === true ? undefined : refuseAmount(amountMinor, priceList.currency);
   if (refusal !== undefined) return { kind: 'refused', ...refusal };
@@ -81,6 +86,7 @@ export function pricedChange(ground: ChangeGround, priced: ChangeParts): ChangeO
     catalogueVersion: catalogue.version,
     currency: priceList.currency,
     amountMinor,
+    ...taxTotals(lines),
     lines,
     startsOn,
     endsOn,
@@ -94,7 +100,7 @@ export function pricedChange(ground: ChangeGround, priced: ChangeParts): ChangeO
 }
 
 function renewalOf(ground: ChangeGround, next: TermToBuy, on: CivilDate): AtRenewal {
-  const lines = linesOfTerm(ground, next);
+  const lines = taxLines(linesOfTerm(ground, next), taxOfGround(ground));
   return {
     on,
     plan: next.plan.id,
@@ -102,8 +108,13 @@ function renewalOf(ground: ChangeGround, next: TermToBuy, on: CivilDate): AtRene
     periodMonths: next.periodMonths,
     priceListId: next.priceList.id,
     amountMinor: sumOfLines(lines),
+    ...taxTotals(lines),
     lines,
   };
+}
+
+function taxOfGround({ catalogue, workspace, today }: ChangeGround): TaxToApply | undefined {
+  return taxFor(catalogue.taxes ?? [], workspace, today);
 }
 
 /** What differs from the subscription as it is. */

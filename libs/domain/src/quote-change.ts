@@ -32,6 +32,7 @@ import { addOnLine, monthlyOf, restLine, sumOfLines } from './quote-lines.js';
 import type { RestLine } from './quote-lines.js';
 import { refuseChange } from './quote-change-refusals.js';
 import { refuse } from './quote-refusals.js';
+import { taxOfReturn, withTax } from './tax.js';
 
 /**
  * Prices a change of a subscription at the price list that it is on. Upgrades and added seats cost the price for the rest
@@ -162,15 +163,18 @@ function priceScheduled(ground: ChangeGround, change: NextTerm): ChangeOutcome {
 function priceRefund(ground: ChangeGround, returnedSeats: number): ChangeOutcome {
   const { subscription, plan, today } = ground;
   const seats = subscription.seats - returnedSeats;
-  const lines = runningTerms(ground).map((term) =>
-    restLine({
+  const lines = runningTerms(ground).map((term) => {
+    const { paidMinor = 0n, paidTax } = term;
+    const line = restLine({
       ...restPrice(ground, term),
       description: { kind: 'returned-seats', plan: plan.id, planName: plan.name },
       monthlyMinor: monthlyOf(listOfTerm(ground, term, { planId: plan.id, otherwise: ground.priceList }), plan),
       quantity: returnedSeats,
-      paidMinor: term.paidMinor ?? 0n,
-    }),
-  );
+      // Prices are compared with prices: what was paid beyond them was tax, and goes back with them.
+      paidMinor: paidTax?.priceMinor ?? paidMinor,
+    });
+    return paidTax === undefined ? line : withTax(line, taxOfReturn(line.amountMinor, paidTax));
+  });
   if (sumOfLines(lines) >= 0n) {
     const wanted = 'a subscription with paid days that are left';
     return { kind: 'refused', code: 'nothing_to_refund', field: 'amountMinor', found: '0', wanted };

@@ -4,12 +4,20 @@ import { invariant } from './invariant.js';
 import { prorate } from './proration.js';
 import type { ProrationDerivation } from './proration.js';
 import type { ProrationConvention } from './term-fraction.js';
+import type { LineTax } from './tax.js';
 import { paidShare, termUnitMinor } from './term-price.js';
 
 /** Days that were paid as one term of `periodMonths` calendar months; trial days may have been added to them. */
 export type TermDays = CivilRange & { readonly periodMonths: number };
 
-type Amounts = { readonly quantity: number; readonly unitMinor: bigint; readonly amountMinor: bigint };
+type Amounts = {
+  readonly quantity: number;
+  readonly unitMinor: bigint;
+  /** What is charged, tax and all. */
+  readonly amountMinor: bigint;
+  /** How much of it is tax; left out where nothing is taxed, and the amount then is what the derivation comes to. */
+  readonly tax?: LineTax;
+};
 
 /** All seats for a whole term. `unitMinor` is the price of one seat for the term; the derivation says how it came about. */
 export type TermLine = Amounts & {

@@ -11,6 +11,8 @@ import { refuse as refusal, refuseAmount, refusePlan } from './quote-refusals.js
 import type { QuoteRefusalCode } from './quote-refusals.js';
 import type { Refusal } from './refusal.js';
 import { grantPurchase } from './subscription.js';
+import { taxFor, taxLines, taxTotals } from './tax.js';
+import type { TaxBuyer } from './tax.js';
 import { paidShare } from './term-price.js';
 
 /**
@@ -25,8 +27,11 @@ export type QuoteEffect = {
   readonly to: string | null;
 };
 
-/** What the next term costs at the present price list, and the day on which it begins. */
-export type AtRenewal = {
+/** How much of an amount is tax and how much is not; left out where nothing is taxed. */
+export type TaxTotals = { readonly netMinor?: bigint; readonly taxMinor?: bigint };
+
+/** What the next term costs at the present price list and under the present rules of tax, and the day on which it begins. */
+export type AtRenewal = TaxTotals & {
   readonly on: CivilDate;
   readonly plan: string;
   readonly seats: number;
@@ -37,21 +42,22 @@ export type AtRenewal = {
 };
 
 /** What every quote holds. Amounts are minor units of the currency; days are those that hold once this is paid. */
-export type PricedBasics = AnchoredEnd & {
-  readonly plan: string;
-  readonly seats: number;
-  readonly periodMonths: number;
-  readonly priceListId: string;
-  readonly catalogueVersion: string;
-  readonly currency: Currency;
-  readonly amountMinor: bigint;
-  readonly lines: readonly QuoteLine[];
-  /** First day on which what is bought here holds. */
-  readonly startsOn: CivilDate;
-  /** Left out when nothing is left to be renewed. */
-  readonly atRenewal?: AtRenewal;
-  readonly changes: readonly QuoteEffect[];
-};
+export type PricedBasics = AnchoredEnd &
+  TaxTotals & {
+    readonly plan: string;
+    readonly seats: number;
+    readonly periodMonths: number;
+    readonly priceListId: string;
+    readonly catalogueVersion: string;
+    readonly currency: Currency;
+    readonly amountMinor: bigint;
+    readonly lines: readonly QuoteLine[];
+    /** First day on which what is bought here holds. */
+    readonly startsOn: CivilDate;
+    /** Left out when nothing is left to be renewed. */
+    readonly atRenewal?: AtRenewal;
+    readonly changes: readonly QuoteEffect[];
+  };
 
 /** A first purchase, priced; `unitPriceMinor` is per seat and month. Its days are those that it gives if it is paid today. */
 export type PricedPurchase = PricedBasics & {
@@ -63,10 +69,9 @@ export type PricedPurchase = PricedBasics & {
 };
 
 /** What a workspace must tell before anything can be priced for it. */
-export type QuoteWorkspace = {
+export type QuoteWorkspace = TaxBuyer & {
   /** Private price lists are found by it; without it there are none. */
   readonly id?: string;
-  readonly country: string;
   readonly currency: Currency;
   readonly timeZone: string;
 };
@@ -90,7 +95,7 @@ export type QuoteOutcome =
 
 /**
  * Prices a first purchase: seats × the price of one seat for the term, which is rounded only where a percentage is taken
- * off. The price list is the one that is valid for this workspace on the day that its clocks show at `now`.
+ * off. Price list and rule of tax are those that are valid for this workspace on the day that its clocks show at `now`.
  */
 export function quotePurchase(wish: PurchaseWish): QuoteOutcome {
   const { catalogue, workspace, seats } = wish;
@@ -134,7 +139,10 @@ export function canonicalQuote(quote: PricedBasics): string {
 function price(wish: PurchaseWish, plan: Plan, period: PeriodRule, priceList: PriceList): QuoteOutcome {
   const { catalogue, workspace, seats, now, trialEndsOn } = wish;
   const { currency, id: priceListId } = priceList;
-  const line = termLine(priceList, plan, period, seats);
+  const today = civilDateIn(now, workspace.timeZone);
+  const tax = taxFor(catalogue.taxes ?? [], workspace, today);
+  const priced = termLine(priceList, plan, period, seats);
+  const [line = priced] = taxLines([priced], tax);
   const { amountMinor } = line;
   const impossible = refuseAmount(amountMinor, currency);
   if (impossible !== undefined) return { kind: 'refused', ...impossible };
@@ -151,6 +159,7 @@ function price(wish: PurchaseWish, plan: Plan, period: PeriodRule, priceList: Pr
     currency,
     unitPriceMinor: line.derivation.monthlyMinor,
     amountMinor,
+    ...taxTotals([line]),
     lines: [line],
     startsOn,
     endsOn,
@@ -170,7 +179,7 @@ function price(wish: PurchaseWish, plan: Plan, period: PeriodRule, priceList: Pr
 function renewalOf(on: CivilDate, priceListId: string, line: TermLine): AtRenewal {
   const { plan, periodMonths } = line.description;
   const { quantity: seats, amountMinor } = line;
-  return { on, plan, seats, periodMonths, priceListId, amountMinor, lines: [line] };
+  return { on, plan, seats, periodMonths, priceListId, amountMinor, ...taxTotals([line]), lines: [line] };
 }
 
 function refuse(code: QuoteRefusalCode, field: string, found: string, wanted: string): QuoteOutcome {

@@ -11,6 +11,7 @@ const agreed: readonly (readonly [Action, string])[] = [
   ['pay', 'billing-contact workspace-admin service support operator'],
   ['buy', 'workspace-admin service support operator'],
   ['cancel', 'workspace-admin service support operator'],
+  ['undo', 'workspace-admin service support operator'],
   ['switch-auto-renewal', 'workspace-admin service support operator'],
   ['request-contract', 'workspace-admin service support operator'],
   ['provision', 'workspace-admin service support operator'],

@@ -1,4 +1,4 @@
-import type { Currency, PaymentMethod } from '@billfleet/domain';
+import type { CivilDate, Currency, PaymentMethod, SettlementKind } from '@billfleet/domain';
 
 /** What we want the payer to pay on the provider's hosted page. Committed as an attempt before any call is made. */
 export type CheckoutIntent = {
@@ -139,6 +139,24 @@ export type RefundSeen = {
   readonly failure?: ProviderFailure;
 };
 
+/** One line of a provider's record of a day: money that it took, gave back, or that a payer's bank took for good, and what it kept for that. */
+export type SettlementEntry = {
+  readonly kind: SettlementKind;
+  /** The provider's id of the payment, the refund or the chargeback. */
+  readonly reference: string;
+  /** The payment that it is about. */
+  readonly paymentReference: string;
+  /** As the provider names it; a record may hold what is not ours. */
+  readonly currency: string;
+  readonly amountMinor: bigint;
+  /** What the provider keeps for it, in the same currency; 0 where it keeps nothing. */
+  readonly feeMinor: bigint;
+  readonly at: Date;
+};
+
+/** A part of the record of a day. `next`: where the rest begins; null after the last part. */
+export type SettlementPage = { readonly entries: readonly SettlementEntry[]; readonly next: string | null };
+
 /** A hint that something happened to a payment. It carries no amount on purpose: read the payment back. */
 export type WebhookNotice = {
   /** The provider's id of the event, the same at every delivery. */
@@ -177,6 +195,8 @@ export type PaymentProvider = {
   fetchMany(references: readonly string[]): Promise<CallOutcome<readonly Observation[]>>;
   /** Reads payments back by our attempt ids, for when the reply with the reference was lost. One attempt may have several. */
   findByAttempts(attemptIds: readonly string[]): Promise<CallOutcome<readonly Observation[]>>;
+  /** Reads a part of the provider's own record of a day (UTC): what it took, gave back and kept. Once a day is complete its record stays. */
+  listSettlements(day: CivilDate, from: string | null): Promise<CallOutcome<SettlementPage>>;
   /** Checks a webhook over the bytes as they came in. Header names are lower case. */
   verifyWebhook(rawBody: Buffer, headers: Readonly<Record<string, string | undefined>>, now: Date): WebhookVerdict;
 };

@@ -1,4 +1,4 @@
-import { isCurrency } from '@billfleet/domain';
+import { isCurrency, settlementKinds } from '@billfleet/domain';
 import { z } from 'zod';
 
 const id = z.string().min(1).max(128);
@@ -96,6 +96,21 @@ export const sandboxWire = {
     attemptIds: z.array(id).max(200).exactOptional(),
   }),
   lookupReply: z.object({ payments: z.array(payment) }),
+  settlementsRequest: z.strictObject({ day: z.iso.date(), from: z.int().min(0), limit: z.int().min(1).max(1000) }),
+  settlementsReply: z.object({
+    entries: z.array(
+      z.object({
+        kind: z.enum(settlementKinds),
+        reference: id,
+        paymentReference: id,
+        currency: z.string().regex(/^[A-Z]{3}$/),
+        amountMinor: minor,
+        feeMinor: minor,
+        at: instant,
+      }),
+    ),
+    next: z.int().nullable(),
+  }),
   payRequest: z.strictObject({
     method: z.enum(['card', 'paypal', 'pix']),
     card: z.string().max(30).exactOptional(),

@@ -9,6 +9,7 @@ import type {
   PaymentProvider,
   ProviderFailure,
   RefundSeen,
+  SettlementPage,
 } from './port.js';
 import { sandboxLookupMax, sandboxWire } from './sandbox-wire.js';
 import { verifySignature, webhookKey } from './webhook-signature.js';
@@ -109,6 +110,26 @@ const lookup = async (
   return { outcome: 'observed', value: found };
 };
 
+const SETTLEMENTS_PER_PAGE = 1_000;
+
+const settlements = async (
+  post: (call: JsonCall) => Promise<HttpReply>,
+  day: string,
+  from: string | null,
+): Promise<CallOutcome<SettlementPage>> => {
+  const body = { day, from: Number(from ?? 0), limit: SETTLEMENTS_PER_PAGE };
+  const reply = await post({ path: '/v1/settlements', body });
+  return judge(reply, sandboxWire.settlementsReply, ({ entries, next }) => ({
+    next: next === null ? null : String(next),
+    entries: entries.map((row) => ({
+      ...row,
+      amountMinor: BigInt(row.amountMinor),
+      feeMinor: BigInt(row.feeMinor),
+      at: new Date(row.at),
+    })),
+  }));
+};
+
 const verifier =
   (keys: readonly Buffer[]): PaymentProvider['verifyWebhook'] =>
   (rawBody, headers, now) => {
@@ -166,6 +187,7 @@ export function sandboxProvider(options: SandboxOptions): PaymentProvider {
     },
     fetchMany: (references) => lookup(post, references, (some) => ({ references: some })),
     findByAttempts: (attemptIds) => lookup(post, attemptIds, (some) => ({ attemptIds: some })),
+    listSettlements: (day, from) => settlements(post, day, from),
     verifyWebhook: verifier(keys),
   };
 }

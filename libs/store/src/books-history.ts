@@ -153,3 +153,29 @@ export async function readAccounts(
     })),
   };
 }
+
+/** A document over another amount or tax than the books have of what it is about: an invoice of its sale, a credit note of what it took back. */
+export type DocumentInBooks = {
+  readonly number: string;
+  readonly account: string;
+  readonly currency: string;
+  readonly bookedMinor: string;
+  readonly writtenMinor: string;
+};
+
+/** Documents that say something else than the books; each is compared once by its price and once by its tax. */
+export function readWrongDocuments(db: Queryable): Promise<readonly DocumentInBooks[]> {
+  return db.query<DocumentInBooks>(WRONG_DOCUMENTS);
+}
+
+const WRONG_DOCUMENTS = `
+  with compared as (
+    select d.number, d.currency, d.amount_minor, d.tax_minor, m.booked_minor, m.booked_tax_minor from document d cross join lateral (
+      select coalesce(sum(abs(p.amount_minor)) filter (where p.account = 'receivable'), 0) as booked_minor,
+        coalesce(sum(abs(p.amount_minor)) filter (where p.account = 'tax_payable'), 0) as booked_tax_minor
+      from journal j join posting p on p.transaction_id = j.id left join refund r on r.id = d.refund_id
+      where j.order_id = d.order_id and p.currency = d.currency
+        and case d.kind when 'invoice' then j.kind = 'sale' else j.kind = 'reversal' and coalesce(j.refund_id = r.id, j.attempt_id = r.attempt_id) end) m)
+  select c.number, side.account, c.currency, side.booked::text as "bookedMinor", side.written::text as "writtenMinor"
+  from compared c cross join lateral (values ('receivable', c.booked_minor, c.amount_minor), ('tax_payable', c.booked_tax_minor, c.tax_minor)) side (account, booked, written)
+  where side.booked <> side.written order by c.number`;

@@ -21,6 +21,7 @@ import { Documents1780000000021 } from './migrations/0021-documents.js';
 import { BillingDetails1780000000022 } from './migrations/0022-billing-details.js';
 import { Refunds1780000000023 } from './migrations/0023-refunds.js';
 import { OrderHistory1780000000024 } from './migrations/0024-order-history.js';
+import { Reconciliation1780000000026 } from './migrations/0026-reconciliation.js';
 import { Access1780000000025 } from './migrations/0025-access.js';
 import { ExpiryNotices1780000000027 } from './migrations/0027-expiry-notices.js';
 import { Support1780000000028 } from './migrations/0028-support.js';
@@ -49,6 +50,7 @@ const migrationClasses = [
   Refunds1780000000023,
   OrderHistory1780000000024,
   Access1780000000025,
+  Reconciliation1780000000026,
   ExpiryNotices1780000000027,
   Support1780000000028,
   Undo1780000000029,

@@ -69,7 +69,7 @@ export type EventToTell = {
 
 /** What an event says of its order. None of it changes, so that an event reads the same on every try. */
 const ORDER_FACTS = `jsonb_build_object('orderId', o.id, 'number', o.number::text, 'kind', o.kind, 'plan', o.plan, 'seats', o.seats,
-  'periodMonths', o.period_months, 'currency', o.currency, 'amountMinor', o.amount_minor::text, 'collection', o.collection)`;
+  'periodMonths', o.period_months, 'currency', o.currency, 'amountMinor', o.amount_minor::text, 'taxMinor', o.tax_minor::text, 'collection', o.collection)`;
 
 /** An event `e` as it is told. */
 export const EVENT = `e.id, e.type, e.workspace_id as "workspaceId", e.seq::float8 as sequence, e.occurred_at as "occurredAt",

@@ -67,6 +67,8 @@ export * as recognition from './recognition.js';
 export type { BooksOf, RecognisedPage } from './recognition.js';
 export * as refunds from './refunds.js';
 export type { OrderToRefund, PaymentOfOrder, RefundFailure, RefundView } from './refunds.js';
+export * as reconciliation from './reconciliation.js';
+export type { Finding, ReconciliationRun, SettledLine } from './reconciliation.js';
 export * as reminders from './reminders.js';
 export type { ReminderToDecide, ReminderView } from './reminders.js';
 export * as renewalControl from './renewal-control.js';

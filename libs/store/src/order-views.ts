@@ -23,6 +23,8 @@ export type OrderView = {
   readonly periodMonths: number;
   readonly currency: Currency;
   readonly amountMinor: string;
+  /** The part of the amount that is tax. */
+  readonly taxMinor: string;
   readonly lines: unknown;
   /** What a change was priced against; null for a purchase. */
   readonly basis: QuoteBasis | null;
@@ -65,7 +67,7 @@ export type AttemptView = {
 export async function viewOrder(db: Queryable, id: string): Promise<OrderView | undefined> {
   const rows = await db.query<OrderView>(
     `select o.id, o.number, o.workspace_id as "workspaceId", kind, o.status, status_reason as "statusReason", plan, seats, period_months as "periodMonths", basis, add_on as "addOn",
-       o.currency, o.amount_minor as "amountMinor", lines, collection, o.method, o.installments,
+       o.currency, o.amount_minor as "amountMinor", o.tax_minor as "taxMinor", lines, collection, o.method, o.installments,
        jsonb_build_object('invoiceDetails', o.invoice_details, 'taxpayer', o.taxpayer) as "billedTo", o.placed_by as "placedBy", o.created_at as "createdAt",
        coalesce((select t.at from transition t where t.entity = 'orders' and t.entity_id = o.id order by t.id desc limit 1), o.status_at) as "statusAt",
        o.expires_at as "expiresAt",

@@ -23,6 +23,8 @@ export type NewOrder = {
   /** One seat for the whole term; null for anything but a purchase. */
   readonly unitMinor: bigint | null;
   readonly amountMinor: bigint;
+  /** The part of the amount that is tax. */
+  readonly taxMinor: bigint;
   /** JSON text of the quote's lines. */
   readonly lines: string;
   /** JSON text of what a change was priced against; null for a purchase. */
@@ -44,9 +46,9 @@ export async function insertOrders(tx: Tx, rows: readonly NewOrder[]): Promise<v
   if (rows.length === 0) return;
   await tx.query(
     `insert into orders (id, workspace_id, kind, quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines, basis, add_on,
-       collection, method, installments, taxpayer, invoice_details, expires_at, placed_by, created_at)
+       collection, method, installments, taxpayer, invoice_details, expires_at, placed_by, tax_minor, created_at)
      select n.*, coalesce(${clockNowOf('n.workspace_id')}, now()) from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[], $10::bigint[],
-       $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::int[], $18::jsonb[], $19::jsonb[], $20::timestamptz[], $21::text[])
+       $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::int[], $18::jsonb[], $19::jsonb[], $20::timestamptz[], $21::text[], $22::bigint[])
        as n (id, workspace_id)`,
     [
       rows.map((r) => r.id),
@@ -70,6 +72,7 @@ export async function insertOrders(tx: Tx, rows: readonly NewOrder[]): Promise<v
       rows.map((r) => r.invoiceDetails),
       rows.map((r) => r.expiresAt.toISOString()),
       rows.map((r) => r.placedBy),
+      rows.map((r) => r.taxMinor.toString()),
     ],
   );
 }

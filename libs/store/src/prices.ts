@@ -17,6 +17,8 @@ export type OrderPrice = {
   /** One seat for the whole term, in minor units. */
   readonly unitMinor: string;
   readonly amountMinor: string;
+  /** The part of it that is tax. */
+  readonly taxMinor: string;
   readonly installments: number;
   readonly lines: unknown;
   readonly createdAt: Date;
@@ -35,7 +37,7 @@ export type QuotePrice = {
 export type OrderPriceWithQuote = OrderPrice & { readonly quoteContent: Readonly<Record<string, unknown>> | null };
 
 const ORDER = `o.id, o.number::text as number, o.workspace_id as "workspaceId", o.kind, o.status, o.plan, o.seats, o.period_months as "periodMonths",
-  o.price_list as "priceList", o.quote_id as "quoteId", o.currency, o.unit_minor::text as "unitMinor", o.amount_minor::text as "amountMinor",
+  o.price_list as "priceList", o.quote_id as "quoteId", o.currency, o.unit_minor::text as "unitMinor", o.amount_minor::text as "amountMinor", o.tax_minor::text as "taxMinor",
   o.installments, o.lines, o.created_at as "createdAt"`;
 const CHUNK_ROWS = 1_000;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';

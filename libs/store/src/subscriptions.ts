@@ -5,6 +5,7 @@ import type {
   NextTerm,
   RunningSubscription,
   SubscriptionStatus,
+  TaxName,
   TermDays,
 } from '@billfleet/domain';
 import type { Queryable } from './store.js';
@@ -24,18 +25,34 @@ export type SubscriptionFacts = {
   readonly endsOn: CivilDate;
   readonly autoRenewal: boolean;
   readonly scheduled: NextTerm | null;
-  /** The last paid terms, oldest first; `paidMinor` as text: what was paid for their seats. */
+  /**
+   * The last paid terms, oldest first; amounts as text. `paidMinor`: what was paid for their seats. `paidTax`: what of it was price and what was
+   * tax, where some of it was taxed, with the percentage where there was only one.
+   */
   readonly terms: readonly (TermDays & {
     readonly priceListId: string;
     readonly plan: string;
     readonly seats: number;
     readonly pending: boolean;
     readonly paidMinor: string;
+    readonly paidTax: {
+      readonly priceMinor: string;
+      readonly grossMinor: string;
+      readonly taxMinor: string;
+      readonly name: TaxName;
+      readonly percent: string | null;
+    } | null;
   })[];
   readonly addOns: readonly HeldAddOn[];
   /** Members who use a seat now. */
   readonly seatsInUse: number;
 };
+
+/** What a line charges or gives back: its amount, the price that it was made of, its tax, and what that says of itself. */
+const PAID = `(l ->> 'amountMinor')::bigint as amount_minor, coalesce(l -> 'tax' ->> 'priceMinor', l ->> 'amountMinor')::bigint as price_minor,
+               coalesce(l -> 'tax' ->> 'taxMinor', '0')::bigint as tax_minor, l -> 'tax' as of_line, 0::bigint as back_minor`;
+/** What is left of what was paid, once goodwill is taken off; price and tax shrink with it. */
+const LEFT = `greatest(m.paid - m.back, 0)`;
 
 /** Terms that a change may be about: those that run or follow, and the last one that ended. */
 const TERMS_MAX = 40;
@@ -53,18 +70,24 @@ export async function findSubscriptionFacts(
     `select s.workspace_id as "workspaceId", s.status, s.plan, s.seats, s.period_months as "periodMonths", s.price_list as "priceListId",
        s.next_price_list as "nextPriceListId", s.anchor_on::text as "anchorOn", s.ends_on::text as "endsOn", s.auto_renewal as "autoRenewal", s.scheduled,
        coalesce((select jsonb_agg(jsonb_build_object('startsOn', lower(g.during), 'endsOn', upper(g.during), 'periodMonths', g.period_months,
-           'priceListId', g.price_list, 'plan', g.plan, 'seats', g.seats, 'pending', g.pending, 'paidMinor', greatest(coalesce(p.paid_minor, 0), 0)::text) order by g.during)
+           'priceListId', g.price_list, 'plan', g.plan, 'seats', g.seats, 'pending', g.pending, 'paidMinor', coalesce(p.paid_minor, 0)::text,
+           'paidTax', case when p.name is not null then jsonb_build_object('priceMinor', coalesce(p.price_minor, 0)::text,
+             'grossMinor', p.paid_minor::text, 'taxMinor', coalesce(p.tax_minor, 0)::text, 'name', p.name, 'percent', case when p.rates = 1 then p.percent end) end) order by g.during)
          from (select * from seat_grant where subscription_id = s.id and during is not null order by during desc limit $2) g
-         left join lateral (select sum(amount_minor) as paid_minor from (
-             select (l ->> 'amountMinor')::bigint as amount_minor from seat_grant b join orders o on o.id = b.order_id, jsonb_array_elements(o.lines) l
+         left join lateral (select ${LEFT} as paid_minor, round(m.price * ${LEFT} / nullif(m.paid, 0)) as price_minor,
+             round(m.tax * ${LEFT} / nullif(m.paid, 0)) as tax_minor, m.name, m.percent, m.rates from (
+           select sum(amount_minor) as paid, sum(price_minor) as price, sum(tax_minor) as tax, sum(back_minor) as back,
+             (array_agg(of_line -> 'name') filter (where of_line is not null))[1] as name, max(of_line ->> 'percent') as percent,
+             count(distinct coalesce(of_line ->> 'percent', '-')) filter (where amount_minor > 0) as rates from (
+             select ${PAID} from seat_grant b join orders o on o.id = b.order_id, jsonb_array_elements(o.lines) l
                where b.subscription_id = s.id and l -> 'description' ->> 'kind' <> 'add-on'
                  and coalesce(l -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text
              union all
-             select (l ->> 'amountMinor')::bigint from seat_change c, jsonb_array_elements(c.lines) l
+             select ${PAID} from seat_change c, jsonb_array_elements(c.lines) l
                where c.subscription_id = s.id and l -> 'term' ->> 'startsOn' = lower(g.during)::text
              union all
-             select -r.amount_minor from seat_grant b join orders o on o.id = b.order_id join refund r on r.order_id = b.order_id and r.reason = 'goodwill'
-               where b.subscription_id = s.id and coalesce(o.lines -> 0 -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text) movement) p on true), '[]') as terms,
+             select 0, 0, 0, null, r.amount_minor from seat_grant b join orders o on o.id = b.order_id join refund r on r.order_id = b.order_id and r.reason = 'goodwill'
+               where b.subscription_id = s.id and coalesce(o.lines -> 0 -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text) movement) m) p on true), '[]') as terms,
        coalesce((select jsonb_agg(jsonb_build_object('addOn', a.add_on, 'packages', a.packages, 'endsOn', upper(a.during)) order by a.add_on)
          from (select add_on, packages, during from add_on_grant where subscription_id = s.id and upper(during) >= s.ends_on) a), '[]') as "addOns",
        (select count(*)::int from member m where m.workspace_id = s.workspace_id and m.status <> 'disabled') as "seatsInUse"

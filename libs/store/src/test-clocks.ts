@@ -212,7 +212,11 @@ export async function endedCheckouts(tx: Tx, testClockId: string, now: Date, lim
 type WorkKind = KindOf<AnyQueue>;
 
 /** Work that no business decision waits for: it goes on in its own time, however far the clock has moved by then. */
-const OUTSIDE: readonly WorkKind[] = ['host.tell', 'host.retell', 'seats.check'];
+const OUTSIDE: readonly WorkKind[] = [
+  ...(['host.tell', 'host.retell', 'seats.check'] as const),
+  // Nights are the provider's, and so the fleet's own.
+  ...(['settlement.reconcile', 'settlement.repair'] as const),
+];
 
 /** The workspace of a row of work `k`, by the table that its kind is about. A provider's notice names only the payment. */
 const workspaceOf = (table: string): string => {

@@ -1,6 +1,8 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { useMe } from '../shell/me.js';
+import type { Locale } from '../texts/formats.js';
 import { api } from './client.js';
 import type { Problem } from './problem.js';
 import type { Billing, Offers, Order, Quote, Usage } from './types.js';
@@ -39,5 +41,11 @@ export function useQuote(id: string): UseQueryResult<Quote, Problem> {
 
 /** One order; with `everyMs` it is looked at again and again. */
 export function useOrder(id: string, everyMs?: number): UseQueryResult<Order, Problem> {
-  return api.useQuery('get', '/v1/orders/{id}', { params: { path: { id } } }, { refetchInterval: everyMs ?? false });
+  const language = useTranslation().i18n.language as Locale;
+  return api.useQuery(
+    'get',
+    '/v1/orders/{id}',
+    { params: { path: { id }, query: { language } } },
+    { refetchInterval: everyMs ?? false },
+  );
 }

@@ -2310,13 +2310,33 @@ export interface operations {
                          */
                         unitPriceMinor?: string;
                         /**
-                         * @description What is to be paid now; negative for a refund.
+                         * @description What is to be paid now, tax and all; negative for a refund.
                          * @example -4500
                          */
                         amountMinor: string;
-                        lines: {
+                        /** @description Left out where nothing is taxed, as `taxMinor`. */
+                        netMinor?: string;
+                        taxMinor?: string;
+                        lines: ({
+                            amountMinor: string;
+                            /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                            tax?: {
+                                /** @enum {string} */
+                                kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                name: {
+                                    en: string;
+                                    es: string;
+                                    "pt-BR": string;
+                                };
+                                percent?: string;
+                                netMinor: string;
+                                taxMinor: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
-                        }[];
+                        })[];
                         /** Format: date */
                         startsOn: string;
                         /** Format: date */
@@ -2352,9 +2372,29 @@ export interface operations {
                              * @example 75000
                              */
                             amountMinor: string;
-                            lines: {
+                            /** @description Left out where nothing is taxed, as `taxMinor`. */
+                            netMinor?: string;
+                            taxMinor?: string;
+                            lines: ({
+                                amountMinor: string;
+                                /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                                tax?: {
+                                    /** @enum {string} */
+                                    kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                    name: {
+                                        en: string;
+                                        es: string;
+                                        "pt-BR": string;
+                                    };
+                                    percent?: string;
+                                    netMinor: string;
+                                    taxMinor: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         };
                         changes: {
                             /** @description `payment`, `confirmation` or a day. */
@@ -2738,9 +2778,31 @@ export interface operations {
                          * @example 75000
                          */
                         amountMinor: string;
-                        lines: {
+                        /**
+                         * @description The part of the amount that is tax.
+                         * @example 75000
+                         */
+                        taxMinor: string;
+                        lines: ({
+                            amountMinor: string;
+                            /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                            tax?: {
+                                /** @enum {string} */
+                                kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                name: {
+                                    en: string;
+                                    es: string;
+                                    "pt-BR": string;
+                                };
+                                percent?: string;
+                                netMinor: string;
+                                taxMinor: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
-                        }[];
+                        })[];
                         /** @description What a change was priced against. */
                         basis: {
                             plan: string;
@@ -3737,13 +3799,33 @@ export interface operations {
                          */
                         unitPriceMinor?: string;
                         /**
-                         * @description What is to be paid now; negative for a refund.
+                         * @description What is to be paid now, tax and all; negative for a refund.
                          * @example -4500
                          */
                         amountMinor: string;
-                        lines: {
+                        /** @description Left out where nothing is taxed, as `taxMinor`. */
+                        netMinor?: string;
+                        taxMinor?: string;
+                        lines: ({
+                            amountMinor: string;
+                            /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                            tax?: {
+                                /** @enum {string} */
+                                kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                name: {
+                                    en: string;
+                                    es: string;
+                                    "pt-BR": string;
+                                };
+                                percent?: string;
+                                netMinor: string;
+                                taxMinor: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        } & {
                             [key: string]: unknown;
-                        }[];
+                        })[];
                         /** Format: date */
                         startsOn: string;
                         /** Format: date */
@@ -3779,9 +3861,29 @@ export interface operations {
                              * @example 75000
                              */
                             amountMinor: string;
-                            lines: {
+                            /** @description Left out where nothing is taxed, as `taxMinor`. */
+                            netMinor?: string;
+                            taxMinor?: string;
+                            lines: ({
+                                amountMinor: string;
+                                /** @description Left out where nothing is taxed; `amountMinor` is net amount and tax. */
+                                tax?: {
+                                    /** @enum {string} */
+                                    kind: "inclusive" | "exclusive" | "reverse-charge" | "as-paid";
+                                    name: {
+                                        en: string;
+                                        es: string;
+                                        "pt-BR": string;
+                                    };
+                                    percent?: string;
+                                    netMinor: string;
+                                    taxMinor: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            } & {
                                 [key: string]: unknown;
-                            }[];
+                            })[];
                         };
                         changes: {
                             /** @description `payment`, `confirmation` or a day. */

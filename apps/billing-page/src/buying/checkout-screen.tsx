@@ -3,10 +3,16 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useBilling, useOffers, useQuote } from '../api/queries.js';
 import type { Billing, Offers, Quote } from '../api/types.js';
+import { asProblem } from '../api/problem.js';
+import { ProblemNotice } from '../parts/problem-notice.js';
 import { LinkButton } from '../parts/link-button.js';
 import { Loaded } from '../parts/loaded.js';
 import { ScreenTitle } from '../parts/screen-title.js';
-import { useCheckoutForm } from './checkout-form.js';
+import { useState } from 'react';
+import { useDetailsForm } from '../details/details-form.js';
+import { useDetails } from '../details/use-details.js';
+import type { Details } from '../details/use-details.js';
+import type { WayToPay } from './checkout-form.js';
 import { PaymentStep } from './payment-step.js';
 import { ReviewStep } from './review-step.js';
 
@@ -24,7 +30,7 @@ export function CheckoutScreen(): React.JSX.Element {
         <Loaded query={billing} shape={[60, 320]}>
           {(standing) => (
             <Loaded query={offers} shape={[60, 320]}>
-              {(found) => <Checkout quote={priced} billing={standing} offers={found} />}
+              {(found) => <WithDetails quote={priced} billing={standing} offers={found} />}
             </Loaded>
           )}
         </Loaded>
@@ -34,24 +40,32 @@ export function CheckoutScreen(): React.JSX.Element {
 }
 
 /** What the steps of a checkout work with. */
-export type CheckoutProps = { readonly quote: Quote; readonly billing: Billing; readonly offers: Offers };
+export type CheckoutProps = {
+  readonly quote: Quote;
+  readonly billing: Billing;
+  readonly offers: Offers;
+  readonly details: Details;
+};
+
+function WithDetails(props: Omit<CheckoutProps, 'details'>): React.JSX.Element | null {
+  const { details, error } = useDetails();
+  if (details !== undefined) return <Checkout {...props} details={details} />;
+  return error === null ? null : <ProblemNotice problem={asProblem(error)} />;
+}
 
 function Checkout(props: CheckoutProps): React.JSX.Element {
-  const { t } = useTranslation();
   const { step } = route.useSearch();
   const navigate = route.useNavigate();
-  const { quote, billing, offers } = props;
-  const stored = billing.method;
-  const form = useCheckoutForm(stored === null ? 'card' : 'stored', offers.needsTaxpayer, {
-    missing: t('faults.missing'),
-  });
+  const { quote, billing, details } = props;
+  const [way, setWay] = useState<WayToPay>({ way: billing.method === null ? 'card' : 'stored', installments: '1' });
+  const form = useDetailsForm(details);
   if (quote.orderId !== null) return <OrderedAlready orderId={quote.orderId} />;
   if (new Date(quote.expiresAt) <= new Date(billing.now)) return <QuoteOver />;
   const go = (next: 'pay' | 'review'): void => void navigate({ search: next === 'pay' ? {} : { step: next } });
   return step === 'review' ? (
-    <ReviewStep {...props} form={form} onBack={() => go('pay')} />
+    <ReviewStep {...props} way={way} onBack={() => go('pay')} />
   ) : (
-    <PaymentStep {...props} form={form} onDone={() => go('review')} />
+    <PaymentStep {...props} form={form} way={way} onWay={setWay} onDone={() => go('review')} />
   );
 }
 

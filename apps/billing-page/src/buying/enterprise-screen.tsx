@@ -15,7 +15,7 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import { ScreenTitle } from '../parts/screen-title.js';
 import { useMe } from '../shell/me.js';
 import { CountField } from './count-field.js';
-import { focusFirstFault } from './payment-step.js';
+import { focusFirstFault } from '../parts/focus-first-fault.js';
 
 const route = getRouteApi('/billing/enterprise');
 const SEATS_MAX = 10_000;

@@ -6,22 +6,28 @@ import { useNames } from '../parts/names.js';
 import { Panel } from '../parts/panel.js';
 import { ScreenTitle } from '../parts/screen-title.js';
 import { useMe, useFormats } from '../shell/me.js';
-import type { CheckoutForm, CheckoutValues } from './checkout-form.js';
+import type { DetailsForm } from '../details/details-form.js';
+import { InvoiceFields, TaxpayerFields } from '../details/payer-fields.js';
+import { useSaveDetails } from '../details/use-details.js';
+import { focusFirstFault } from '../parts/focus-first-fault.js';
+import { ProblemNotice } from '../parts/problem-notice.js';
+import type { WayToPay } from './checkout-form.js';
 import type { CheckoutProps } from './checkout-screen.js';
-import { InvoiceFields, TaxpayerFields } from './payer-fields.js';
 import { QuotePanel } from './quote-panel.js';
 
-type PaymentStepProps = CheckoutProps & { readonly form: CheckoutForm; readonly onDone: () => void };
-
-/** Moves the focus to the first field that has a fault, in the order of the page. */
-export function focusFirstFault(): void {
-  document.querySelector<HTMLElement>('form [aria-invalid="true"], form [data-invalid="true"]')?.focus();
-}
+type PaymentStepProps = CheckoutProps & {
+  readonly form: DetailsForm;
+  readonly way: WayToPay;
+  readonly onWay: (way: WayToPay) => void;
+  readonly onDone: () => void;
+};
 
 /** How the order is paid, and whose details stand on it. */
 export function PaymentStep(props: PaymentStepProps): React.JSX.Element {
   const { t } = useTranslation();
-  const { quote, offers, form, onDone } = props;
+  const { quote, details, form, onDone } = props;
+  const { isRequired } = details.taxpayer;
+  const { run, isRunning, problem } = useSaveDetails(form, isRequired, onDone);
   useEffect(() => {
     if (Object.keys(form.errors).length > 0) focusFirstFault();
   }, [form.errors]);
@@ -29,13 +35,16 @@ export function PaymentStep(props: PaymentStepProps): React.JSX.Element {
     <Stack gap="lg">
       <ScreenTitle>{t('checkout.payTitle')}</ScreenTitle>
       <div className="columns">
-        <form noValidate onSubmit={form.onSubmit(onDone)}>
+        <form noValidate onSubmit={form.onSubmit(run)}>
           <Stack gap="lg">
             <Methods {...props} />
-            {offers.needsTaxpayer ? <TaxpayerFields form={form} /> : null}
+            {isRequired ? <TaxpayerFields form={form} /> : null}
             <InvoiceFields form={form} />
+            {problem === undefined ? null : <ProblemNotice problem={problem} />}
             <Group>
-              <Button type="submit">{t('checkout.toReview')}</Button>
+              <Button type="submit" loading={isRunning}>
+                {t('checkout.toReview')}
+              </Button>
               <LinkButton to="/billing/plan" variant="subtle">
                 {t('choose.leave')}
               </LinkButton>
@@ -48,12 +57,12 @@ export function PaymentStep(props: PaymentStepProps): React.JSX.Element {
   );
 }
 
-function Methods({ quote, billing, offers, form }: PaymentStepProps): React.JSX.Element {
+function Methods({ quote, billing, offers, way, onWay }: PaymentStepProps): React.JSX.Element {
   const { t } = useTranslation();
   const names = useNames();
   const { country } = useMe().workspace;
   const stored = billing.method;
-  const ways: readonly { readonly value: CheckoutValues['way']; readonly label: string; readonly hint: string }[] = [
+  const ways: readonly { readonly value: WayToPay['way']; readonly label: string; readonly hint: string }[] = [
     ...(stored === null
       ? []
       : [{ value: 'stored' as const, label: names.method(stored), hint: t('checkout.storedHint') }]),
@@ -68,31 +77,39 @@ function Methods({ quote, billing, offers, form }: PaymentStepProps): React.JSX.
   const missing = offers.methods.filter(({ isAvailable }) => !isAvailable);
   return (
     <Panel title={t('checkout.method')}>
-      <Radio.Group name="way" aria-label={t('checkout.method')} {...form.getInputProps('way')}>
+      <Radio.Group
+        name="way"
+        aria-label={t('checkout.method')}
+        value={way.way}
+        onChange={(next) => onWay({ ...way, way: next })}
+      >
         <Stack gap="sm">
           {ways.map(({ value, label, hint }) => (
             <Radio key={value} value={value} label={label} description={hint} />
           ))}
         </Stack>
       </Radio.Group>
-      {form.values.way === 'pix' ? <Alert color="blue">{t('checkout.pixRenewal')}</Alert> : null}
+      {way.way === 'pix' ? <Alert color="blue">{t('checkout.pixRenewal')}</Alert> : null}
       {missing.length === 0 ? null : (
         <Text size="sm" c="dimmed">
           {missing.map(({ method }) => t(`checkout.missing.${method}`, { country })).join(' ')}
         </Text>
       )}
-      <Installments quote={quote} form={form} />
+      <Installments quote={quote} way={way} onWay={onWay} />
     </Panel>
   );
 }
 
 /** Each number of parts as a whole sentence, with the first amount where it differs. */
-function Installments({ quote, form }: Pick<PaymentStepProps, 'quote' | 'form'>): React.JSX.Element | null {
+function Installments({
+  quote,
+  way,
+  onWay,
+}: Pick<PaymentStepProps, 'quote' | 'way' | 'onWay'>): React.JSX.Element | null {
   const { t } = useTranslation();
   const { money, count } = useFormats();
-  const { way } = form.values;
   const { installments, currency } = quote;
-  if (installments.length < 2 || (way !== 'card' && way !== 'stored')) return null;
+  if (installments.length < 2 || (way.way !== 'card' && way.way !== 'stored')) return null;
   const sentenceOf = (parts: number, amountsMinor: readonly string[]): string => {
     const [first = '0', second = first] = amountsMinor;
     const values = { parts: count(parts), amount: money(second, currency), first: money(first, currency) };
@@ -107,7 +124,8 @@ function Installments({ quote, form }: Pick<PaymentStepProps, 'quote' | 'form'>)
         value: String(parts),
         label: sentenceOf(parts, amountsMinor),
       }))}
-      {...form.getInputProps('installments')}
+      value={way.installments}
+      onChange={(event) => onWay({ ...way, installments: event.currentTarget.value })}
     />
   );
 }

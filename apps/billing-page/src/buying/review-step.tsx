@@ -1,24 +1,22 @@
 import { Anchor, Button, Group, List, Stack, Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { taken, useActing } from '../api/acting.js';
 import { http } from '../api/client.js';
-import { faultsOf } from '../api/problem.js';
-import type { Problem } from '../api/problem.js';
 import type { Quote } from '../api/types.js';
+import { maskedTaxId } from '../details/payer-fields.js';
 import { useNames } from '../parts/names.js';
 import { Panel } from '../parts/panel.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { ScreenTitle } from '../parts/screen-title.js';
 import { useFormats } from '../shell/me.js';
 import { orderBody } from './checkout-form.js';
-import type { CheckoutForm } from './checkout-form.js';
+import type { WayToPay } from './checkout-form.js';
 import type { CheckoutProps } from './checkout-screen.js';
 import { QuotePanel } from './quote-panel.js';
 import type { ChangeSearch } from './wish.js';
 
-type ReviewStepProps = CheckoutProps & { readonly form: CheckoutForm; readonly onBack: () => void };
+type ReviewStepProps = CheckoutProps & { readonly way: WayToPay; readonly onBack: () => void };
 
 /** Refusals that say that this quote has its order already, from a double click or another tab. */
 const ORDERED = ['quote_used', 'idempotency_key_reused'];
@@ -26,7 +24,7 @@ const ORDERED = ['quote_used', 'idempotency_key_reused'];
 /** Everything once more, with the rules that cannot be undone, before anything is ordered. */
 export function ReviewStep(props: ReviewStepProps): React.JSX.Element {
   const { t } = useTranslation();
-  const { quote, billing, offers, form, onBack } = props;
+  const { quote, billing, way, onBack } = props;
   const { money } = useFormats();
   const navigate = useNavigate();
   const stored = billing.method?.method;
@@ -35,18 +33,11 @@ export function ReviewStep(props: ReviewStepProps): React.JSX.Element {
       const of = { workspaceId: quote.workspaceId, quoteId: quote.id, storedMethod: stored };
       // The key follows from the quote, which is good for one order: whatever is pressed, reloaded or opened twice orders once.
       const params = { header: { 'Idempotency-Key': `page-order-${quote.id}` } };
-      return taken(http.POST('/v1/orders', { params, body: orderBody(form.values, of, offers.needsTaxpayer) }));
+      return taken(http.POST('/v1/orders', { params, body: orderBody(way, of) }));
     },
     ({ id }) =>
       void navigate({ to: '/billing/pay/$orderId', params: { orderId: id }, search: { go: true }, replace: true }),
   );
-  const { setErrors } = form;
-  // What is wrong with a field is said at that field, which is one step back; what was typed is still there.
-  useEffect(() => {
-    if (problem === undefined || fieldsOf(problem).length === 0) return;
-    setErrors(errorsOf(problem, t));
-    onBack();
-  }, [problem, onBack, setErrors, t]);
   return (
     <Stack gap="lg">
       <ScreenTitle>{t('review.title')}</ScreenTitle>
@@ -63,7 +54,7 @@ export function ReviewStep(props: ReviewStepProps): React.JSX.Element {
           </Text>
           <Group>
             <Button size="md" loading={isRunning} onClick={() => run(undefined)}>
-              {t(form.values.way === 'stored' ? 'review.payStored' : 'review.order')}
+              {t(way.way === 'stored' ? 'review.payStored' : 'review.order')}
             </Button>
             <Button variant="default" onClick={onBack}>
               {t('review.back')}
@@ -74,34 +65,6 @@ export function ReviewStep(props: ReviewStepProps): React.JSX.Element {
       </div>
     </Stack>
   );
-}
-
-/** Fields of the step before that a refusal names. */
-const fieldsOf = (problem: Problem): readonly string[] =>
-  faultsOf(problem)
-    .map(({ field }) => field)
-    .filter((field) => /^(taxpayer|invoiceDetails|payment)\b/.test(field));
-
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-/** The faults of a refusal at the fields of the form, in the language that is spoken. */
-function errorsOf(problem: Problem, t: Translate): Record<string, string> {
-  return Object.fromEntries(
-    faultsOf(problem).map(({ field, code }) => [formFieldOf(field), t(`faults.${faultKey(field, code)}`)]),
-  );
-}
-
-const formFieldOf = (field: string): string =>
-  field === 'taxpayer'
-    ? 'taxpayer.taxId'
-    : field.replace(/^payment\.(method|stored|token)$/, 'way').replace(/^payment\./, '');
-
-type FaultKey = 'missing' | 'taxId' | 'email' | 'any';
-
-function faultKey(field: string, code: string): FaultKey {
-  if (code === 'field_missing' || code === 'taxpayer_required') return 'missing';
-  if (field.endsWith('taxId')) return 'taxId';
-  return field.endsWith('email') ? 'email' : 'any';
 }
 
 /** Where a choice can be changed once more. */
@@ -116,11 +79,11 @@ function choiceOf(quote: Quote): ChangeSearch {
   return { kind: 'renewal' };
 }
 
-function Chosen({ quote, billing, offers, form, onBack }: ReviewStepProps): React.JSX.Element {
+function Chosen({ quote, billing, offers, details, way: { way }, onBack }: ReviewStepProps): React.JSX.Element {
   const { t } = useTranslation();
   const { day } = useFormats();
   const names = useNames();
-  const { way } = form.values;
+  const taxpayer = details.taxpayer.details;
   const planName = offers.plans.find(({ id }) => id === quote.plan)?.name ?? quote.plan;
   const addOn = offers.addOns.find(({ id }) => id === quote.addOn?.id)?.name;
   const method =
@@ -143,16 +106,16 @@ function Chosen({ quote, billing, offers, form, onBack }: ReviewStepProps): Reac
             {t('review.edit')}
           </Anchor>
         </dd>
-        {offers.needsTaxpayer ? (
+        {taxpayer === null ? null : (
           <>
-            <dt>{t('review.taxpayer', { name: form.values.taxpayer.name, taxId: form.values.taxpayer.taxId })}</dt>
+            <dt>{t('review.taxpayer', { name: taxpayer.name, taxId: maskedTaxId(taxpayer.taxId) })}</dt>
             <dd>
               <Anchor component="button" type="button" onClick={onBack}>
                 {t('review.edit')}
               </Anchor>
             </dd>
           </>
-        ) : null}
+        )}
       </dl>
     </Panel>
   );

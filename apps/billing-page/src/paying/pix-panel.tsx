@@ -25,7 +25,7 @@ export function PixPanel({
   readonly billing: Billing;
 }): React.JSX.Element | null {
   const { t } = useTranslation();
-  const { time } = useFormats();
+  const { instant } = useFormats();
   const attempt = openAttempt(order);
   const expiresAt = attempt?.expiresAt ?? order.expiresAt;
   const secondsLeft = useSecondsLeft(expiresAt, billing.now);
@@ -42,9 +42,9 @@ export function PixPanel({
         </div>
       </div>
       <Text className="number" fw={600}>
-        {t('pix.until', { time: time(expiresAt), left: clockOf(secondsLeft) })}
+        {t('pix.until', { time: instant(expiresAt), left: clockOf(secondsLeft) })}
       </Text>
-      <TimeSaid secondsLeft={secondsLeft} at={time(expiresAt)} />
+      <TimeSaid secondsLeft={secondsLeft} at={instant(expiresAt)} />
       <Text size="sm">{t('pix.detected')}</Text>
       <Text size="sm" c="dimmed">
         {t('pix.lateOrTwice')}

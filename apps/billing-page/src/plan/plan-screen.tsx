@@ -4,6 +4,8 @@ import { useBilling } from '../api/queries.js';
 import type { Billing } from '../api/types.js';
 import { Loaded } from '../parts/loaded.js';
 import { ScreenTitle } from '../parts/screen-title.js';
+import { useMay } from '../shell/may.js';
+import { DetailsPanel } from './details-panel.js';
 import { MethodPanel } from './method-panel.js';
 import { PlanNotices } from './plan-notices.js';
 import { PlanPanel } from './plan-panel.js';
@@ -27,6 +29,7 @@ export function PlanScreen(): React.JSX.Element {
 
 function Standing({ billing }: { readonly billing: Billing }): React.JSX.Element {
   const { subscription, unpaid } = billing;
+  const maySeeDetails = useMay('see-details');
   const isRunning = subscription !== null && billing.status !== 'closed';
   return (
     <>
@@ -40,6 +43,7 @@ function Standing({ billing }: { readonly billing: Billing }): React.JSX.Element
       ) : null}
       {isRunning ? <RenewalPanel billing={billing} subscription={subscription} /> : null}
       {isRunning || billing.method !== null ? <MethodPanel billing={billing} /> : null}
+      {maySeeDetails ? <DetailsPanel /> : null}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Center, Loader, Text } from '@mantine/core';
+import { Anchor, Center, Loader, Text } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -27,7 +27,7 @@ export function Frame(): React.JSX.Element {
 
 function Framed(): React.JSX.Element {
   const { t } = useTranslation();
-  const { workspace } = useMe();
+  const { workspace, returnUrl } = useMe();
   const { locale } = workspace;
   // Until somebody chooses a language here, the page speaks that of the workspace.
   useEffect(() => {
@@ -38,9 +38,16 @@ function Framed(): React.JSX.Element {
     <>
       <header className="frame-head">
         <span className="brand">{t('frame.title')}</span>
-        <Text size="sm" c="dimmed">
-          {workspace.name}
-        </Text>
+        <span>
+          <Text span size="sm" c="dimmed">
+            {workspace.name}
+          </Text>{' '}
+          {returnUrl === null ? null : (
+            <Anchor size="sm" href={returnUrl}>
+              {t('frame.back')}
+            </Anchor>
+          )}
+        </span>
       </header>
       <Tabs />
       <main id="content" tabIndex={-1}>

@@ -7,8 +7,9 @@ import {
   useRouterState,
 } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { FailedScreen, NowhereScreen } from './failed-screen.js';
 import { changeSearch, wholeOf } from '../buying/wish.js';
+import { ordersSearch } from '../orders/order-search.js';
+import { FailedScreen, NowhereScreen } from './failed-screen.js';
 import { Frame } from './frame.js';
 
 const SupportFrame = lazy(() =>
@@ -68,6 +69,7 @@ const usage = createRoute({
 const orders = createRoute({
   getParentRoute: () => root,
   path: '/billing/orders',
+  validateSearch: ordersSearch,
   component: lazyRouteComponent(() => import('../orders/orders-screen.js'), 'OrdersScreen'),
 });
 
@@ -104,6 +106,12 @@ const enterprise = createRoute({
     return seats === undefined ? {} : { seats };
   },
   component: lazyRouteComponent(() => import('../buying/enterprise-screen.js'), 'EnterpriseScreen'),
+});
+
+const details = createRoute({
+  getParentRoute: () => root,
+  path: '/billing/details',
+  component: lazyRouteComponent(() => import('../details/details-screen.js'), 'DetailsScreen'),
 });
 
 const checkout = createRoute({
@@ -165,7 +173,7 @@ const supportWork = createRoute({
 });
 
 const screens = [
-  ...([start, plan, plans, change, enterprise, checkout, pay, addOns, usage, orders, order] as const),
+  ...([start, plan, plans, change, enterprise, details, checkout, pay, addOns, usage, orders, order] as const),
   ...([support, supported, supportedPage, supportEnterprise, supportMoney, supportWork] as const),
 ] as const;
 

@@ -3,6 +3,7 @@ import { checkDays } from './check-days.js';
 import { checkLine, readShare, termUnit } from './check-line.js';
 import type { CheckedLine } from './check-line.js';
 import { checkRenewal } from './check-renewal.js';
+import { checkTaxes } from './check-tax.js';
 import { readFacts } from './facts.js';
 import type { Facts } from './facts.js';
 import { checkSamePeriods, checkTermLines, sameShare } from './line-groups.js';
@@ -25,6 +26,13 @@ export function checkContent(sheet: Sheet, top: Place): void {
     .objects(top, 'lines')
     .map((line) => checkLine(sheet, line, { plan: facts.plan, currency: facts.currency }));
   checkTotal(sheet, facts, lines);
+  checkTaxes(sheet, top, lines);
+  for (const { path, tax } of lines) {
+    // What goes back was taxed when it was paid; all else is taxed by the rule of the day.
+    const isAsPaid = tax !== undefined && tax.rule === undefined;
+    if (tax !== undefined && isAsPaid !== (facts.kind === 'refund'))
+      sheet.note(`${path}.tax.kind`, isAsPaid ? 'a rule of the day' : 'as-paid', tax.rule);
+  }
   checkKind(sheet, top, facts, lines);
   checkSamePeriods(sheet, lines);
   checkDays(sheet, facts);

@@ -1,3 +1,5 @@
+import { checkTax } from './check-tax.js';
+import type { CheckedTax } from './check-tax.js';
 import { countTerm, dayOf, isBeginningOfDay, wholeMonths } from './count-term.js';
 import type { StoredTerm } from './count-term.js';
 import type { Place, Sheet } from './sheet.js';
@@ -13,7 +15,9 @@ export type CheckedLine = {
   readonly path: string;
   readonly kind: string | undefined;
   readonly quantity: bigint | undefined;
+  /** What it charges, tax and all. */
   readonly amountMinor: bigint | undefined;
+  readonly tax?: CheckedTax | undefined;
   readonly monthlyMinor: bigint | undefined;
   readonly share: PaidShare | undefined;
   /** Months of the term that is priced; of an add-on the months that it is bought for. */
@@ -24,7 +28,7 @@ export type CheckedLine = {
   readonly term?: { readonly startsOn: string | undefined; readonly endsOn: string | undefined; readonly from: string };
 };
 
-const LINE = ['description', 'quantity', 'unitMinor', 'amountMinor', 'derivation'];
+const LINE = ['description', 'quantity', 'unitMinor', 'amountMinor', 'derivation', 'tax'];
 const TERM_PRICE = ['seats', 'monthlyMinor', 'payMonths', 'percentOff'];
 const REST_PRICE = ['monthlyMinor', 'fromMonthlyMinor', 'payMonths', 'percentOff', 'proration'];
 const PRORATION = ['currency', 'quantity', 'unitMinor', 'term', 'exactMinor', 'rounding', 'roundedMinor'];
@@ -56,7 +60,10 @@ export function checkLine(sheet: Sheet, line: Place, ground: LineGround): Checke
   const quantity = sheet.count(line, 'quantity');
   const unitMinor = sheet.amount(line, 'unitMinor');
   const amountMinor = sheet.amount(line, 'amountMinor');
-  const checked = { path: line.path, kind, quantity, amountMinor };
+  const tax = checkTax(sheet, line, amountMinor);
+  const checked = { path: line.path, kind, quantity, amountMinor, tax };
+  // The derivation comes to the price before tax.
+  const amounts = { quantity, unitMinor, amountMinor: tax === undefined ? amountMinor : tax.priceMinor };
   const unread = { monthlyMinor: undefined, share: undefined, periodMonths: undefined };
   if (description === undefined || derivation === undefined) return { ...checked, ...unread };
   const parts = { line, description, derivation };
@@ -67,10 +74,10 @@ export function checkLine(sheet: Sheet, line: Place, ground: LineGround): Checke
   }
   sheet.onlyFields(description, names);
   sheet.text(description, kind === 'add-on' ? 'addOnName' : 'planName');
-  if (kind === 'add-on') return { ...checked, ...checkAddOnPrice(sheet, parts, { ...checked, unitMinor }) };
+  if (kind === 'add-on') return { ...checked, ...checkAddOnPrice(sheet, parts, amounts) };
   sheet.equal(`${description.path}.plan`, ground.plan, sheet.text(description, 'plan'));
-  if (kind === 'plan-seats') return { ...checked, ...checkTermPrice(sheet, parts, { ...checked, unitMinor }) };
-  return { ...checked, ...checkRestPrice(sheet, parts, { ...checked, unitMinor, ...ground }) };
+  if (kind === 'plan-seats') return { ...checked, ...checkTermPrice(sheet, parts, amounts) };
+  return { ...checked, ...checkRestPrice(sheet, parts, { ...amounts, ...ground }) };
 }
 
 type Parts = { readonly line: Place; readonly description: Place; readonly derivation: Place };

@@ -1,5 +1,6 @@
 import { checkLine } from './check-line.js';
 import type { CheckedLine } from './check-line.js';
+import { checkTaxes } from './check-tax.js';
 import type { Facts } from './facts.js';
 import { checkSamePeriods, checkTermLines } from './line-groups.js';
 import { canonical } from './sheet.js';
@@ -28,7 +29,17 @@ export function checkRenewal(
   }
   const at = sheet.object(top, 'atRenewal');
   if (at === undefined) return undefined;
-  sheet.onlyFields(at, ['on', 'plan', 'seats', 'periodMonths', 'priceListId', 'amountMinor', 'lines']);
+  sheet.onlyFields(at, [
+    'on',
+    'plan',
+    'seats',
+    'periodMonths',
+    'priceListId',
+    'amountMinor',
+    'netMinor',
+    'taxMinor',
+    'lines',
+  ]);
   sheet.equal('atRenewal.on', facts.endsOn, sheet.text(at, 'on'));
   const next = {
     plan: sheet.text(at, 'plan'),
@@ -46,6 +57,7 @@ export function checkRenewal(
     const sum = nextLines.reduce((so, line) => so + (line.amountMinor ?? 0n), 0n);
     sheet.equal('atRenewal.amountMinor', sum, amount);
   }
+  checkTaxes(sheet, at, nextLines);
   checkSamePrices(sheet, { facts, next, lines, nextLines });
   if (facts.kind === 'purchase')
     sheet.equal('atRenewal.lines', canonical(top.fields['lines']), canonical(at.fields['lines']));

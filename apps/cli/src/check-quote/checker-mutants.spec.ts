@@ -16,7 +16,7 @@ import {
   withMore,
 } from '../../../../test/support/quote-mutants.js';
 import type { Mutant } from '../../../../test/support/quote-mutants.js';
-import { demoCatalogue, randomQuotes } from '../../../../test/support/random-quotes.js';
+import { demoCatalogue, randomQuotes, taxedCatalogues } from '../../../../test/support/random-quotes.js';
 import type { JsonFields } from '../../../../test/support/random-quotes.js';
 import { checkPriced } from './checker.js';
 
@@ -97,5 +97,39 @@ describe.each(quoteKinds)('of a quote of kind %s the checker refuses', (kind) =>
         .flatMap((name) => mutantsOf(quote, name, anything)),
     );
     expect(missedOf(mutants)).toEqual([]);
+  });
+});
+
+describe('of a taxed quote the checker refuses', () => {
+  const drawnTaxed = taxedCatalogues(demoCatalogue()).flatMap((catalogue) =>
+    fc.sample(randomQuotes(catalogue), { numRuns: 120, seed: 7 }),
+  );
+  const taxed = drawnTaxed.filter((quote) => 'taxMinor' in quote).slice(0, 200);
+
+  test('each amount of tax, net amount and charge changed by one, although the hash fits', () => {
+    const mutants = taxed
+      .flatMap((quote) => ['lines', 'netMinor', 'taxMinor'].flatMap((name) => mutantsOf(quote, name, byOne)))
+      // What was paid is a proportion: a cent more of it need not change what goes back.
+      .filter(
+        ({ path: where }) =>
+          /(^|\.)(amountMinor|priceMinor|netMinor|taxMinor)$/.test(where) && !where.includes('paid.'),
+      );
+    expect(mutants.length).toBeGreaterThan(1_000);
+    expect(missedOf(mutants.map(rehashed))).toEqual([]);
+  });
+
+  test('another rate of a tax that is charged, another rule, and a tax that is gone', () => {
+    const charged = taxed.filter((quote) => /"kind":"(in|ex)clusive"/.test(JSON.stringify(quote['lines'])));
+    expect(charged.length).toBeGreaterThan(20);
+    const rates = charged
+      .flatMap((quote) =>
+        mutantsOf(quote, 'lines', (leaf) => (leaf === '19' ? ['20'] : leaf === '7.125' ? ['7.5'] : [])),
+      )
+      .filter(({ path: where }) => where.endsWith('percent'));
+    const untaxed = taxed.map((quote): Mutant => {
+      const lines = (quote['lines'] as readonly JsonFields[]).map(({ tax: _tax, ...line }) => line);
+      return { path: JSON.stringify(lines), document: { ...quote, lines } };
+    });
+    expect(missedOf([...rates, ...untaxed].map(rehashed))).toEqual([]);
   });
 });

@@ -14,7 +14,13 @@ import {
   orderOf,
   rehashed,
 } from '../../../../test/support/quote-mutants.js';
-import { anyPricedQuotes, asAnswered, demoCatalogue, randomQuotes } from '../../../../test/support/random-quotes.js';
+import {
+  anyPricedQuotes,
+  asAnswered,
+  demoCatalogue,
+  randomQuotes,
+  taxedCatalogues,
+} from '../../../../test/support/random-quotes.js';
 import type { JsonFields } from '../../../../test/support/random-quotes.js';
 import { checkoutRoot } from '../checkout.js';
 import { priceCase, workspaceOf } from '../verify/run-quote-case.js';
@@ -63,6 +69,26 @@ describe('the checker agrees', () => {
       { numRuns: RUNS },
     );
     expect([...seen].sort()).toEqual([...quoteKinds].sort());
+  });
+
+  test('with quotes that are taxed in each way, and with the orders that they become', () => {
+    const quotes = fc.oneof(...taxedCatalogues(catalogue).map((taxed) => randomQuotes(taxed)));
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(quotes, (quote) => {
+        const [line] = quote['lines'] as readonly { readonly tax?: { readonly kind: string } }[];
+        seen.add(`${String(quote['kind'])} ${line?.tax?.kind ?? 'untaxed'}`);
+        mustAgree(quote);
+        const order = orderOf(quote);
+        mustAgree(order, [...checkPriced(order), ...checkOrderOfQuote(order, quote)]);
+      }),
+      { numRuns: RUNS / 4 },
+    );
+    const charging = quoteKinds.filter((kind) => kind !== 'refund' && kind !== 'scheduled-change');
+    const wanted = charging.flatMap((kind) =>
+      ['inclusive', 'exclusive', 'reverse-charge'].map((tax) => `${kind} ${tax}`),
+    );
+    expect([...seen].sort()).toEqual([...wanted, 'refund as-paid', 'scheduled-change untaxed'].sort());
   });
 
   test('with 1 to 1,000,000 seats at any price below ten million, with a percentage off or none, as far as the amount can be booked', () => {

@@ -38,6 +38,7 @@ export function checkOrderOfQuote(order: Fields, quote: Fields): readonly Differ
   for (const name of ['kind', 'plan', 'seats', 'periodMonths', 'currency', 'amountMinor', 'lines']) {
     sheet.equal(`${name}, as in the quote`, canonical(quote[name]), canonical(order[name]));
   }
+  sheet.equal('taxMinor, as in the quote', canonical(quote['taxMinor'] ?? '0'), canonical(order['taxMinor'] ?? '0'));
   return sheet.differences;
 }
 

@@ -18,7 +18,15 @@ import {
   prorate,
   prorationConventions,
 } from '@billfleet/domain';
-import { parsePercent, quoteChange, quotePurchase, rational, termUnitMinor } from '@billfleet/domain';
+import {
+  parsePercent,
+  quoteChange,
+  quotePurchase,
+  rational,
+  taxOf,
+  taxOfReturn,
+  termUnitMinor,
+} from '@billfleet/domain';
 import type { ChangeRequest, PricedChange, ProratedLine } from '@billfleet/domain';
 import { checkoutRoot } from '../checkout.js';
 import { runCase } from './run-case.js';
@@ -196,6 +204,32 @@ describe('the worked numbers of money.md', () => {
     expect(`${term.left}/${term.whole}`).toBe(row['Left']);
     expect([String(exact.numerator), `${exact.numerator}/${exact.denominator}`]).toContain(row['Exact']);
     expect(`${quote.currency} ${minorToDecimal(quote.amountMinor, 2)}`).toBe(row['Amount']);
+  });
+
+  test.each(rowsOf(money, 'Tax of it'))('$Tax of $Rate on $Price of the line', (row) => {
+    const minor = (name: string): bigint => decimalToMinor(cell(row, name), 2) ?? -1n;
+    const kinds = ['inclusive', 'exclusive', 'reverse-charge'] as const;
+    const kind = kinds.find((one) => one === row['Tax']);
+    const prices = row['Prices'] === 'inclusive' ? 'inclusive' : 'exclusive';
+    if (kind === undefined) throw new Error('the row cannot be read');
+    const rate = { rule: 'row', percent: cell(row, 'Rate').replace(' %', ''), name: { en: '', es: '', 'pt-BR': '' } };
+    const { netMinor, taxMinor } = taxOf(minor('Price of the line'), { ...rate, kind, prices });
+    expect([netMinor, taxMinor, netMinor + taxMinor]).toEqual([minor('Net'), minor('Tax of it'), minor('Charged')]);
+  });
+
+  test.each(rowsOf(money, 'Tax back'))('$Price given back of $Price paid', (row) => {
+    const minor = (name: string): bigint => decimalToMinor(cell(row, name), 2) ?? 1n;
+    const paid = {
+      priceMinor: minor('Price paid'),
+      grossMinor: minor('Charged so far'),
+      taxMinor: minor('Of that tax'),
+    };
+    const back = taxOfReturn(minor('Price given back'), { ...paid, name: { en: '', es: '', 'pt-BR': '' } });
+    expect([back.taxMinor, back.netMinor + back.taxMinor]).toEqual([minor('Tax back'), minor('Back in all')]);
+  });
+
+  test('has worked numbers of taxes', () => {
+    expect([rowsOf(money, 'Tax of it').length, rowsOf(money, 'Tax back').length]).toEqual([9, 4]);
   });
 
   test('are told in the sentences that stand there', () => {

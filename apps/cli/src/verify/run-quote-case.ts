@@ -1,5 +1,12 @@
 import type { VerifyCase } from '@billfleet/contracts';
-import { currencyExponent, currencyFor, decimalToMinor, quoteChange, quotePurchase } from '@billfleet/domain';
+import {
+  civilDate,
+  currencyExponent,
+  currencyFor,
+  decimalToMinor,
+  quoteChange,
+  quotePurchase,
+} from '@billfleet/domain';
 import type {
   Catalogue,
   ChangeRequest,
@@ -38,8 +45,9 @@ export function runQuoteCase(one: QuoteCase, catalogue: Catalogue): readonly Dif
 }
 
 /** Prices the request of a case. */
-export function priceCase(one: QuoteCase, catalogue: Catalogue): Outcome {
+export function priceCase(one: QuoteCase, demo: Catalogue): Outcome {
   const { request, subscription, now } = one;
+  const catalogue = taxedBy(one, demo);
   const workspace = workspaceOf(one, catalogue);
   if (request.kind === 'purchase') {
     const { plan, seats, periodMonths } = request;
@@ -55,29 +63,44 @@ export function priceCase(one: QuoteCase, catalogue: Catalogue): Outcome {
   });
 }
 
+/** The catalogue with the tax of the case for everybody; without one as it is. */
+function taxedBy({ tax }: QuoteCase, catalogue: Catalogue): Catalogue {
+  if (tax === undefined) return catalogue;
+  const { percent } = tax;
+  const rule = { id: 'case', regions: ['*'], validFrom: civilDate('1900-01-01'), percent, name: CASE_TAX };
+  const applied =
+    tax.kind === 'reverse-charge' ? { kind: tax.kind, otherwise: tax.prices } : ({ kind: tax.kind } as const);
+  return { ...catalogue, taxes: [{ ...rule, ...applied }] };
+}
+
+const CASE_TAX = { en: 'tax', es: 'impuesto', 'pt-BR': 'imposto' };
+
 type Held = NonNullable<QuoteCase['subscription']>;
 
 function heldOf(held: Held, currency: string): SubscriptionToChange {
   const { plan, seats, periodMonths, priceListId, startsOn, endsOn, laterTerms, autoRenewal, nextPriceListId } = held;
-  const { anchorOn = startsOn, scheduled, addOns, paid } = held;
+  const { anchorOn = startsOn, scheduled, addOns, paid, paidPrice, paidTax } = held;
   return {
     ...{ plan, seats, periodMonths, anchorOn, autoRenewal, addOns },
     ...(priceListId === undefined ? {} : { priceListId }),
     ...(nextPriceListId === undefined ? {} : { nextPriceListId }),
     ...(scheduled === undefined ? {} : { scheduled: nextOf(scheduled) }),
     terms: [
-      paidTerm({ startsOn, endsOn, periodMonths, paid }, currency),
+      paidTerm({ startsOn, endsOn, periodMonths, paid, paidPrice, paidTax }, currency),
       ...laterTerms.map((term) => paidTerm(term, currency)),
     ],
   };
 }
 
-function paidTerm(
-  { paid, ...days }: Omit<Held['laterTerms'][number], 'paid'> & { paid?: string | undefined },
-  currency: string,
-): PaidTerm {
-  const paidMinor = paid === undefined ? undefined : decimalToMinor(paid, currencyExponent(currency) ?? 0);
-  return { ...days, ...(paidMinor === undefined ? {} : { paidMinor }) };
+type CaseTerm = Pick<Held, 'paid' | 'paidPrice' | 'paidTax'> & Omit<PaidTerm, 'paidMinor' | 'paidTax'>;
+
+function paidTerm({ paid, paidPrice, paidTax, ...days }: CaseTerm, currency: string): PaidTerm {
+  const minor = (text: string): bigint => decimalToMinor(text, currencyExponent(currency) ?? 0) ?? 0n;
+  if (paid === undefined) return days;
+  const grossMinor = minor(paid);
+  if (paidPrice === undefined || paidTax === undefined) return { ...days, paidMinor: grossMinor };
+  const taxed = { priceMinor: minor(paidPrice), grossMinor, taxMinor: minor(paidTax), name: CASE_TAX };
+  return { ...days, paidMinor: grossMinor, paidTax: taxed };
 }
 
 function nextOf({ plan, seats, periodMonths }: { [Name in keyof NextTerm]: NextTerm[Name] | undefined }): NextTerm {
@@ -95,10 +118,14 @@ function changeOf(request: Exclude<QuoteCase['request'], { kind: 'purchase' }>):
 }
 
 /** Who asks: the subscription says it, or the case, or the id of a demo workspace; else somebody in the United States. */
-export function workspaceOf({ subscription, workspace, request }: QuoteCase, catalogue: Catalogue): QuoteWorkspace {
+export function workspaceOf(
+  { subscription, workspace, request, tax }: QuoteCase,
+  catalogue: Catalogue,
+): QuoteWorkspace {
   const demo = demoWorkspaces.find((known) => known.id === request.workspaceId);
   const { country, timeZone } = subscription ?? workspace ?? demo ?? { country: 'US', timeZone: 'UTC' };
-  return { country, timeZone, currency: currencyFor(catalogue, country) ?? 'USD' };
+  const company = tax?.kind === 'reverse-charge' ? { taxNumberCountry: country } : {};
+  return { country, timeZone, currency: currencyFor(catalogue, country) ?? 'USD', ...company };
 }
 
 function compareQuote(expect: Expected, quote: PricedPurchase | PricedChange): readonly Difference[] {
@@ -107,6 +134,7 @@ function compareQuote(expect: Expected, quote: PricedPurchase | PricedChange): r
     const minor = decimalToMinor(text, 2);
     return minor === undefined ? text : decimal(minor);
   };
+  const shown = (minor: bigint | undefined) => (minor === undefined ? undefined : decimal(minor));
   const optional = (what: string, expected: string | undefined, found: string | undefined) =>
     expected === undefined ? [] : differ(what, expected, found ?? 'nothing');
   const { atRenewal } = quote;
@@ -114,6 +142,8 @@ function compareQuote(expect: Expected, quote: PricedPurchase | PricedChange): r
   return [
     ...optional('currency', expect.currency, quote.currency),
     ...optional('total', expect.total === undefined ? undefined : same(expect.total), decimal(quote.amountMinor)),
+    ...optional('net', expect.net === undefined ? undefined : same(expect.net), shown(quote.netMinor)),
+    ...optional('tax', expect.tax === undefined ? undefined : same(expect.tax), shown(quote.taxMinor)),
     ...(expect.lines ? compareLines('lines', expect.lines, quote.lines, { decimal, same }) : []),
     ...optional('startsOn', expect.startsOn, quote.startsOn),
     ...optional('endsOn', expect.endsOn, quote.endsOn),
@@ -143,9 +173,12 @@ function compareLines(
     const found = lines[index];
     if (typeof line === 'string' || found === undefined) return [];
     const what = `${name}[${String(index)}]`;
+    const taxed = (minor: bigint | undefined): string => (minor === undefined ? 'nothing' : decimal(minor));
     return [
       ...(line.quantity === undefined ? [] : differ(`${what}.quantity`, String(line.quantity), String(found.quantity))),
       ...(line.price === undefined ? [] : differ(`${what}.price`, same(line.price), decimal(found.unitMinor))),
+      ...(line.net === undefined ? [] : differ(`${what}.net`, same(line.net), taxed(found.tax?.netMinor))),
+      ...(line.tax === undefined ? [] : differ(`${what}.tax`, same(line.tax), taxed(found.tax?.taxMinor))),
     ];
   });
   return [

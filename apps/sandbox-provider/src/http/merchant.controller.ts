@@ -1,8 +1,11 @@
 import { Body, Controller, Get, Headers, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { sandboxWire } from '@billfleet/payments';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Ledger } from '../ledger/ledger.js';
 import { Desk, refusal } from '../merchant/desk.js';
 import type { Answer } from '../merchant/desk.js';
+import { Faults } from '../merchant/faults.js';
+import { settlementPage } from '../merchant/settlements.js';
 import type { Wire } from '../merchant/wire.js';
 import { SANDBOX_OPTIONS } from '../options.js';
 import type { SandboxProviderOptions } from '../options.js';
@@ -24,6 +27,8 @@ export class MerchantController {
   constructor(
     private readonly desk: Desk,
     private readonly gate: FaultGate,
+    private readonly ledger: Ledger,
+    private readonly faults: Faults,
     @Inject(SANDBOX_OPTIONS) private readonly options: SandboxProviderOptions,
   ) {}
 
@@ -86,8 +91,21 @@ export class MerchantController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.gate.read(reply, () => {
-      const found: Wire<'lookupReply'> = { payments: this.desk.lookup(body).map((row) => this.desk.show(row)) };
+      const seen = this.desk.lookup(body).filter(() => !this.faults.strikes('lookupBlind'));
+      const found: Wire<'lookupReply'> = { payments: seen.map((row) => this.desk.show(row)) };
       return { status: 200, body: JSON.stringify(found) };
+    });
+  }
+
+  /** What the merchant is told at night: the record of a day. */
+  @Post('settlements')
+  settlements(
+    @Body({ schema: sandboxWire.settlementsRequest }) body: Wire<'settlementsRequest'>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.gate.read(reply, () => {
+      this.desk.tick();
+      return { status: 200, body: JSON.stringify(settlementPage(this.ledger, this.faults.knobs, body)) };
     });
   }
 

@@ -37,6 +37,8 @@ export type ChargebackRow = {
   readonly amountMinor: string;
   readonly state: ChargebackSeen['state'];
   readonly reason: string;
+  /** When the bank took the money for good. */
+  readonly lostAt?: number;
 };
 
 /** One refund. It succeeds at once, unless a fault makes it take its time or fail. */
@@ -47,6 +49,8 @@ export type RefundRow = {
   readonly amountMinor: bigint;
   readonly state: RefundSeen['state'];
   readonly createdAt: number;
+  /** When it succeeded or failed; one from before this was kept ended when it was made. */
+  readonly endedAt?: number;
 };
 
 /** What an idempotency key was answered with. */
@@ -92,6 +96,13 @@ export type FaultKnobs = {
   readonly wrongAmount: number;
   readonly refundProcessing: number;
   readonly refundFailed: number;
+  /** How many of its payments a look-up does not find. */
+  readonly lookupBlind: number;
+  /** How many lines the record of a day lacks, and of how many the amount is another one: the same ones whenever it is read. */
+  readonly settlementOmit: number;
+  readonly settlementWrongAmount: number;
+  /** How many lines the record of a day has that nothing stands for. */
+  readonly settlementInvented: number;
 };
 
 /** One fact in the journal; a line holds those that became true together. */
@@ -121,12 +132,20 @@ export function encodeEntry(entry: Entry): unknown {
 
 type Stored<T, K extends keyof T> = Omit<T, K> & Readonly<Record<K, string>>;
 
+/** Lines from before refunds could take their time lack what goes back, how a refund stands, and what a bank took. */
+type StoredPayment = Omit<
+  Stored<PaymentRow, 'askedMinor' | 'paidMinor' | 'refundedMinor'>,
+  'refundingMinor' | 'chargeback'
+> & {
+  readonly refundingMinor?: string;
+  readonly chargeback?: Omit<ChargebackRow, 'amountMinor'> & Partial<Pick<ChargebackRow, 'amountMinor'>>;
+};
+type StoredRefund = Omit<Stored<RefundRow, 'amountMinor'>, 'state'> & Partial<Pick<RefundRow, 'state'>>;
+
 type StoredEntry =
   | Exclude<Entry, { t: 'payment' | 'refund' }>
-  | { readonly t: 'payment'; readonly row: Stored<PaymentRow, PaymentAmount> }
-  | { readonly t: 'refund'; readonly row: Stored<RefundRow, 'amountMinor'> };
-
-type PaymentAmount = 'askedMinor' | 'paidMinor' | 'refundedMinor' | 'refundingMinor';
+  | { readonly t: 'payment'; readonly row: StoredPayment }
+  | { readonly t: 'refund'; readonly row: StoredRefund };
 
 /** Reads back what `encodeEntry` made. The file is our own, so its shape is trusted. */
 export function decodeEntry(json: unknown): Entry {
@@ -137,10 +156,15 @@ export function decodeEntry(json: unknown): Entry {
       askedMinor: BigInt(row.askedMinor),
       paidMinor: BigInt(row.paidMinor),
       refundedMinor: BigInt(row.refundedMinor),
-      refundingMinor: BigInt(row.refundingMinor),
+      refundingMinor: BigInt(row.refundingMinor ?? '0'),
     };
-    return { t: 'payment', row: { ...row, ...amounts } };
+    const { chargeback, ...rest } = row;
+    const taken = chargeback && { chargeback: { ...chargeback, amountMinor: chargeback.amountMinor ?? row.paidMinor } };
+    return { t: 'payment', row: { ...rest, ...taken, ...amounts } };
   }
-  if (entry.t === 'refund') return { t: 'refund', row: { ...entry.row, amountMinor: BigInt(entry.row.amountMinor) } };
+  if (entry.t === 'refund') {
+    const { row } = entry;
+    return { t: 'refund', row: { ...row, amountMinor: BigInt(row.amountMinor), state: row.state ?? 'succeeded' } };
+  }
   return entry;
 }

@@ -9,7 +9,7 @@ import type { Faults } from './faults.js';
 import { newId } from './ids.js';
 import type { PayOutcome, PayWay } from './pay-way.js';
 import { pixCodeOf } from './pix-code.js';
-import { endOf, newRefund, restOf } from './refunds.js';
+import { chargedBack, endOf, newRefund, restOf } from './refunds.js';
 import { wirePayment, wireRefund } from './wire.js';
 import type { Wire } from './wire.js';
 
@@ -112,7 +112,8 @@ export class Desk {
       if (this.faults.strikes('refundProcessing')) {
         return { answer: answer(201, wireRefund(row)), entries: [{ t: 'refund', row }, paymentEntry(sent)] };
       }
-      const ended = endOf(sent, row, this.faults.strikes('refundFailed') ? 'failed' : 'succeeded');
+      const state = this.faults.strikes('refundFailed') ? 'failed' : 'succeeded';
+      const ended = endOf(sent, row, { state, endedAt: this.now() });
       const entries: readonly Entry[] = [{ t: 'refund', row: ended.refund }, ...this.told(ended.payment, ended.type)];
       return { answer: answer(201, wireRefund(ended.refund)), entries };
     });
@@ -123,7 +124,7 @@ export class Desk {
     const payment = this.find(reference);
     const refund = this.ledger.refundsOf(reference).findLast((one) => one.state === 'processing');
     if (payment === undefined || refund === undefined) return undefined;
-    const ended = endOf(payment, refund, state);
+    const ended = endOf(payment, refund, { state, endedAt: this.now() });
     this.commit([{ t: 'refund', row: ended.refund }, ...this.told(ended.payment, ended.type)]);
     return this.find(reference);
   }
@@ -161,15 +162,11 @@ export class Desk {
     const payment = this.find(reference);
     if (payment?.state !== 'succeeded') return undefined;
     const { chargeback } = payment;
-    if (chargeback === undefined) {
-      const amountMinor = restOf(payment);
-      // What went back is not there to be taken.
-      if (amountMinor === 0n) return undefined;
-      const opened = { reference: newId('cbk'), state, reason, amountMinor: amountMinor.toString() };
-      return this.publish({ ...payment, chargeback: opened }, 'chargeback.opened');
-    }
-    if (chargeback.state !== 'open' || state === 'open') return payment;
-    return this.publish({ ...payment, chargeback: { ...chargeback, state } }, 'chargeback.ended');
+    const told = chargeback === undefined ? 'chargeback.opened' : 'chargeback.ended';
+    // What went back is not there to be taken.
+    if (chargeback === undefined && restOf(payment) === 0n) return undefined;
+    if (chargeback !== undefined && (chargeback.state !== 'open' || state === 'open')) return payment;
+    return this.publish({ ...payment, chargeback: chargedBack(payment, { state, reason }, this.now()) }, told);
   }
 
   /** One payment as it is now. */

@@ -20,9 +20,13 @@ export const faultKnobs = z.strictObject({
   wrongAmount: probability.default(0),
   refundProcessing: probability.default(0),
   refundFailed: probability.default(0),
+  lookupBlind: probability.default(0),
+  settlementOmit: probability.default(0),
+  settlementWrongAmount: probability.default(0),
+  settlementInvented: z.int().min(0).max(100).default(0),
 });
 
-type Probability = Exclude<keyof FaultKnobs, 'seed' | 'slowMs' | 'webhookDelayMs'>;
+type Probability = Exclude<keyof FaultKnobs, 'seed' | 'slowMs' | 'webhookDelayMs' | 'settlementInvented'>;
 
 // Mulberry32: small, and the same on every machine, so that a seed names a run.
 const mulberry = (seed: number): (() => number) => {

@@ -1,4 +1,4 @@
-import type { EventType, PaymentRow, RefundRow } from '../ledger/rows.js';
+import type { ChargebackRow, EventType, PaymentRow, RefundRow } from '../ledger/rows.js';
 import { newId } from './ids.js';
 
 /** What has neither gone back nor is on its way back, in minor units. */
@@ -17,11 +17,22 @@ export const newRefund = (
 export function endOf(
   payment: PaymentRow,
   refund: RefundRow,
-  state: 'succeeded' | 'failed',
+  { state, endedAt }: { readonly state: 'succeeded' | 'failed'; readonly endedAt: number },
 ): { readonly payment: PaymentRow; readonly refund: RefundRow; readonly type: EventType } {
   const { amountMinor } = refund;
   const refundingMinor = payment.refundingMinor - amountMinor;
   const refundedMinor = payment.refundedMinor + (state === 'succeeded' ? amountMinor : 0n);
   const type = state === 'succeeded' ? 'refund.succeeded' : 'refund.failed';
-  return { payment: { ...payment, refundingMinor, refundedMinor }, refund: { ...refund, state }, type };
+  return { payment: { ...payment, refundingMinor, refundedMinor }, refund: { ...refund, state, endedAt }, type };
 }
+
+/** A chargeback of all that is left of a payment, or the one that it has, in a new state; one that the bank won takes the money now. */
+export const chargedBack = (
+  payment: PaymentRow,
+  { state, reason }: Pick<ChargebackRow, 'state' | 'reason'>,
+  now: number,
+): ChargebackRow => ({
+  ...(payment.chargeback ?? { reference: newId('cbk'), reason, amountMinor: restOf(payment).toString() }),
+  state,
+  ...(state === 'lost' ? { lostAt: now } : {}),
+});

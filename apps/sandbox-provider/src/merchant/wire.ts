@@ -1,6 +1,6 @@
 import type { sandboxWire } from '@billfleet/payments';
 import type { z } from 'zod';
-import type { PaymentRow, RefundRow } from '../ledger/rows.js';
+import type { ChargebackRow, PaymentRow, RefundRow } from '../ledger/rows.js';
 
 /** A body that goes over the wire. */
 export type Wire<K extends keyof typeof sandboxWire> = z.output<(typeof sandboxWire)[K]>;
@@ -27,11 +27,15 @@ export function wirePayment(row: PaymentRow, refunds: readonly RefundRow[] = [])
     refundedMinor: String(row.refundedMinor),
     ...(row.paidAt === undefined ? {} : { paidAt: new Date(row.paidAt).toISOString() }),
     ...(row.storedMethod === undefined ? {} : { storedMethod: row.storedMethod }),
-    ...(row.chargeback === undefined ? {} : { chargeback: row.chargeback }),
+    ...(row.chargeback === undefined ? {} : { chargeback: wireChargeback(row.chargeback) }),
     ...(refunds.length === 0 ? {} : { refunds: refunds.map(wireRefund) }),
     ...(row.failure === undefined ? {} : { failure: row.failure }),
   };
 }
+
+const wireChargeback = ({ reference, state, amountMinor, reason }: ChargebackRow) => ({
+  ...{ reference, state, amountMinor, reason },
+});
 
 /** A refund as the merchant sees it. */
 export function wireRefund(row: RefundRow): Wire<'refundReply'> {

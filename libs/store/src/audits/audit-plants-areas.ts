@@ -2,6 +2,7 @@ import { bookPlants } from './audit-plants-books.js';
 import { closingPlants } from './audit-plants-closings.js';
 import { documentPlants } from './audit-plants-documents.js';
 import { eventPlants } from './audit-plants-events.js';
+import { reconciliationPlants } from './audit-plants-reconciliation.js';
 import { refundPlants } from './audit-plants-refunds.js';
 import { termPlants } from './audit-plants-term.js';
 import { timePlants } from './audit-plants-time.js';
@@ -10,5 +11,5 @@ import { usagePlants } from './audit-plants-usage.js';
 /** The corruptions of areas that have a file of their own. */
 export const areaPlants = {
   ...{ ...bookPlants, ...refundPlants, ...eventPlants, ...closingPlants, ...documentPlants },
-  ...{ ...usagePlants, ...termPlants, ...timePlants },
+  ...{ ...reconciliationPlants, ...usagePlants, ...termPlants, ...timePlants },
 };

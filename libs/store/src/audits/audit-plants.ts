@@ -21,6 +21,12 @@ const order = (n: number): string => `'${orderId(n)}'`;
 const attempt = (n: number): string => `'${attemptId(n)}'`;
 
 const setOrder = (n: number, change: string): string => `update orders set ${change} where id = ${order(n)}`;
+/** Says of the line of an order how it is taxed, and of the order how much of it is tax. */
+const taxed = (tax: string, taxMinor: number): string =>
+  setOrder(
+    plain,
+    `tax_minor = ${String(taxMinor)}, lines = jsonb_set(lines, '{0,tax}', jsonb_build_object('priceMinor', amount_minor) || jsonb_build_object(${tax}))`,
+  );
 const setAttempt = (n: number, change: string): string => `update attempt set ${change} where id = ${attempt(n)}`;
 const otherWorkspace = (table: string, n: number): string =>
   `update ${table} set workspace_id = '${workspaceId(upstream)}' where order_id = ${order(n)}`;
@@ -116,6 +122,9 @@ export const plants: Readonly<Record<string, readonly string[]>> = {
     setOrder(plain, 'seats = seats + 1'),
     setOrder(plain, `kind = 'upgrade', unit_minor = null, amount_minor = amount_minor + 1`),
     setOrder(plain, `kind = 'upgrade', unit_minor = null, lines = '[]'`),
+    setOrder(plain, 'tax_minor = 1'),
+    taxed(`'netMinor', amount_minor - 2, 'taxMinor', 1`, 1),
+    taxed(`'netMinor', amount_minor, 'taxMinor', 0, 'priceMinor', amount_minor - 1`, 0),
   ],
   A14: [setAttempt(plain, 'amount_minor = amount_minor + 1'), setAttempt(plain, `currency = 'BRL'`)],
   A15: [`update seat_grant set subscription_id = '${subscriptionId(plain)}' where order_id = ${order(upstream)}`],

@@ -136,7 +136,7 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
       collection: isUpstream ? 'upstream' : 'provider',
       method: isUpstream ? null : 'card',
       taxpayer: null,
-      ...{ invoiceDetails: null, placedBy: null },
+      ...{ taxMinor: 0n, invoiceDetails: null, placedBy: null },
       expiresAt: ENDS_AT,
     },
   ]);

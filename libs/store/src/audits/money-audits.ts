@@ -68,11 +68,16 @@ export const moneyAudits: readonly AuditQuery[] = [
   },
   {
     id: 'A13',
-    about: 'The price of an order is the sum of its lines, and that of a purchase its unit price times its seats',
+    about:
+      'The price of an order is the sum of its lines, its tax that of theirs, and the price of a purchase before tax its unit price times its seats',
     kind: 'always',
-    sql: `select o.id as order_id, o.kind, o.amount_minor, o.unit_minor, o.seats, l.minor as lines_minor from orders o
-      cross join lateral (select coalesce(sum((line ->> 'amountMinor')::bigint), 0) as minor from jsonb_array_elements(o.lines) line) l
-      where l.minor <> o.amount_minor or (o.kind = 'purchase' and o.amount_minor is distinct from o.unit_minor * o.seats)`,
+    sql: `select o.id as order_id, o.kind, o.amount_minor, o.tax_minor, o.unit_minor, o.seats, l.minor as lines_minor, l.tax_minor as lines_tax_minor from orders o
+      cross join lateral (select coalesce(sum((line ->> 'amountMinor')::bigint), 0) as minor,
+          coalesce(sum(coalesce(line -> 'tax' ->> 'taxMinor', '0')::bigint), 0) as tax_minor,
+          coalesce(sum(coalesce(line -> 'tax' ->> 'priceMinor', line ->> 'amountMinor')::bigint), 0) as price_minor,
+          coalesce(bool_and(not line ? 'tax' or (line ->> 'amountMinor')::bigint = (line -> 'tax' ->> 'netMinor')::bigint + (line -> 'tax' ->> 'taxMinor')::bigint), true) as adds_up
+        from jsonb_array_elements(o.lines) line) l
+      where l.minor <> o.amount_minor or l.tax_minor <> o.tax_minor or not l.adds_up or (o.kind = 'purchase' and l.price_minor is distinct from o.unit_minor * o.seats)`,
   },
   {
     id: 'A14',

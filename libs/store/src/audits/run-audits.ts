@@ -9,6 +9,7 @@ import { documentAudits } from './document-audits.js';
 import { eventAudits } from './event-audits.js';
 import { flowAudits } from './flow-audits.js';
 import { moneyAudits } from './money-audits.js';
+import { reconciliationAudits } from './reconciliation-audits.js';
 import { refundAudits } from './refund-audits.js';
 import { seatAudits } from './seat-audits.js';
 import { termAudits } from './term-audits.js';
@@ -29,6 +30,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...eventAudits,
   ...documentAudits,
   ...booksAudits,
+  ...reconciliationAudits,
   ...chargebackAudits,
   ...termAudits,
   ...timeAudits,

@@ -33,8 +33,14 @@ create table details_change (
   primary key (workspace_id, version)
 );
 create trigger details_change_append_only before update or delete or truncate on details_change
-  for each statement execute function refuse_change();`;
+  for each statement execute function refuse_change();
+
+-- A purchase costs its seats, unless its line says how it is taxed; then the line says what it comes to before that.
+alter table orders drop constraint orders_check,
+  add constraint orders_price_check check (kind <> 'purchase' or lines -> 0 ? 'tax' or amount_minor = unit_minor * seats);`;
 
 const undo = `
+alter table orders drop constraint orders_price_check,
+  add constraint orders_check check (kind <> 'purchase' or amount_minor = unit_minor * seats) not valid;
 drop table details_change;
 alter table workspace drop column tax_number_country, drop column taxpayer, drop column invoice_details;`;

@@ -1,7 +1,7 @@
 import { Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../parts/panel.js';
-import type { CheckoutForm } from './checkout-form.js';
+import type { DetailsForm } from './details-form.js';
 
 const CPF_LENGTH = 11;
 
@@ -21,7 +21,7 @@ export function maskedTaxId(raw: string): string {
 }
 
 /** Who pays, for the tax office. */
-export function TaxpayerFields({ form }: { readonly form: CheckoutForm }): React.JSX.Element {
+export function TaxpayerFields({ form }: { readonly form: DetailsForm }): React.JSX.Element {
   const { t } = useTranslation();
   const taxId = form.getInputProps('taxpayer.taxId');
   const signs = form.values.taxpayer.taxId.replace(/[^0-9A-Z]/gi, '');
@@ -45,16 +45,27 @@ export function TaxpayerFields({ form }: { readonly form: CheckoutForm }): React
           {...form.getInputProps('taxpayer.name')}
         />
         <TextInput
-          label={t('payer.postalCode')}
-          required
-          autoComplete="postal-code"
-          {...form.getInputProps('taxpayer.postalCode')}
-        />
-        <TextInput
           label={t('payer.address')}
           required
           autoComplete="street-address"
           {...form.getInputProps('taxpayer.address')}
+        />
+        <TextInput
+          label={t('payer.cityOptional')}
+          autoComplete="address-level2"
+          {...form.getInputProps('taxpayer.city')}
+        />
+        <TextInput
+          label={t('payer.regionOptional')}
+          maxLength={2}
+          autoComplete="address-level1"
+          {...form.getInputProps('taxpayer.region')}
+        />
+        <TextInput
+          label={t('payer.postalCode')}
+          required
+          autoComplete="postal-code"
+          {...form.getInputProps('taxpayer.postalCode')}
         />
         <TextInput
           label={t('payer.emailOptional')}
@@ -68,7 +79,7 @@ export function TaxpayerFields({ form }: { readonly form: CheckoutForm }): React
 }
 
 /** What an invoice should carry, for those who want it. */
-export function InvoiceFields({ form }: { readonly form: CheckoutForm }): React.JSX.Element {
+export function InvoiceFields({ form }: { readonly form: DetailsForm }): React.JSX.Element {
   const { t } = useTranslation();
   return (
     <Panel title={t('payer.invoice')}>
@@ -78,26 +89,32 @@ export function InvoiceFields({ form }: { readonly form: CheckoutForm }): React.
           <TextInput
             label={t('payer.company')}
             autoComplete="organization"
-            {...form.getInputProps('invoiceDetails.companyName')}
+            {...form.getInputProps('invoice.companyName')}
           />
-          <TextInput label={t('payer.taxNumber')} {...form.getInputProps('invoiceDetails.taxNumber')} />
+          <TextInput label={t('payer.taxNumber')} {...form.getInputProps('invoice.taxNumber')} />
           <TextInput
             label={t('payer.address')}
             autoComplete="street-address"
-            {...form.getInputProps('invoiceDetails.address')}
+            {...form.getInputProps('invoice.address')}
+          />
+          <TextInput label={t('payer.city')} autoComplete="address-level2" {...form.getInputProps('invoice.city')} />
+          <TextInput
+            label={t('payer.postalCode')}
+            autoComplete="postal-code"
+            {...form.getInputProps('invoice.postalCode')}
           />
           <TextInput
             label={t('payer.country')}
             description={t('payer.countryHint')}
             maxLength={2}
             autoComplete="country"
-            {...form.getInputProps('invoiceDetails.country')}
+            {...form.getInputProps('invoice.country')}
           />
           <TextInput
             label={t('payer.invoiceEmail')}
             type="email"
             autoComplete="email"
-            {...form.getInputProps('invoiceDetails.email')}
+            {...form.getInputProps('invoice.email')}
           />
         </Stack>
       ) : null}
