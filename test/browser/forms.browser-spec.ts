@@ -54,11 +54,8 @@ inBrowser('what was filled in wrongly', (stage) => {
     await person.field('payer.wantsInvoice').click();
     await person.field('payer.company').fill('Northwind Studio LLC');
     await person.field('payer.invoiceEmail').fill('books at northwind');
+    person.faults.want(400, '/v1/workspaces/');
     await person.button('checkout.toReview').click();
-    await person.isAt('review.title');
-    person.faults.want(400, '/v1/orders');
-    await person.button('review.order').click();
-    await person.isAt('checkout.payTitle');
     await person.sees('faults.email');
     await person.hasFocus(person.field('payer.invoiceEmail'));
     expect(await person.field('payer.company').inputValue()).toBe('Northwind Studio LLC');
