@@ -82,6 +82,7 @@ module.exports = {
     npmOnlyIn('queues-only-behind-queue', '^(libs/queue|libs/client|apps)/', ['bullmq', '@nestjs/bullmq', 'ioredis']),
     npmOnlyIn('database-only-behind-store', '^(libs/store|apps)/', ['typeorm', '@nestjs/typeorm', 'pg']),
     npmOnlyIn('mail-only-behind-outbound', '^(libs/outbound|apps/sandbox-provider)/', ['nodemailer']),
+    npmOnlyIn('paper-only-behind-outbound', '^libs/outbound/', ['pdfmake']),
     npmOnlyIn('nest-only-at-the-edge', '^(libs/queue|libs/platform|libs/store|apps)/', ['@nestjs/[^/]+']),
   ],
   options: {

@@ -101,6 +101,11 @@ const planted: [rule: string, file: string, content: string][] = [
     `import { createTransport } from 'nodemailer';\nexport const x = createTransport;`,
   ],
   [
+    'paper-only-behind-outbound',
+    'libs/billing/src/draws.ts',
+    `import pdfmake from 'pdfmake';\nexport const x = pdfmake;`,
+  ],
+  [
     'nest-only-at-the-edge',
     'libs/billing/src/decorates.ts',
     `import { Injectable } from '@nestjs/common';\nexport const x = Injectable;`,

@@ -87,10 +87,16 @@ inEveryMode('Order history', (given) => {
       );
     const full = await detail(bought);
     // Who is asked first what became of the charge, the provider or its webhook, makes no difference to anybody.
-    expect(told(full).filter((what) => what !== 'attempt pending')).toEqual([
+    const asItWas = told(full).filter((what) => what !== 'attempt pending' && what !== 'document');
+    expect(asItWas).toEqual([
       ...['placed', 'attempt submitting', 'attempt succeeded', 'paid', 'applied', 'refund owed', 'refund succeeded'],
     ]);
     expect(full).toMatchObject({ id: bought, status: 'fulfilled', shown: paid, refunds: [{ status: 'succeeded' }] });
+    const kinds = (paid?.['documents'] as readonly { type: string }[]).map(({ type }) => type);
+    expect([kinds, told(full).filter((what) => what === 'document')]).toEqual([
+      ['invoice', 'credit_note'],
+      ['document', 'document'],
+    ]);
     const instants = (full['history'] as readonly { at: string }[]).map(({ at }) => at);
     expect(instants).toEqual([...instants].sort());
     expect(told(await detail(replaced))).toContain('cancelled');

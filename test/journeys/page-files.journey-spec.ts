@@ -24,7 +24,11 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'assets/app-0a1b.js.gz'), gzipSync(SCRIPT));
   await writeFile(path.join(folder, 'assets/.hidden'), 'secret');
   await writeFile(path.join(folder, 'manifest.json'), '{}');
-  fleet = await Fleet.start({ env: { BILLFLEET_PAGE_DIR: folder } });
+  const theme = { name: 'Padaria', logo: 'https://cdn.example.com/logo.svg', supportEmail: 'help@example.com' };
+  await writeFile(path.join(folder, 'theme.json'), JSON.stringify(theme));
+  fleet = await Fleet.start({
+    env: { BILLFLEET_PAGE_DIR: folder, BILLFLEET_THEME_FILE: path.join(folder, 'theme.json') },
+  });
   visitor = await Browser.enter(await Customer.register(fleet, 'US'));
 });
 afterAll(async () => {
@@ -68,11 +72,21 @@ describe('the billing page', () => {
     const nonce = /'nonce-([\w+/=]{24})'/.exec(policy.get('style-src') ?? '')?.[1] ?? '';
     expect(Object.fromEntries(policy)).toEqual({
       ...{ 'default-src': `'none'`, 'script-src': `'self'`, 'connect-src': `'self'`, 'font-src': `'self'` },
-      ...{ 'style-src': `'self' 'nonce-${nonce}'`, 'img-src': `'self' data:`, 'form-action': `'self'` },
+      ...{
+        'style-src': `'self' 'nonce-${nonce}'`,
+        'img-src': `'self' data: https://cdn.example.com`,
+        'form-action': `'self'`,
+      },
       ...{ 'frame-ancestors': `'none'`, 'base-uri': `'none'` },
     });
     expect(await answer.text()).toContain(`<meta name="csp-nonce" content="${nonce}">`);
     expect((await open('/billing/plan')).headers.get('content-security-policy')).not.toContain(nonce);
+  });
+
+  test('looks as the theme says, for everybody and without a build', async () => {
+    const shown = (await (await openAsStranger('/billing/theme.json')).json()) as Readonly<Record<string, unknown>>;
+    expect(shown).toMatchObject({ name: 'Padaria', logo: 'https://cdn.example.com/logo.svg', radius: 'small' });
+    expect((await visitor.call('GET', '/v1/me')).body['theme']).toEqual(shown);
   });
 
   test('has files that browsers keep, compressed where they can read it', async () => {

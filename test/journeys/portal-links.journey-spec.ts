@@ -52,6 +52,7 @@ describe('a link that the host product asked for', () => {
       role: 'billing-contact',
       may: actions.filter((action) => mayRole('billing-contact', action)),
       returnUrl: 'https://product.example/settings',
+      theme: expect.objectContaining({ name: 'Billfleet' }),
     });
   });
 

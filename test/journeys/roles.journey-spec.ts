@@ -27,6 +27,7 @@ afterAll(() => fleet.close());
 const routes: readonly (readonly [method: string, path: string, action: Action])[] = [
   ['GET', '/v1/ping', 'read-billing'],
   ['GET', '/v1/me', 'read-billing'],
+  ['GET', '/v1/workspaces/{id}/changes', 'read-billing'],
   ['POST', '/v1/portal-sessions', 'open-portals'],
   ['POST', '/v1/workspaces', 'register-workspaces'],
   ['POST', '/v1/quotes', 'buy'],

@@ -1,5 +1,6 @@
 import {
   CheckGrants,
+  DrawDocuments,
   FleetDesk,
   IssueDocuments,
   loadCatalogue,
@@ -12,7 +13,7 @@ import {
   WorkspaceClock,
 } from '@billfleet/billing';
 import { deliveryQueue } from '@billfleet/contracts';
-import { isOptionalMail, parseSender, renderStoredMail } from '@billfleet/outbound';
+import { documentLanguageOf, drawDocument, isOptionalMail, parseSender, renderStoredMail } from '@billfleet/outbound';
 import type { Base } from '@billfleet/platform';
 import { announceBy, consumerModules } from '@billfleet/queue';
 import { Store, StoreModule } from '@billfleet/store';
@@ -47,6 +48,11 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
   const checks = new CheckGrants({ store, clock, host: outbound.seats });
   const { sellers } = loadCatalogue(config.cataloguePath);
   const documents = new IssueDocuments({ store, clock: new WorkspaceClock(clock), sellers });
+  const drawings = new DrawDocuments({
+    store,
+    sellers,
+    draw: (drawable, language) => drawDocument(drawable, documentLanguageOf(language)),
+  });
   return new FleetDesk({
     store,
     base,
@@ -58,6 +64,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
       'seats.check': (items) => checks.run(items),
       'invoice.issue': (items) => documents.invoices(items),
       'credit-note.issue': (items) => documents.creditNotes(items),
+      'document.render': (items) => drawings.run(items),
     },
   });
 }

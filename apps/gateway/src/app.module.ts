@@ -11,6 +11,7 @@ import {
   PayOrdersAnotherWay,
   PlaceOrders,
   ReadOrderHistory,
+  ReadPdfs,
   ReadUsage,
   ReceiveWebhooks,
   RecordConfirmations,
@@ -41,6 +42,7 @@ import { billingProviders } from './billing-part.js';
 import { BillingDetailsController } from './billing-details.controller.js';
 import { pageControllers, pageProviders } from './page-part.js';
 import { PageLogin } from './page-login.js';
+import { DocumentsController } from './documents.controller.js';
 import { Doors } from './doors.js';
 import { FailedLogins } from './failed-logins.js';
 import { MembersController } from './members.controller.js';
@@ -91,6 +93,7 @@ function readingProviders(base: Base): Provider[] {
     ...billingProviders(base),
     { provide: 'catalogue', useValue: catalogue },
     { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
+    { provide: ReadPdfs, inject: [Store], useFactory: (store: Store) => new ReadPdfs(store) },
     { provide: ReadOrderHistory, inject: [Store], useFactory: (store: Store) => new ReadOrderHistory(store, clock) },
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
     {
@@ -110,6 +113,7 @@ const controllers = [
   BillingDetailsController,
   SalesController,
   OrdersController,
+  DocumentsController,
   OrderHistoryController,
   SubscriptionsController,
   RequestsController,

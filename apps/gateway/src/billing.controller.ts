@@ -4,6 +4,7 @@ import { offersQuery, uuid } from '@billfleet/contracts';
 import type { OffersQuery } from '@billfleet/contracts';
 import { installmentOptions } from '@billfleet/domain';
 import type { Catalogue, Currency } from '@billfleet/domain';
+import type { Base } from '@billfleet/platform';
 import { quotes, Store, tenants } from '@billfleet/store';
 import type { Queryable, StoredQuote } from '@billfleet/store';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
@@ -22,6 +23,7 @@ export class BillingController {
     private readonly choices: ReadOffers,
     @Inject(Store) private readonly store: Queryable,
     @Inject('catalogue') private readonly catalogue: Catalogue,
+    @Inject('base') private readonly base: Base,
   ) {}
 
   @Get('workspaces/:id/billing')
@@ -39,7 +41,7 @@ export class BillingController {
     checkTenant(caller, workspaceId, 'id');
     const found = await this.billing.overview(workspaceId);
     if (found === undefined) throw notFound('id', workspaceId);
-    return billingShown(found);
+    return billingShown(found, methodPageOf(this.base));
   }
 
   @Get('workspaces/:id/offers')
@@ -92,6 +94,9 @@ export class BillingController {
     return options.map(({ count, amountsMinor }) => ({ count, amountsMinor: amountsMinor.map(String) }));
   }
 }
+
+/** Where the provider takes a method to be stored; the sandbox has a page that stands for the fields of a real one. */
+const methodPageOf = ({ config }: Base): string | null => `${config.sandboxUrl.replace(/\/+$/, '')}/fields`;
 
 type QuoteContent = {
   readonly amountMinor: string;

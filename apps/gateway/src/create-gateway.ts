@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import { ApiKeys } from '@billfleet/billing';
 import { NestLog } from '@billfleet/platform';
@@ -44,6 +44,7 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
     bodyParser: false,
   });
   const server = adapter.getInstance<FastifyInstance>();
+  endUnusedConnections(server);
   addCommonHooks(server, base);
   readJsonBodies(server);
   takeForms(server);
@@ -58,6 +59,22 @@ export async function createGateway(base: Base): Promise<{ context: NestFastifyA
   server.addHook('onClose', closeBoard);
   await app.listen(base.config.port, base.config.host);
   return { context: app, port: (server.server.address() as AddressInfo).port };
+}
+
+/**
+ * Browsers open connections ahead of need. One that has never asked for anything does not count as idle, and would keep a gateway that stops
+ * waiting for its first request.
+ */
+function endUnusedConnections(server: FastifyInstance): void {
+  const open = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  server.addHook('preClose', (done) => {
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    done();
+  });
 }
 
 /** Nobody can keep the gateway from serving the others. Counted in memory, so that it works while Redis is away. */

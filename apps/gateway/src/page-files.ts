@@ -9,12 +9,12 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 const NONCE_BYTES = 18;
 
 /** What the page may do: run the scripts of its build and talk to us. Its components write rules of style, which they mark with the nonce. */
-const policyFor = (nonce: string): string =>
+const policyFor = (nonce: string, pictures: string | undefined): string =>
   [
     `default-src 'none'`,
     `script-src 'self'`,
     `style-src 'self' 'nonce-${nonce}'`,
-    `img-src 'self' data:`,
+    `img-src 'self' data:${pictures === undefined ? '' : ` ${pictures}`}`,
     `font-src 'self'`,
     `connect-src 'self'`,
     `form-action 'self'`,
@@ -41,7 +41,11 @@ export async function servePageFiles(server: FastifyInstance, pagePath: string):
 
 /** The page itself, whose scripts find out what to show. */
 export class PageFiles {
-  constructor(private readonly pagePath: string) {}
+  /** @param pictures where else pictures come from, beside us. */
+  constructor(
+    private readonly pagePath: string,
+    private readonly pictures?: string,
+  ) {}
 
   /** Sends the page. Never kept by browsers, since it names the files of one build. */
   async send(reply: FastifyReply): Promise<void> {
@@ -56,7 +60,7 @@ export class PageFiles {
       return;
     }
     const nonce = randomBytes(NONCE_BYTES).toString('base64');
-    void reply.header('content-security-policy', policyFor(nonce)).send(withNonce(written, nonce));
+    void reply.header('content-security-policy', policyFor(nonce, this.pictures)).send(withNonce(written, nonce));
   }
 }
 

@@ -5,6 +5,8 @@ import type { PageCookie } from './page-cookie.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const PAGE_HEADER = 'Billfleet-Page';
+/** A page that lies open asks for this by itself, again and again: it is no sign of a person. */
+const STREAM = '/changes';
 
 /** Lets in people who come by one of our pages: by its cookie, and for changes by what only our own pages can send. */
 export class PageLogin {
@@ -29,7 +31,8 @@ export class PageLogin {
   async authenticate(request: FastifyRequest): Promise<Caller | undefined> {
     if (!SAFE_METHODS.has(request.method)) checkOwnPage(request, this.publicUrl);
     const found = this.cookie.find(request.headers.cookie);
-    return typeof found === 'object' ? this.sessions.authenticate(found.value) : undefined;
+    if (typeof found !== 'object') return undefined;
+    return this.sessions.authenticate(found.value, { isVisit: !request.routeOptions.url?.endsWith(STREAM) });
   }
 }
 

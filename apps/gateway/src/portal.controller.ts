@@ -9,6 +9,7 @@ import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation
 import { checkTenant, Does, Needs, TheCaller } from './api-key.guard.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
+import type { Theme } from './theme.js';
 import { meShown, meView, portalOpenedView } from './views-portal.js';
 
 /** Ways into the billing page, and who came in. */
@@ -20,6 +21,7 @@ export class PortalController {
     private readonly portals: OpenPortals,
     private readonly store: Store,
     @Inject('base') private readonly base: Base,
+    @Inject('theme') private readonly theme: Theme,
   ) {}
 
   @Post('portal-sessions')
@@ -53,6 +55,6 @@ export class PortalController {
   async me(@TheCaller() caller: Caller): Promise<Record<string, unknown>> {
     const { workspaceId } = caller;
     const found = workspaceId === null ? undefined : await tenants.findWorkspaces(this.store, [workspaceId]);
-    return meShown(caller, workspaceId === null ? undefined : found?.get(workspaceId));
+    return meShown(caller, workspaceId === null ? undefined : found?.get(workspaceId), this.theme);
   }
 }

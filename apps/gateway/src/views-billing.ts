@@ -101,6 +101,10 @@ export const billingShownView = z
         expiresFirst: z.boolean().meta({ description: 'The card ends before it is charged next.' }),
       })
       .nullable(),
+    methodPage: z
+      .url()
+      .nullable()
+      .meta({ description: 'Where a new method is typed in at the provider; it leads back with a `token`.' }),
     next: z
       .object({
         on: day,
@@ -177,12 +181,14 @@ export const offersView = z
 
 /** Answer of `GET /v1/quotes/{id}`. */
 export const storedQuoteView = quoteView
+  // What its order would have to bring along changes with what the workspace stores; `taxpayer-details` says it.
+  .omit({ detailsNeeded: true })
   .extend({ orderId: z.uuid().nullable().meta({ description: 'The order that was placed from it, if there is one.' }) })
   .meta({ id: 'StoredQuote' });
 
 /** The first screen, with amounts as text. */
-export function billingShown({ next, ...rest }: BillingShown): Record<string, unknown> {
-  return { ...rest, next: next === null ? null : { ...next, amountMinor: next.amountMinor.toString() } };
+export function billingShown({ next, ...rest }: BillingShown, methodPage: string | null): Record<string, unknown> {
+  return { ...rest, methodPage, next: next === null ? null : { ...next, amountMinor: next.amountMinor.toString() } };
 }
 
 /** What is on sale, with amounts as text. */

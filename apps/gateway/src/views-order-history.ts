@@ -35,6 +35,14 @@ export const orderRowView = z
     paidByText: z.string(),
     installments: z.int(),
     expiresAt: z.iso.datetime().nullable().meta({ description: 'Until when it can be paid; null once that is over.' }),
+    documents: z
+      .array(
+        z.object({
+          ...{ id: z.uuid(), type: z.enum(['invoice', 'credit_note']), number: z.string() },
+          ...{ amountMinor: minor, issuedAt: z.iso.datetime() },
+        }),
+      )
+      .meta({ description: 'Its invoice, then the credit notes of it.' }),
     actions: z.array(z.enum(orderActions)).meta({ description: 'What the caller can do about it now.' }),
     href: z.string(),
   })
@@ -134,6 +142,7 @@ export function orderRowShown(order: OrderShown, { language, may }: OrderReader)
     ...{ currency, amountMinor, refundedMinor, status, statusText: words.status[status] },
     ...{ paidBy, paidByText: words.paidBy[paidBy], installments },
     expiresAt: order.status === 'awaiting_payment' ? order.expiresAt : null,
+    documents: order.documents.map(({ at: issuedAt, ...document }) => ({ ...document, issuedAt })),
     actions: order.actions.filter(may),
     href: `/v1/orders/${id}`,
   };

@@ -4,6 +4,8 @@ import { actions, roles } from '@billfleet/domain';
 import type { Action } from '@billfleet/domain';
 import type { Workspace } from '@billfleet/store';
 import { z } from 'zod';
+import { themeView } from './theme.js';
+import type { Theme } from './theme.js';
 import { workspaceView } from './views.js';
 
 /** Answer of `POST /v1/portal-sessions`. */
@@ -24,18 +26,20 @@ export const meView = z
       .meta({ description: 'Null for a key that calls for nobody.' }),
     role: z.enum(roles),
     may: z.array(z.enum(actions)).meta({ description: 'What the caller may do, by the table of roles.' }),
+    theme: themeView,
     returnUrl: z.string().nullable().meta({ description: 'Where the page leads back to in the host product.' }),
   })
   .meta({ id: 'Me' });
 
 /** Who the caller is and what he may do. */
-export function meShown(caller: Caller, workspace: Workspace | undefined): z.input<typeof meView> {
+export function meShown(caller: Caller, workspace: Workspace | undefined, theme: Theme): z.input<typeof meView> {
   const { person, page } = caller;
   return {
     workspace: workspace === undefined ? null : workspaceShown(workspace),
     person: person === undefined ? null : { id: person.id, name: page?.name ?? null, email: page?.email ?? null },
     role: person?.role ?? caller.role,
     may: actions.filter((action: Action) => mayAct(caller, action)),
+    theme,
     returnUrl: page?.returnUrl ?? null,
   };
 }

@@ -1,8 +1,8 @@
 import { parseDocument } from '@billfleet/contracts';
-import type { DocumentText, InvoiceContent } from '@billfleet/contracts';
+import type { DocumentText, InvoiceContent, PaymentRequestContent } from '@billfleet/contracts';
 import { creditedTaxMinor, invariant, sellerFor } from '@billfleet/domain';
 import type { Seller } from '@billfleet/domain';
-import type { InvoiceToCredit, OrderToInvoice, RefundToCredit } from '@billfleet/store';
+import type { InvoiceToCredit, OrderToInvoice, OrderToRequest, RefundToCredit } from '@billfleet/store';
 import type { Draft, IssuingSeller, Numbered } from './number-documents.js';
 
 /** A draft, or why there can be none: a person has to look. */
@@ -44,7 +44,7 @@ const issuingSeller = ({ region: _region, currency: _currency, ...seller }: Sell
 
 const sellerText = ({ address, ...seller }: IssuingSeller) => ({ ...seller, address: [...address] });
 
-const buyerOf = (order: OrderToInvoice) => ({
+const buyerOf = (order: OrderToInvoice | OrderToRequest) => ({
   ...{ workspaceId: order.workspaceId, name: order.workspaceName, country: order.country, email: order.billingEmail },
   ...{ locale: order.locale, timeZone: order.timeZone, taxpayer: order.taxpayer, invoiceDetails: order.invoiceDetails },
 });
@@ -112,5 +112,17 @@ function noteText({ refund, invoice, content, seller, taxMinor, numbered }: Note
       ...{ id: refund.id, reason: refund.reason, refundedAt: refund.refundedAt.toISOString(), method: refund.method },
     },
     basis: refund.basis === null ? null : { quoteId: refund.basis.quoteId, lines: [...refund.basis.lines] },
+  };
+}
+
+/** What asks for the payment of an order by its Pix code, or nothing where nobody sells in its currency. */
+export function paymentRequest(order: OrderToRequest, sellers: readonly Seller[]): PaymentRequestContent | undefined {
+  const seller = sellerFor(sellers, order);
+  if (seller === undefined) return undefined;
+  const { id, number, kind, placedAt, priceList: priceListId, quoteId, currency, amountMinor, taxMinor, lines } = order;
+  return {
+    ...{ kind: 'payment_request', seller: sellerText(issuingSeller(seller)), buyer: buyerOf(order), currency, lines },
+    ...{ order: { id, number, kind, placedAt, priceListId, quoteId }, amountMinor, taxMinor },
+    ...{ isTried: order.isOnTestClock, issuedAt: order.codeMadeAt, payUntil: order.payUntil, pixCode: order.pixCode },
   };
 }

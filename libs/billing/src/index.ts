@@ -11,6 +11,7 @@ export * from './confirm-payments.js';
 export * from './create-quotes.js';
 export * from './decide-chargebacks.js';
 export * from './dispatch.js';
+export * from './draw-documents.js';
 export * from './emit-events.js';
 export * from './fleet-desk.js';
 export * from './foresee-renewals.js';

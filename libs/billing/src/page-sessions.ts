@@ -16,8 +16,11 @@ export class PageSessions {
 
   constructor(private readonly store: Store) {}
 
-  /** The caller behind a cookie; undefined when its session is over, or never was. */
-  async authenticate(token: string): Promise<Caller | undefined> {
+  /**
+   * The caller behind a cookie; undefined when its session is over, or never was.
+   * @param how `isVisit`: whether the session goes on for longer by it.
+   */
+  async authenticate(token: string, { isVisit = true } = {}): Promise<Caller | undefined> {
     if (!isPageToken(token)) return undefined;
     const tokenHash = hashPageToken(token);
     const session = await portal.findSession(this.store, tokenHash, SESSION_IDLE_MS);
@@ -26,7 +29,7 @@ export class PageSessions {
       return undefined;
     }
     this.remember(tokenHash);
-    if (session.isStale) await this.store.single((tx) => portal.noteVisit(tx, session.id));
+    if (session.isStale && isVisit) await this.store.single((tx) => portal.noteVisit(tx, session.id));
     return callerOf(session);
   }
 

@@ -95,7 +95,16 @@ export class ReadOrderHistory {
     if (view === undefined || found === undefined) return undefined;
     const { locale, order, refunds, moves, attempts, disputes, placedBy } = found;
     const statusReason = order.status === 'cancelled' ? found.statusReason : null;
-    const story = orderStory({ orderId, placedBy, statusReason, moves, attempts, refunds, disputes, documents: [] });
+    const story = orderStory({
+      orderId,
+      placedBy,
+      statusReason,
+      moves,
+      attempts,
+      refunds,
+      disputes,
+      documents: order.documents,
+    });
     return { locale, view, order: shownAt(order, this.clock.nowOf(found)), story, refunds };
   }
 

@@ -19,6 +19,8 @@ import {
 import type { z } from 'zod';
 import { absentIfUnknown, send } from './call-gateway.js';
 import type { BillfleetOptions, Call } from './call-gateway.js';
+import { documentsOf } from './documents.js';
+import type { Documents } from './documents.js';
 import { refundsOf } from './refunds.js';
 import type { Refunds } from './refunds.js';
 import { orderHistoryOf } from './order-history.js';
@@ -113,6 +115,8 @@ export type Billfleet = {
   };
   readonly refunds: Refunds;
   readonly testClocks: TestClocks;
+  /** Invoices and credit notes. */
+  readonly documents: Documents;
   readonly requests: {
     /** Undefined while nothing has become of the key. */
     get(workspaceId: string, idempotencyKey: string): Promise<RequestResult | undefined>;
@@ -171,6 +175,7 @@ export function createBillfleet(options: BillfleetOptions): Billfleet {
     },
     refunds: refundsOf(call),
     testClocks: testClocksOf(call),
+    documents: documentsOf(options),
     requests: {
       get: (workspaceId, key) =>
         get(`/v1/workspaces/${encodeURIComponent(workspaceId)}/requests/${encodeURIComponent(key)}`),

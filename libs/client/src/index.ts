@@ -14,6 +14,7 @@ export type {
 } from './order-history.js';
 export { createPublisher } from './publisher.js';
 export type { Publisher, PublisherOptions, PublishOptions } from './publisher.js';
+export type { BillingDocument, Documents, DocumentsWanted } from './documents.js';
 export type { Refund, Refundable, Refunds, Undo } from './refunds.js';
 export type { TestClock, TestClocks } from './test-clocks.js';
 export { ValidationError } from './validate.js';

@@ -38,6 +38,14 @@ export type OrderRow = {
   readonly installments: number;
   /** Until when it can be paid; null once that is over. */
   readonly expiresAt: string | null;
+  /** Its invoice, then the credit notes of it. */
+  readonly documents: readonly {
+    readonly id: string;
+    readonly type: 'invoice' | 'credit_note';
+    readonly number: string;
+    readonly amountMinor: string;
+    readonly issuedAt: string;
+  }[];
   /** What the caller can do about it now. */
   readonly actions: readonly ('pay' | 'pay-another-way' | 'cancel')[];
   readonly href: string;

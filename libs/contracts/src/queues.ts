@@ -125,6 +125,7 @@ export const deliveryQueue = defineQueue({
     'seats.check': { ref: 'workspace' },
     'invoice.issue': { ref: 'orders' },
     'credit-note.issue': { ref: 'refund' },
+    'document.render': { ref: 'document_pdf' },
   },
   intake: undefined,
   concurrency: 32,

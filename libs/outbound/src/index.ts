@@ -1,3 +1,6 @@
+export * from './documents/draw-document.js';
+export { documentLanguageOf, documentLanguages } from './documents/document-messages.js';
+export type { DocumentLanguage } from './documents/document-messages.js';
 export * from './host-seats.js';
 export * from './host-webhook.js';
 export * from './mail-address.js';

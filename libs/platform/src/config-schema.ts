@@ -95,6 +95,11 @@ export const variables = {
     example: 'dist/apps/billing-page',
     fallback: 'dist/apps/billing-page',
   }),
+  themePath: variable('BILLFLEET_THEME_FILE', optionalText, {
+    about: 'Path of a JSON file with name, logo and colours of the pages; they look as usual while it is empty.',
+    example: 'config/theme.json',
+    fallback: '',
+  }),
   cataloguePath: variable('BILLFLEET_CATALOGUE', text(1), {
     about: 'Path of the catalogue file.',
     example: 'config/catalogue.yaml',

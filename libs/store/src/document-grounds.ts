@@ -1,5 +1,5 @@
 import type { Currency } from '@billfleet/domain';
-import type { Tx } from './store.js';
+import type { Queryable, Tx } from './store.js';
 import { clockAt } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
 
@@ -41,19 +41,24 @@ export type OrderToInvoice = OnClock & {
   } | null;
 };
 
+const ORDER = `o.id, o.number::text as number, o.workspace_id as "workspaceId", w.name as "workspaceName", w.country, w.billing_email as "billingEmail", w.locale,
+       w.time_zone as "timeZone", w.test_clock_id is not null as "isOnTestClock", ${clockAt('w.test_clock_id')}, o.kind, o.price_list as "priceList",
+       o.quote_id as "quoteId", o.currency, o.amount_minor::text as "amountMinor", o.tax_minor::text as "taxMinor", o.lines, o.taxpayer,
+       o.invoice_details as "invoiceDetails", o.created_at as "placedAt"`;
+
+type OrderRow<Order> = Omit<Order, 'amountMinor' | 'taxMinor'> & {
+  readonly amountMinor: string;
+  readonly taxMinor: string;
+};
+
 /** Orders that were sold and have no invoice yet, by id: those that are not paid, or have one, are left out. */
 export async function ordersToInvoice(
   tx: Tx,
   orderIds: readonly string[],
 ): Promise<ReadonlyMap<string, OrderToInvoice>> {
   if (orderIds.length === 0) return new Map();
-  const rows = await tx.query<
-    Omit<OrderToInvoice, 'amountMinor' | 'taxMinor'> & { amountMinor: string; taxMinor: string }
-  >(
-    `select o.id, o.number::text as number, o.workspace_id as "workspaceId", w.name as "workspaceName", w.country, w.billing_email as "billingEmail", w.locale,
-       w.time_zone as "timeZone", w.test_clock_id is not null as "isOnTestClock", ${clockAt('w.test_clock_id')}, o.kind, o.price_list as "priceList",
-       o.quote_id as "quoteId", o.currency, o.amount_minor::text as "amountMinor", o.tax_minor::text as "taxMinor", o.lines, o.taxpayer,
-       o.invoice_details as "invoiceDetails", o.created_at as "placedAt",
+  const rows = await tx.query<OrderRow<OrderToInvoice>>(
+    `select ${ORDER},
        jsonb_build_object('provider', a.provider, 'method', a.method, 'installments', a.installments, 'reference', coalesce(a.reference, ''),
          'last4', (select p.last4 from payment_method p where p.attempt_id = a.id and p.last4 <> '' limit 1),
          'paidAt', coalesce((select t.at from transition t where t.entity = 'orders' and t.entity_id = o.id and t.to_status = 'paid' order by t.id limit 1), a.status_at),
@@ -65,6 +70,33 @@ export async function ordersToInvoice(
   );
   return new Map(
     rows.map((row) => [row.id, { ...row, amountMinor: BigInt(row.amountMinor), taxMinor: BigInt(row.taxMinor) }]),
+  );
+}
+
+/** An unpaid order with the Pix code by which it can be paid. */
+export type OrderToRequest = Omit<OrderToInvoice, 'payment'> & {
+  readonly attemptId: string;
+  readonly pixCode: string;
+  readonly codeMadeAt: Date;
+  readonly payUntil: Date;
+};
+
+/** Orders by the attempts whose Pix codes they can be paid by. */
+export async function ordersToRequest(
+  db: Queryable,
+  attemptIds: readonly string[],
+): Promise<ReadonlyMap<string, OrderToRequest>> {
+  if (attemptIds.length === 0) return new Map();
+  const rows = await db.query<OrderRow<OrderToRequest>>(
+    `select ${ORDER}, a.id as "attemptId", a.pix_code as "pixCode", a.created_at as "codeMadeAt", coalesce(a.expires_at, o.expires_at) as "payUntil"
+     from attempt a join orders o on o.id = a.order_id join workspace w on w.id = o.workspace_id where a.id = any($1::uuid[]) and a.pix_code is not null`,
+    [attemptIds],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.attemptId,
+      { ...row, amountMinor: BigInt(row.amountMinor), taxMinor: BigInt(row.taxMinor) },
+    ]),
   );
 }
 

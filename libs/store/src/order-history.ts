@@ -5,6 +5,15 @@ import type { Queryable, SqlValue } from './store.js';
 import { clockAt } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
 
+/** An invoice or a credit note of an order. The amount is in minor units as text, the instant ISO 8601 text. */
+export type DocumentListed = {
+  readonly id: string;
+  readonly type: 'invoice' | 'credit_note';
+  readonly number: string;
+  readonly amountMinor: string;
+  readonly at: string;
+};
+
 /** An order as the list of orders shows it. Amounts are minor units as text. */
 export type OrderListed = {
   readonly id: string;
@@ -27,6 +36,8 @@ export type OrderListed = {
   readonly installments: number;
   readonly attempt: { readonly status: AttemptStatus; readonly isCharge: boolean } | null;
   readonly isSwitching: boolean;
+  /** Its invoice, then the credit notes of it. */
+  readonly documents: readonly DocumentListed[];
   /** Instants as ISO 8601 text. */
   readonly createdAt: string;
   readonly expiresAt: string;
@@ -72,12 +83,17 @@ const NAMES = `lower(concat_ws(' ', case when o.kind <> 'add-on' then o.plan end
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
+const INVOICE = `select i.id from document i where i.order_id = o.id and i.kind = 'invoice'`;
+const DOCUMENTS = `coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'type', d.kind, 'number', d.number, 'amountMinor', d.amount_minor::text,
+         'at', to_char(d.issued_at at time zone 'UTC', ${ISO})) order by d.kind desc, d.id)
+       from document d where d.id in (${INVOICE} union all select n.id from document n where n.invoice_id in (${INVOICE}))), '[]')`;
+
 /** The columns of `OrderListed`, over `LISTED_FROM`. */
 export const LISTED = `o.id, o.number::text as number, o.kind, o.status, o.plan, jsonb_path_query_first(o.lines, '$[*].description.planName') #>> '{}' as "planName",
        o.seats, o.period_months as "periodMonths", o.add_on as "addOn", jsonb_path_query_first(o.lines, '$[*].description.addOnName') #>> '{}' as "addOnName",
        o.currency, o.amount_minor::text as "amountMinor", returned.minor::text as "refundedMinor", o.collection, ${PAID_BY} as "paidBy", o.installments,
        case when tried.status is not null then jsonb_build_object('status', tried.status, 'isCharge', tried.is_charge) end as attempt,
-       o.next_payment is not null as "isSwitching", to_char(o.created_at at time zone 'UTC', ${ISO}) as "createdAt",
+       o.next_payment is not null as "isSwitching", ${DOCUMENTS} as documents, to_char(o.created_at at time zone 'UTC', ${ISO}) as "createdAt",
        to_char(o.expires_at at time zone 'UTC', ${ISO}) as "expiresAt"`;
 
 /** The orders with what their rows in the list depend on, for statements that narrow them by themselves. */

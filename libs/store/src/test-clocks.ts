@@ -213,7 +213,7 @@ type WorkKind = KindOf<AnyQueue>;
 
 /** Work that no business decision waits for: it goes on in its own time, however far the clock has moved by then. */
 const OUTSIDE: readonly WorkKind[] = [
-  ...(['host.tell', 'host.retell', 'seats.check'] as const),
+  ...(['host.tell', 'host.retell', 'seats.check', 'document.render'] as const),
   // Nights are the provider's, and so the fleet's own.
   ...(['settlement.reconcile', 'settlement.repair'] as const),
 ];

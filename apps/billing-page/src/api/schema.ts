@@ -193,6 +193,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invoices and credit notes of a workspace, newest first. */
+        get: operations["listDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoice of an order, and its credit notes. */
+        get: operations["listOrderDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice or a credit note with all that it says. */
+        get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice or a credit note as PDF. */
+        get: operations["getDocumentPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/payment-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A PDF that asks for the payment of an unpaid order by its Pix code. It is no invoice. */
+        get: operations["getPaymentRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces/{id}/orders": {
         parameters: {
             query?: never;
@@ -1229,6 +1314,23 @@ export interface paths {
         };
         /** Who the caller is, of which workspace, and what he may do. */
         get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hear that something changed, as server-sent events named `change`. `Last-Event-ID` goes on after that number. Ends after five minutes at most. */
+        get: operations["listenToChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2593,6 +2695,279 @@ export interface operations {
             };
         };
     };
+    listDocuments: {
+        parameters: {
+            query?: {
+                kind?: "invoice" | "credit_note";
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        documents: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "invoice" | "credit_note";
+                            /** @example US-2026-000017 */
+                            number: string;
+                            /** @description Made on a test clock: numbered apart, and not valid. */
+                            isTest: boolean;
+                            /** Format: uuid */
+                            workspaceId: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            /** Format: uuid */
+                            refundId: string | null;
+                            /**
+                             * Format: uuid
+                             * @description Of a credit note: the invoice that it credits.
+                             */
+                            invoiceId: string | null;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 75000
+                             */
+                            amountMinor: string;
+                            /**
+                             * @description The part of the amount that is tax.
+                             * @example 75000
+                             */
+                            taxMinor: string;
+                            /** Format: date-time */
+                            issuedAt: string;
+                            /** @description SHA-256 over the hash of the document before it and this one’s content. */
+                            hash: string;
+                            /** @description Where its PDF is. */
+                            pdf: string;
+                        }[];
+                        /** Format: uuid */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "invoice" | "credit_note";
+                        /** @example US-2026-000017 */
+                        number: string;
+                        /** @description Made on a test clock: numbered apart, and not valid. */
+                        isTest: boolean;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        refundId: string | null;
+                        /**
+                         * Format: uuid
+                         * @description Of a credit note: the invoice that it credits.
+                         */
+                        invoiceId: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 75000
+                         */
+                        amountMinor: string;
+                        /**
+                         * @description The part of the amount that is tax.
+                         * @example 75000
+                         */
+                        taxMinor: string;
+                        /** Format: date-time */
+                        issuedAt: string;
+                        /** @description SHA-256 over the hash of the document before it and this one’s content. */
+                        hash: string;
+                        /** @description Where its PDF is. */
+                        pdf: string;
+                    }[];
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "invoice" | "credit_note";
+                        /** @example US-2026-000017 */
+                        number: string;
+                        /** @description Made on a test clock: numbered apart, and not valid. */
+                        isTest: boolean;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        refundId: string | null;
+                        /**
+                         * Format: uuid
+                         * @description Of a credit note: the invoice that it credits.
+                         */
+                        invoiceId: string | null;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 75000
+                         */
+                        amountMinor: string;
+                        /**
+                         * @description The part of the amount that is tax.
+                         * @example 75000
+                         */
+                        taxMinor: string;
+                        /** Format: date-time */
+                        issuedAt: string;
+                        /** @description SHA-256 over the hash of the document before it and this one’s content. */
+                        hash: string;
+                        /** @description Where its PDF is. */
+                        pdf: string;
+                        previousHash: string;
+                        content: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDocumentPdf: {
+        parameters: {
+            query?: {
+                language?: "en" | "es" | "pt-BR";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPaymentRequest: {
+        parameters: {
+            query?: {
+                language?: "en" | "es" | "pt-BR";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -2673,6 +3048,21 @@ export interface operations {
                              * @description Until when it can be paid; null once that is over.
                              */
                             expiresAt: string | null;
+                            /** @description Its invoice, then the credit notes of it. */
+                            documents: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                type: "invoice" | "credit_note";
+                                number: string;
+                                /**
+                                 * @description Minor units as a decimal integer.
+                                 * @example 75000
+                                 */
+                                amountMinor: string;
+                                /** Format: date-time */
+                                issuedAt: string;
+                            }[];
                             /** @description What the caller can do about it now. */
                             actions: ("pay" | "pay-another-way" | "cancel")[];
                             href: string;
@@ -2900,6 +3290,21 @@ export interface operations {
                              * @description Until when it can be paid; null once that is over.
                              */
                             expiresAt: string | null;
+                            /** @description Its invoice, then the credit notes of it. */
+                            documents: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                type: "invoice" | "credit_note";
+                                number: string;
+                                /**
+                                 * @description Minor units as a decimal integer.
+                                 * @example 75000
+                                 */
+                                amountMinor: string;
+                                /** Format: date-time */
+                                issuedAt: string;
+                            }[];
                             /** @description What the caller can do about it now. */
                             actions: ("pay" | "pay-another-way" | "cancel")[];
                             href: string;
@@ -3552,6 +3957,11 @@ export interface operations {
                             /** @description The card ends before it is charged next. */
                             expiresFirst: boolean;
                         } | null;
+                        /**
+                         * Format: uri
+                         * @description Where a new method is typed in at the provider; it leads back with a `token`.
+                         */
+                        methodPage: string | null;
                         /** @description The next term at the present price list. */
                         next: {
                             /** Format: date */
@@ -3897,8 +4307,6 @@ export interface operations {
                             count: number;
                             amountsMinor: string[];
                         }[];
-                        /** @description What an order must bring along, since the workspace has not stored it: see its taxpayer details. */
-                        detailsNeeded: "taxpayer"[];
                         hash: string;
                         /** Format: date-time */
                         expiresAt: string;
@@ -7003,8 +7411,71 @@ export interface operations {
                         role: "member" | "billing-contact" | "workspace-admin" | "service" | "support" | "operator";
                         /** @description What the caller may do, by the table of roles. */
                         may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
+                        theme: {
+                            name: string;
+                            /** @default null */
+                            logo: string | null;
+                            /**
+                             * @default {
+                             *       "accent": "#0b5fff",
+                             *       "accentInDark": "#7ab5ff"
+                             *     }
+                             */
+                            colours: {
+                                accent: string;
+                                accentInDark: string;
+                            };
+                            /**
+                             * @default small
+                             * @enum {string}
+                             */
+                            radius: "none" | "small" | "medium" | "large";
+                            /**
+                             * Format: email
+                             * @default null
+                             */
+                            supportEmail: string | null;
+                        };
                         /** @description Where the page leads back to in the host product. */
                         returnUrl: string | null;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listenToChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        /** @enum {string} */
+                        topic: "order" | "subscription" | "usage" | "workspace";
+                        /**
+                         * Format: uuid
+                         * @description The order that changed, where it was one.
+                         */
+                        orderId: string | null;
                     };
                 };
             };

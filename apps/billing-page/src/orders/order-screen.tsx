@@ -10,6 +10,7 @@ import { OrderFacts } from '../paying/order-facts.js';
 import { PayBody } from '../paying/pay-body.js';
 import { isMoving, payStateOf } from '../paying/pay-state.js';
 import { useFormats } from '../shell/me.js';
+import { DocumentsPanel } from './documents-panel.js';
 import { OrderStatus } from './order-status.js';
 import { OrderStory } from './order-story.js';
 
@@ -48,6 +49,7 @@ function Shown({ order, billing }: { readonly order: Order; readonly billing: Bi
         <Stack gap="lg">
           {isMoving(state) ? <PayBody order={order} billing={billing} state={state} /> : null}
           <OrderDetails order={order} />
+          <DocumentsPanel order={order} />
           <Refunds order={order} />
           <OrderStory order={order} />
         </Stack>

@@ -4,17 +4,22 @@ import type { Billing } from '../api/types.js';
 import { useNames } from '../parts/names.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats } from '../shell/me.js';
+import { useMay } from '../shell/may.js';
+import { ReplaceMethod } from './replace-method.js';
 
 /** The stored method: what it is, when it ends, and how another takes its place. */
 export function MethodPanel({ billing }: { readonly billing: Billing }): React.JSX.Element {
   const { t } = useTranslation();
   const { month, day } = useFormats();
   const names = useNames();
-  const { method, next } = billing;
+  const { method, next, methodPage } = billing;
+  const mayPay = useMay('pay');
+  const replace = methodPage !== null && mayPay ? <ReplaceMethod page={methodPage} /> : null;
   if (method === null) {
     return (
       <Panel title={t('method.title')}>
         <Text>{t('method.none')}</Text>
+        {replace}
       </Panel>
     );
   }
@@ -28,6 +33,7 @@ export function MethodPanel({ billing }: { readonly billing: Billing }): React.J
           {t('method.expiresFirstLead')}
         </Alert>
       ) : null}
+      {replace}
     </Panel>
   );
 }

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { closestLocale } from '../texts/formats.js';
 import { speak } from '../texts/i18n.js';
 import { useMe } from './me.js';
+import { useLive } from './live.js';
+import { useTheme } from './theme.js';
 import { hasChosenLocale } from './preferences.js';
 import { PageSettings } from './page-settings.js';
 
@@ -28,7 +30,9 @@ export function Frame(): React.JSX.Element {
 function Framed(): React.JSX.Element {
   const { t } = useTranslation();
   const { workspace, returnUrl } = useMe();
-  const { locale } = workspace;
+  const { id, locale } = workspace;
+  const theme = useTheme();
+  useLive(id);
   // Until somebody chooses a language here, the page speaks that of the workspace.
   useEffect(() => {
     const own = closestLocale(locale);
@@ -37,7 +41,10 @@ function Framed(): React.JSX.Element {
   return (
     <>
       <header className="frame-head">
-        <span className="brand">{t('frame.title')}</span>
+        <span className="brand">
+          {(theme?.logo ?? null) === null ? null : <img src={theme?.logo ?? ''} alt={theme?.name ?? ''} />}
+          {t('frame.title')}
+        </span>
         <span>
           <Text span size="sm" c="dimmed">
             {workspace.name}

@@ -41,11 +41,20 @@ const start = createRoute({
 /** Longest text that support may look for, in characters. */
 const SEARCH_LENGTH_MAX = 200;
 
-type Actions = { readonly action?: 'update-method' | 'auto-renewal' };
+type Actions = {
+  readonly action?: 'update-method' | 'auto-renewal';
+  readonly token?: string;
+  readonly setup?: string;
+};
 
-/** Links of mails and of support lead to one task: what they ask for is opened. */
-const actionsOf = ({ action }: Record<string, unknown>): Actions =>
-  action === 'update-method' || action === 'auto-renewal' ? { action } : {};
+/** Links of mails and of support lead to one task: what they ask for is opened. The provider's page leads back with a token. */
+function actionsOf({ action, token, setup }: Record<string, unknown>): Actions {
+  const isBack = typeof token === 'string' && typeof setup === 'string' && /^[\w-]{8,64}$/.test(setup);
+  return {
+    ...(action === 'update-method' || action === 'auto-renewal' ? { action } : {}),
+    ...(isBack ? { token, setup } : {}),
+  };
+}
 
 const plan = createRoute({
   getParentRoute: () => root,

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { DocumentFault, DocumentsVerified, SeriesHead } from '@billfleet/billing';
 import { uuid } from '@billfleet/contracts';
+import type { DocumentLanguage } from '@billfleet/outbound';
 import type { Config } from '@billfleet/platform';
 import type { DocumentFilter, DocumentRow } from '@billfleet/store';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { CommandError, exitCodes } from '../exit-codes.js';
 import { print, printJson, table } from '../terminal.js';
@@ -17,6 +18,8 @@ export type KeptHeads = readonly Pick<SeriesHead, 'seller' | 'kind' | 'year' | '
 export type InvoicesEngine = (config: Config) => Promise<{
   list(filter: DocumentFilter): Promise<readonly DocumentRow[]>;
   show(idOrNumber: string): Promise<DocumentRow | undefined>;
+  /** Undefined for an unknown document. */
+  draw(idOrNumber: string, language: DocumentLanguage | undefined): Promise<Uint8Array | undefined>;
   verify(against: KeptHeads): Promise<DocumentsVerified>;
   close(): Promise<void>;
 }>;
@@ -25,6 +28,8 @@ type LoadEngine = () => Promise<InvoicesEngine>;
 
 const NEEDS = ['DATABASE_URL'] as const;
 const LIMIT_MAX = 10_000;
+/** Written out, since drawing is loaded only when something is drawn. */
+const languages: readonly DocumentLanguage[] = ['en', 'es', 'pt-BR'];
 
 /** `billfleet invoices`: what was issued, and the proof that it still is as it was issued. */
 export function invoicesCommand(loadEngine: LoadEngine): Command {
@@ -33,10 +38,12 @@ export function invoicesCommand(loadEngine: LoadEngine): Command {
     .addHelpText(
       'before',
       'Examples:\n  billfleet invoices list --order 0190a000-0000-7000-8000-000000000001\n  billfleet invoices show US-2026-000017\n' +
+        '  billfleet invoices pdf US-2026-000017 --output invoice.pdf\n' +
         '  billfleet invoices verify --json > heads.json\n  billfleet invoices verify --against heads.json\n',
     )
     .addCommand(listCommand(loadEngine))
     .addCommand(showCommand(loadEngine))
+    .addCommand(pdfCommand(loadEngine))
     .addCommand(verifyCommand(loadEngine));
 }
 
@@ -67,6 +74,20 @@ function showCommand(loadEngine: LoadEngine): Command {
       if (found === undefined) throw new CommandError(exitCodes.violations, `there is no document ${number}`);
       if (json === true) printJson(readable(found));
       else print(`${asTable([found])}\n\n${JSON.stringify(JSON.parse(found.content), null, 2)}\n\nhash ${found.hash}`);
+    });
+}
+
+function pdfCommand(loadEngine: LoadEngine): Command {
+  return new Command('pdf')
+    .description('write an invoice or a credit note as PDF')
+    .argument('<number>', 'its number, or its id')
+    .addOption(new Option('--language <language>', 'without it that of the buyer').choices(languages))
+    .requiredOption('--output <file>', 'where to write it')
+    .action(async (number: string, { language, output }: { language?: DocumentLanguage; output: string }) => {
+      const pdf = await withDesk({ loadEngine, needs: NEEDS }, (desk) => desk.draw(number, language));
+      if (pdf === undefined) throw new CommandError(exitCodes.violations, `there is no document ${number}`);
+      writeFileSync(output, pdf);
+      print(`${output}: ${String(pdf.length)} bytes`);
     });
 }
 

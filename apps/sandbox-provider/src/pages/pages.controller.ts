@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Ledger } from '../ledger/ledger.js';
 import type { PaymentRow } from '../ledger/rows.js';
 import { Desk } from '../merchant/desk.js';
+import { fieldsPage } from './fields-page.js';
 import { hostedPage, notFoundPage } from './hosted-page.js';
 import type { SafeHtml } from './html.js';
 import { listPage } from './list-page.js';
@@ -19,6 +20,8 @@ const payForm = z.strictObject({
 });
 
 const listQuery = z.object({ before: z.coerce.number().int().min(0).max(1e9).optional() });
+
+const fieldsQuery = z.object({ lang: z.string().max(20).optional(), return_url: z.string().max(2_000).default('') });
 
 const pageQuery = z.object({ lang: z.string().max(20).optional() });
 
@@ -70,6 +73,18 @@ export class PagesController {
   @Header('cache-control', 'max-age=300')
   style(): string {
     return stylesheet;
+  }
+
+  /** Stands for a provider's own fields: takes a way to pay without charging it. */
+  @Get('fields')
+  async fields(
+    @Query({ schema: fieldsQuery }) query: z.output<typeof fieldsQuery>,
+    @Headers('accept-language') accepted: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const language = chooseLanguage(query.lang, accepted);
+    const page = fieldsPage(language, query.return_url);
+    await (page === undefined ? send(reply, 404, notFoundPage(language)) : send(reply, 200, page));
   }
 
   @Get('pay/:reference')
