@@ -58,6 +58,7 @@ inBrowser('what is bought is bought once', (stage) => {
     await Promise.all([isAtProvider(other), isAtProvider(person.page)]);
     expect(other.url()).toBe(person.page.url());
     await payByCard(other);
+    await other.getByText(person.text('orderStatus.fulfilled')).first().waitFor();
     await person.open('/billing/plan');
     await person.seesText('Advanced');
     await stage.fleet.settle();

@@ -4,6 +4,7 @@ import type { Customer } from '../../support/customer.js';
 import { until } from '../../support/until.js';
 import { violationsOn } from './accessibility.js';
 import { Faults } from './faults.js';
+import { takePicture } from './pictures.js';
 import { patternOf, textKeys } from './texts.js';
 import type { Language } from './texts.js';
 
@@ -15,8 +16,8 @@ export type Seat = {
   readonly viewport?: { readonly width: number; readonly height: number };
 };
 
-const DESKTOP = { width: 1280, height: 900 } as const;
-const PATIENCE_MS = 15_000;
+const DESKTOP = { width: 1120, height: 800 } as const;
+const PATIENCE_MS = 30_000;
 
 type Element = {
   readonly ownerDocument: {
@@ -185,6 +186,11 @@ export class Person {
       ...(width > 0 ? [`${String(width)} px wider than the window`] : []),
     ];
     if (found.length > 0) throw new Error(`${this.page.url()}\n${found.join('\n')}`);
+  }
+
+  /** Takes a picture of the whole page, in a run that is there for pictures. */
+  takesPicture(name: string): Promise<void> {
+    return takePicture(this.page, name);
   }
 
   /** Leaves, with nothing broken behind. */

@@ -1,4 +1,5 @@
 import { Button, Group, NumberInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../shell/me.js';
 
@@ -13,7 +14,7 @@ type CountFieldProps = {
   readonly error?: string | undefined;
 };
 
-/** A whole number: typed or clicked, within its bounds, which are said. */
+/** A whole number: typed or clicked, within its bounds, which are said. What is typed beyond them is nobody's choice yet; leaving the field brings it back. */
 export function CountField({
   name,
   label,
@@ -27,6 +28,8 @@ export function CountField({
   const { t } = useTranslation();
   const { count } = useFormats();
   const range = t('choose.range', { min: count(min), max: count(max) });
+  const { typed, setTyped, isWithin } = useTyped(value, min, max);
+  const fault = typed === '' || isWithin(typed) ? undefined : t('faults.any');
   const description = hint === undefined ? range : `${hint} ${range}`;
   return (
     <Group align="end" gap="xs" wrap="nowrap">
@@ -34,7 +37,7 @@ export function CountField({
         name={name}
         label={label}
         description={description}
-        value={value}
+        value={typed}
         min={min}
         max={max}
         hideControls
@@ -42,9 +45,13 @@ export function CountField({
         allowNegative={false}
         clampBehavior="blur"
         inputMode="numeric"
-        error={error}
+        error={error ?? fault}
+        onBlur={() => {
+          if (typed === '') setTyped(value);
+        }}
         onChange={(next) => {
-          if (typeof next === 'number' && Number.isInteger(next) && next >= 1) onChange(next);
+          setTyped(next);
+          if (isWithin(next)) onChange(next);
         }}
       />
       <Button
@@ -67,4 +74,15 @@ export function CountField({
       </Button>
     </Group>
   );
+}
+
+/** While somebody types, the field shows what he typed; only what is within the bounds is a choice. */
+function useTyped(value: number, min: number, max: number) {
+  const [typed, setTyped] = useState<number | string>(value);
+  useEffect(() => {
+    setTyped(value);
+  }, [value]);
+  const isWithin = (next: number | string): next is number =>
+    typeof next === 'number' && Number.isInteger(next) && next >= min && next <= max;
+  return { typed, setTyped, isWithin };
 }

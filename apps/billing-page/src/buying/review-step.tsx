@@ -25,6 +25,7 @@ const ORDERED = ['quote_used', 'idempotency_key_reused'];
 export function ReviewStep(props: ReviewStepProps): React.JSX.Element {
   const { t } = useTranslation();
   const { quote, billing, way, onBack } = props;
+  const { money } = useFormats();
   const navigate = useNavigate();
   const stored = billing.method?.method;
   const { run, isRunning, problem } = useActing(
@@ -48,6 +49,9 @@ export function ReviewStep(props: ReviewStepProps): React.JSX.Element {
           {problem !== undefined && ORDERED.includes(problem.code) ? (
             <Text role="status">{t('checkout.ordered')}</Text>
           ) : null}
+          <Text fw={700} size="lg" className="number">
+            {t('quote.today', { amount: money(quote.amountMinor, quote.currency) })}
+          </Text>
           <Group>
             <Button size="md" loading={isRunning} onClick={() => run(undefined)}>
               {t(way.way === 'stored' ? 'review.payStored' : 'review.order')}

@@ -7,7 +7,7 @@ import { Loaded } from '../parts/loaded.js';
 import { ScreenTitle } from '../parts/screen-title.js';
 import { OrderFacts } from './order-facts.js';
 import { PayBody } from './pay-body.js';
-import { isMoving, payStateOf } from './pay-state.js';
+import { payStateOf } from './pay-state.js';
 import type { PayState } from './pay-state.js';
 
 const route = getRouteApi('/billing/pay/$orderId');
@@ -39,7 +39,7 @@ function Paying({ order, billing }: { readonly order: Order; readonly billing: B
   const { t } = useTranslation();
   const state = useOwnState(order, billing);
   return (
-    <Stack gap="lg" aria-busy={isMoving(state) && state !== 'pix' && state !== 'payable'}>
+    <Stack gap="lg" aria-busy={state === 'opening' || state === 'charging' || state === 'paid'}>
       <ScreenTitle of={state}>{t(`pay.titles.${state}`)}</ScreenTitle>
       <div className="columns">
         <Stack gap="lg">

@@ -114,7 +114,9 @@ function Details({ meter, offers, billing }: MeterProps): React.JSX.Element {
   const tooMuch = projected !== null && typeof limit === 'object' && projected > limit.amount;
   const told = [
     ...(formula === undefined ? [] : [formula]),
-    ...(resets === 'monthly' && periodEndsOn !== null ? [t('usage.resets', { day: day(periodEndsOn) })] : []),
+    ...(limit !== 'none' && resets === 'monthly' && periodEndsOn !== null
+      ? [t('usage.resets', { day: day(periodEndsOn) })]
+      : []),
     ...(projected === null || periodEndsOn === null
       ? []
       : [
