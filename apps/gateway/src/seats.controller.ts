@@ -1,4 +1,4 @@
-import { ReduceSeats } from '@billfleet/billing';
+import { ReduceSeats, requesterOf } from '@billfleet/billing';
 import type { Caller } from '@billfleet/billing';
 import { reduceSeats, uuid } from '@billfleet/contracts';
 import type { ReduceSeats as ReduceSeatsBody } from '@billfleet/contracts';
@@ -48,7 +48,7 @@ export class SeatsController {
   ): Promise<SeatChangeView> {
     checkTenant(caller, workspaceId, 'id');
     const outcome = await this.reductions.run({
-      input: { ...body, workspaceId, actor: `key ${caller.name}` },
+      input: { ...body, workspaceId, actor: requesterOf(caller) },
       idempotencyKey,
       source: 'http',
       actorWorkspaceId: caller.workspaceId,

@@ -7,6 +7,8 @@ import type { OwedMail } from './mails.js';
 
 /** Somebody as mails name him; `by` is what is kept of who asked: `person <id>`, `key <name>`, or in words. */
 export function doerOf(by: string): { readonly kind: 'person' | 'key' | 'other'; readonly name: string } {
+  // Customers are told that it was our support; whose name it was is kept for us.
+  if (by.startsWith('staff ')) return { kind: 'other', name: 'support' };
   const [, kind, name] = /^(person|key) (.+)$/s.exec(by) ?? [];
   return kind === undefined || name === undefined
     ? { kind: 'other', name: by }

@@ -5,7 +5,8 @@ import type { paths } from './schema.js';
 
 /** Calls of the gateway, typed by its own document. The session's cookie goes along; the header says that our page asks. */
 export const http = createFetchClient<paths>({
-  baseUrl: window.location.origin,
+  // Staff have the same API below their own address, where their cookie goes along.
+  baseUrl: `${window.location.origin}${/^\/support(\/|$)/.test(window.location.pathname) ? '/support' : ''}`,
   credentials: 'same-origin',
   headers: { 'Billfleet-Page': '1' },
 });

@@ -25,10 +25,23 @@ export function FailedScreen({ error, reset }: ErrorComponentProps): React.JSX.E
       <ScreenTitle>{t(problem.status === LOGIN_NEEDED ? 'failed.signedOut' : 'failed.title')}</ScreenTitle>
       <ProblemNotice problem={problem} />
       <Group>
-        <Button onClick={again}>{t('failed.again')}</Button>
+        {problem.status === LOGIN_NEEDED ? (
+          <Button component="a" href={signInAddress()}>
+            {t('failed.signIn')}
+          </Button>
+        ) : null}
+        <Button variant={problem.status === LOGIN_NEEDED ? 'default' : 'filled'} onClick={again}>
+          {t('failed.again')}
+        </Button>
       </Group>
     </Stack>
   );
+}
+
+/** Where whoever looks at this page signs in by mail, to come back to it. */
+function signInAddress(): string {
+  const { pathname } = window.location;
+  return `/${/^\/support(\/|$)/.test(pathname) ? 'support' : 'billing'}/sign-in?to=${encodeURIComponent(pathname)}`;
 }
 
 /** What is shown where there is nothing. */

@@ -6,13 +6,13 @@ import type { Formats, Locale } from '../texts/formats.js';
 
 /** Who works at the console, and what that person may do. */
 export type Staff = {
-  readonly person: { readonly name: string; readonly email: string };
+  readonly person: { readonly name: string | null; readonly email: string | null };
   readonly role: string;
   readonly may: readonly string[];
 };
 
 async function fetchStaff(): Promise<Staff> {
-  const response = await fetch('/v1/support/me', { credentials: 'same-origin', headers: { 'Billfleet-Page': '1' } });
+  const response = await fetch('/support/v1/me', { credentials: 'same-origin', headers: { 'Billfleet-Page': '1' } });
   const body: unknown = await response.json().catch(() => ({ status: response.status }));
   if (!response.ok) throw asProblem(body) as unknown as Error;
   return body as Staff;

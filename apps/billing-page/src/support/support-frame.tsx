@@ -35,12 +35,12 @@ function Framed(): React.JSX.Element {
       <header className="frame-head">
         <span className="brand">{t('frame.title')}</span>
         <Group gap="sm">
-          <Text size="sm">{t('frame.who', { name: person.name, role: t(`roles.${role}` as 'roles.viewer') })}</Text>
-          <form method="post" action="/support/leave">
-            <Button type="submit" size="compact-sm" variant="default">
-              {t('frame.leave')}
-            </Button>
-          </form>
+          <Text size="sm">
+            {t('frame.who', { name: person.name ?? person.email ?? '', role: t(`roles.${role}` as 'roles.viewer') })}
+          </Text>
+          <Button size="compact-sm" variant="default" onClick={() => void leave()}>
+            {t('frame.leave')}
+          </Button>
         </Group>
       </header>
       <nav className="tabs" aria-label={t('frame.places')}>
@@ -75,4 +75,10 @@ function Waiting(): React.JSX.Element {
       </Stack>
     </Center>
   );
+}
+
+/** Ends the session; the next who comes has to sign in. */
+async function leave(): Promise<void> {
+  await fetch('/support/leave', { method: 'POST', headers: { 'Billfleet-Page': '1' } });
+  window.location.assign('/support/sign-in');
 }
