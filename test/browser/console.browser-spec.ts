@@ -69,11 +69,13 @@ inBrowser('the support console', (stage) => {
     await page.getByText('$12.34 goes back').waitFor();
     await isSound(page);
     await page.getByRole('button', { name: 'Refund', exact: true }).last().click();
-    await page.getByText('they waited for long').waitFor();
-    await stage.fleet.settle();
-    const given = await stage.fleet.sql(
-      `select amount_minor::text as minor from refund where order_id = $1 and reason = 'goodwill'`,
-      [order],
+    const given = await until(
+      'the refund is there',
+      () =>
+        stage.fleet.sql(`select amount_minor::text as minor from refund where order_id = $1 and reason = 'goodwill'`, [
+          order,
+        ]),
+      { isDone: (rows) => rows.length > 0 },
     );
     expect(given).toEqual([{ minor: '1234' }]);
   });

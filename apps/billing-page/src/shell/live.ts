@@ -2,6 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
 const TOGETHER_MS = 150;
+/** Staff who look at the page have the same API below their own address. */
+const API = /^\/support(\/|$)/.test(window.location.pathname) ? '/support' : '';
 
 /**
  * Hears from the gateway that something changed in the workspace and reads anew what is shown, in whatever window it was done. Where it
@@ -10,7 +12,7 @@ const TOGETHER_MS = 150;
 export function useLive(workspaceId: string): void {
   const queries = useQueryClient();
   useEffect(() => {
-    const source = new EventSource(`/v1/workspaces/${workspaceId}/changes`);
+    const source = new EventSource(`${API}/v1/workspaces/${workspaceId}/changes`);
     let timer: number | undefined;
     source.addEventListener('change', () => {
       window.clearTimeout(timer);
