@@ -2,10 +2,6 @@ import type { Page } from 'playwright-core';
 
 /** A card that pays now and is charged later without trouble. */
 export const GOOD_CARD = '4242 4242 4242 4242';
-/** Another one. */
-export const OTHER_CARD = '5555 5555 5555 4444';
-/** One without money on it. */
-export const EMPTY_CARD = '4000 0000 0000 9995';
 
 const ADDRESS = /\/pay\/[^/]+$/;
 
