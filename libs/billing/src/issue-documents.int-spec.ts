@@ -77,10 +77,11 @@ const verified = () => onOneState(source, (db) => verifyDocuments(db));
 
 const makeClock = async (nowAt: string): Promise<string> => {
   const id = randomUUID();
-  await store.query(`insert into test_clock (id, name, now_at, created_by) values ($1, 'clock', $2, 'test')`, [
-    id,
-    nowAt,
-  ]);
+  await store.query(
+    `insert into test_clock (id, name, now_at, created_by, recognised_to)
+     values ($1, 'clock', $2, 'test', date_trunc('month', $2::timestamptz at time zone 'UTC') - interval '1 month')`,
+    [id, nowAt],
+  );
   return id;
 };
 
