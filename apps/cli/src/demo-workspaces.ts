@@ -23,3 +23,6 @@ export const demoWorkspaces: readonly (Workspace & { readonly billingEmail: stri
     trialEndsOn: null,
   },
 ];
+
+/** Who works at the support console of the demo. */
+export const demoStaff = { email: 'support@billfleet.example', name: 'Demo support', role: 'admin' } as const;

@@ -1,9 +1,9 @@
 import { hashSecret, newId, parseApiKey } from '@billfleet/billing';
 import { ConfigError } from '@billfleet/platform';
 import type { Config } from '@billfleet/platform';
-import { tenants } from '@billfleet/store';
+import { members, staff, tenants } from '@billfleet/store';
 import type { SeedEngine } from './commands/up.js';
-import { demoWorkspaces } from './demo-workspaces.js';
+import { demoStaff, demoWorkspaces } from './demo-workspaces.js';
 import { openStore } from './open-store.js';
 
 /** Stores the configured first API key (hashed) as a service key of the host product. */
@@ -41,10 +41,17 @@ export async function seedApiKey(databaseUrl: string, apiKey: string): Promise<v
 /** Puts the first API key and, outside of production, the demo data in place; a second run changes nothing. */
 export const seedDemo: SeedEngine = async (config: Config) => {
   if (config.bootstrapApiKey !== undefined) await seedApiKey(config.databaseUrl, config.bootstrapApiKey);
-  if (config.environment === 'production') return { workspaces: [] };
+  if (config.environment === 'production') return { workspaces: [], staffEmail: undefined };
   const { store, close } = await openStore(config.databaseUrl);
   try {
-    await store.transaction((tx) => tenants.insertWorkspaces(tx, demoWorkspaces));
+    await store.transaction(async (tx) => {
+      await tenants.insertWorkspaces(tx, demoWorkspaces);
+      for (const { id, billingEmail: email } of demoWorkspaces) {
+        const admin = { externalId: 'demo-admin', displayName: 'Demo admin', role: 'admin', status: 'active' } as const;
+        await members.upsertMembers(tx, id, [{ ...admin, id: newId(), email, changedAt: null }]);
+      }
+      await staff.insertStaff(tx, { ...demoStaff, id: newId() });
+    });
   } finally {
     await close();
   }
@@ -55,5 +62,6 @@ export const seedDemo: SeedEngine = async (config: Config) => {
       country,
       adminEmail: billingEmail,
     })),
+    staffEmail: demoStaff.email,
   };
 };

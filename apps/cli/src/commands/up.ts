@@ -16,7 +16,10 @@ import type { PrivateServers } from '../up/private-servers.js';
 import { supervise } from '../up/supervise.js';
 
 /** Puts the demo data in place, or finds that it is there already. */
-export type SeedEngine = (config: Config) => Promise<{ readonly workspaces: readonly DemoWorkspace[] }>;
+export type SeedEngine = (config: Config) => Promise<DemoData>;
+
+/** Who may sign in where, of the demo data. */
+type DemoData = { readonly workspaces: readonly DemoWorkspace[]; readonly staffEmail: string | undefined };
 
 type Counts = Partial<Record<AppName, number>>;
 
@@ -94,7 +97,7 @@ async function runFleet(run: {
   void stopping.second.then(() => (fleet === undefined ? process.exit(EXIT_INTERRUPTED) : fleet.forceStop()));
   const environment = environmentToStart(servers);
   const config = loadConfig(environment.values);
-  const workspaces = await prepareData(config, run.loadSeed);
+  const demo = await prepareData(config, run.loadSeed);
   const log = options.verbose === true ? 'inherit' : 'file';
   const started = (fleet = await step(
     'Fleet',
@@ -105,7 +108,7 @@ async function runFleet(run: {
   rememberRunningFleet(noteOf(environment, started));
   if (!stopping.isAsked()) {
     const startedIn = duration(performance.now() - run.startedAt);
-    print(banner({ config, processes: started.processes.size, startedIn, workspaces, servers }));
+    print(banner({ config, processes: started.processes.size, startedIn, ...demo, servers }));
   }
   await stopping.first;
   endWatch();
@@ -115,21 +118,20 @@ async function runFleet(run: {
 async function prepareData(
   config: Config,
   loadSeed: (() => Promise<SeedEngine>) | undefined,
-): Promise<readonly DemoWorkspace[]> {
+): Promise<DemoData> {
   const { migrate } = await import('@billfleet/store');
   await step(
     'Migrations',
     () => migrate(config.databaseUrl),
     (ran) => (ran.length === 0 ? 'up to date' : `${String(ran.length)} ran`),
   );
-  if (loadSeed === undefined || config.environment === 'production') return [];
+  if (loadSeed === undefined || config.environment === 'production') return { workspaces: [], staffEmail: undefined };
   const seed = await loadSeed();
-  const { workspaces } = await step(
+  return step(
     'Demo data',
     () => seed(config),
     (one) => `${String(one.workspaces.length)} workspaces`,
   );
-  return workspaces;
 }
 
 async function drain(fleet: Fleet, config: Config): Promise<void> {

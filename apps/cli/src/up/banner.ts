@@ -17,6 +17,8 @@ export type BannerFacts = {
   readonly processes: number;
   readonly startedIn: string;
   readonly workspaces: readonly DemoWorkspace[];
+  /** Somebody who may sign in to the support console. */
+  readonly staffEmail: string | undefined;
   readonly servers: PrivateServers;
 };
 
@@ -34,6 +36,17 @@ export function banner(facts: BannerFacts): string {
     ['Mailbox', `${config.sandboxUrl}/dev/mailbox`],
     ['Sandbox provider', config.sandboxUrl],
     ...apiKeyRow(config),
+    ...(facts.workspaces.length === 0
+      ? []
+      : ([
+          [
+            'Billing page',
+            `${gateway}/billing/sign-in   with the address of a demo workspace; the link is in the mailbox`,
+          ],
+        ] satisfies [string, string][])),
+    ...(facts.staffEmail === undefined
+      ? []
+      : ([['Support console', `${gateway}/support/sign-in   ${facts.staffEmail}`]] satisfies [string, string][])),
     ...facts.workspaces.map((one): [string, string] => [
       `Demo workspace`,
       `${one.name} (${one.country})  ${one.adminEmail}  ${one.id}`,
