@@ -50,8 +50,6 @@ describe('the billing page', () => {
     '/billing/plan?action=update-method',
     '/billing/orders/0199',
     '/billing/no/such/place',
-    '/support',
-    '/support/workspaces/1',
   ])('is the same file at %s', async (address) => {
     const answer = await open(address);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -59,6 +57,14 @@ describe('the billing page', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+  });
+
+  test.each(['/support', '/support/workspaces/1'])('lets nobody but staff see %s', async (address) => {
+    const answer = await open(address);
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      303,
+      `/support/sign-in?to=${encodeURIComponent(address)}`,
+    ]);
   });
 
   test('runs no script but those of its build, in no frame, and talks to nobody else', async () => {

@@ -135,7 +135,13 @@ function Row({ order }: { readonly order: OrderRow }): React.JSX.Element {
             {t('unpaid.pay')}
           </LinkButton>
         ) : (
-          <LinkButton size="xs" variant="default" to="/billing/orders/$orderId" params={{ orderId }} aria-label={link}>
+          <LinkButton
+            size="xs"
+            variant="default"
+            to="/billing/orders/$orderId"
+            params={{ orderId }}
+            aria-label={`${t('orders.open')}: ${link}`}
+          >
             {t('orders.open')}
           </LinkButton>
         )}
