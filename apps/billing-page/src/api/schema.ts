@@ -6460,7 +6460,7 @@ export interface operations {
                             seatChangeId: string | null;
                             failure: {
                                 /** @enum {string} */
-                                why: "failed" | "disputed";
+                                why: "failed" | "came_back" | "disputed";
                                 code: string;
                                 message: string;
                             } | null;
@@ -6551,7 +6551,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;
@@ -6641,7 +6641,7 @@ export interface operations {
                             seatChangeId: string | null;
                             failure: {
                                 /** @enum {string} */
-                                why: "failed" | "disputed";
+                                why: "failed" | "came_back" | "disputed";
                                 code: string;
                                 message: string;
                             } | null;
@@ -6728,7 +6728,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;
@@ -6818,7 +6818,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;
@@ -6908,7 +6908,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;
