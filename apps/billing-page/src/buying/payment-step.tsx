@@ -60,7 +60,7 @@ export function PaymentStep(props: PaymentStepProps): React.JSX.Element {
 function Methods({ quote, billing, offers, way, onWay }: PaymentStepProps): React.JSX.Element {
   const { t } = useTranslation();
   const names = useNames();
-  const { country } = useMe().workspace;
+  const country = useFormats().country(useMe().workspace.country);
   const stored = billing.method;
   const ways: readonly { readonly value: WayToPay['way']; readonly label: string; readonly hint: string }[] = [
     ...(stored === null
