@@ -145,7 +145,7 @@ export class Desk {
     const payment = this.find(reference);
     if (payment?.kind !== 'checkout') return { kind: 'unknown' };
     if (payment.state === 'succeeded') return { kind: 'paid', payment };
-    if (payment.state !== 'open') return { kind: 'closed', payment };
+    if (payment.state !== 'open' && !this.comesLate(payment)) return { kind: 'closed', payment };
     if (way.method !== payment.method) return { kind: 'mismatch' };
     const verdict = this.judgePayer(way);
     if (verdict.kind === 'refused') return this.refuse(payment, verdict.failure);
@@ -206,6 +206,11 @@ export class Desk {
     const row = { ...payment, failure };
     this.ledger.commit([paymentEntry(row)]);
     return { kind: 'refused', payment: row, failure };
+  }
+
+  private comesLate({ method, state }: PaymentRow): boolean {
+    const isOver = state === 'expired' || state === 'cancelled';
+    return method === 'pix' && isOver && this.faults.strikes('pixLate');
   }
 
   private judgePayer(way: PayWay): CardVerdict {
