@@ -32,7 +32,7 @@ inEveryMode('Refund of an order', (given) => {
     return (body['payments'] as readonly { leftMinor: string }[])[0]?.leftMinor;
   };
 
-  test('goes back in parts while what was given stays; one that the bank sends back is owed again, and the last one ends the order', async () => {
+  test('goes back in parts while what was given stays; one that the bank sends back is owed again, and the last one ends the order, once it stays away', async () => {
     const { customer, orderId } = await subscribed();
     const key = randomUUID();
     const first = await refund(orderId, amount(5_000), key);
@@ -59,13 +59,29 @@ inEveryMode('Refund of an order', (given) => {
     expect((await refund(orderId, { ...amount(0) })).body).toMatchObject({ status: 400, code: 'field_invalid' });
     expect((await refund(orderId, { what: 'all-left' })).status).toBe(201);
     await given.fleet.settle();
+    // Days later the bank of the payer sends the last of them back: it is owed again, until it is given once more.
+    expect((await customer.look(orderId)).status).toBe('refunded');
+    await given.fleet.atSandbox(`/v1/payments/${reference}/refund-end`, { state: 'returned' });
+    await until('it waits for a person', () => waiting(customer), { isDone: (ids) => ids.length > 0 });
+    const [home = ''] = await waiting(customer);
+    expect(await look(home)).toMatchObject({ amountMinor: '90000', failure: { why: 'came_back' } });
+    expect([(await customer.look(orderId)).status, await leftOf(orderId)]).toEqual(['fulfilled', '0']);
+    expect((await post(`/v1/refunds/${String(home)}/retry`, {})).status).toBe(200);
+    await stands(home, 'succeeded');
+    await given.fleet.settle();
     expect(await customer.entitlements()).toMatchObject({ status: 'active', seats: 5 });
     const story = await customer.story();
     expect(story).toMatchObject({ orders: ['refunded'], told: ['advanced × 5'], dead: [] });
-    expect(story.mails).toEqual(['payment_refunded', 'payment_refunded', 'payment_refunded', 'receipt']);
-    expect(story.books.filter((line) => line.startsWith('refund')).sort()).toEqual([
-      ...['refund 10000 USD', 'refund 5000 USD', 'refund 90000 USD'],
+    expect(story.mails).toEqual([
+      ...['payment_refunded', 'payment_refunded', 'payment_refunded', 'payment_refunded', 'receipt', 'refund_returned'],
     ]);
+    expect(story.books.filter((line) => line.startsWith('refund')).sort()).toEqual([
+      ...['refund 10000 USD', 'refund 5000 USD', 'refund 90000 USD', 'refund 90000 USD', 'refund_failed 90000 USD'],
+    ]);
+    const notes = await given.fleet.sql(`select 1 from document where order_id = $1 and kind = 'credit_note'`, [
+      orderId,
+    ]);
+    expect(notes).toHaveLength(3);
     const seen = await call(given.fleet, 'GET', `/v1/orders/${orderId}`);
     expect(seen.body).toMatchObject({ refunds: [{}, {}, { amountMinor: '90000', status: 'succeeded' }] });
   });

@@ -17,6 +17,7 @@ export const mailClasses = {
   payment_method_replaced: 'at_least_once',
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
+  refund_returned: 'at_least_once',
   order_expired: 'at_least_once',
   usage_warning: 'at_most_once',
   usage_limit_reached: 'at_most_once',

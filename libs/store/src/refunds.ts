@@ -168,11 +168,11 @@ export async function countChecks(tx: Tx, ids: readonly string[]): Promise<void>
 }
 
 /**
- * Owes failed refunds again. One that its provider has failed gets a new key, since the old one stands for that failure; one that was never
+ * Owes failed refunds again. One that its provider has failed, or that came back, gets a new key, since the old one stands for that; one that was never
  * sent, or whose sending nobody knows the end of, keeps its own.
  */
 const REOPEN = `update refund set status = 'owed', status_at = now(), failure = null, checks = 0, reference = null,
-   sends = sends + case when failure ->> 'why' = 'failed' then 1 else 0 end where status = 'failed'`;
+   sends = sends + case when failure ->> 'why' in ('failed', 'came_back') then 1 else 0 end where status = 'failed'`;
 
 /** Owes one failed refund again. Answers whether it had failed. */
 export async function reopenRefund(tx: Tx, id: string): Promise<boolean> {

@@ -6506,7 +6506,7 @@ export interface operations {
                             seatChangeId: string | null;
                             failure: {
                                 /** @enum {string} */
-                                why: "failed" | "disputed";
+                                why: "failed" | "came_back" | "disputed";
                                 code: string;
                                 message: string;
                             } | null;
@@ -6597,7 +6597,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;
@@ -6687,7 +6687,7 @@ export interface operations {
                             seatChangeId: string | null;
                             failure: {
                                 /** @enum {string} */
-                                why: "failed" | "disputed";
+                                why: "failed" | "came_back" | "disputed";
                                 code: string;
                                 message: string;
                             } | null;
@@ -6774,7 +6774,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;
@@ -6864,7 +6864,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;
@@ -6954,7 +6954,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;

@@ -51,6 +51,8 @@ export type RefundRow = {
   readonly createdAt: number;
   /** When it succeeded or failed; one from before this was kept ended when it was made. */
   readonly endedAt?: number;
+  /** When one that had succeeded came back from the bank of its payer: it is `failed` since. */
+  readonly returnedAt?: number;
 };
 
 /** What an idempotency key was answered with. */
