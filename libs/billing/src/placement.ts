@@ -11,7 +11,7 @@ import type { TaxedWorkspace } from './price-wish.js';
 import { refuseClosed } from './closed-subscription.js';
 import type { Command } from './requests-once.js';
 import { refused, unknownWorkspace } from './requests-once.js';
-import { checkWayToPay, payableUntil } from './ways-to-pay.js';
+import { checkWayToPay, orderPayableUntil, wayOpenUntil } from './ways-to-pay.js';
 
 /** All that deciding about an order needs to know. */
 export type PlacementFacts = {
@@ -27,7 +27,13 @@ export type PlacementFacts = {
 
 /** An order without its id, or why there is none. */
 export type Placement =
-  | { readonly kind: 'placed'; readonly order: Omit<NewOrder, 'id'>; readonly token: string | null }
+  | {
+      readonly kind: 'placed';
+      readonly order: Omit<NewOrder, 'id'>;
+      readonly token: string | null;
+      /** Until when the first way to pay takes money. */
+      readonly wayEndsAt: Date;
+    }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
 type Price = Pick<
@@ -83,11 +89,13 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   const { taxpayer, invoiceDetails } = details;
   const isUpstream = input.payment.collection === 'upstream';
   const method: PaymentMethod | null = input.payment.collection === 'upstream' ? null : input.payment.method;
-  const unpaidEndsAt = payableUntil(method, catalogue, now);
+  const unpaidEndsAt = orderPayableUntil(catalogue, now);
   const subscriptionEndsAt = endsBefore === undefined ? unpaidEndsAt : startOfDay(endsBefore, workspace.timeZone);
+  const expiresAt = subscriptionEndsAt < unpaidEndsAt ? subscriptionEndsAt : unpaidEndsAt;
   return {
     kind: 'placed',
     token: tokenOf(input, standing),
+    wayEndsAt: wayOpenUntil(method, catalogue, { now, orderEndsAt: expiresAt }),
     order: {
       ...price,
       workspaceId: workspace.id,
@@ -98,7 +106,7 @@ export function decidePlacement(facts: PlacementFacts): Placement {
       taxpayer: taxpayer === null ? null : JSON.stringify(taxpayer),
       invoiceDetails: invoiceDetails === null ? null : JSON.stringify(invoiceDetails),
       placedBy: command.requestedBy ?? null,
-      expiresAt: subscriptionEndsAt < unpaidEndsAt ? subscriptionEndsAt : unpaidEndsAt,
+      expiresAt,
     },
   };
 }

@@ -184,7 +184,7 @@ function ruleEntries(catalogue: Catalogue): readonly Entry[] {
     quote: `${catalogue.quoteMinutes} minutes`,
     trial: `${trial.days} days`,
     'unpaid order': `${pendingOrder.orderDays} days`,
-    'unpaid order by Pix': `${pendingOrder.pixHours} hours`,
+    'Pix code': `${pendingOrder.pixHours} hours`,
     reminder: `${renewal.reminderDays} days before the end`,
     charge: `${renewal.chargeDays} days before the end`,
     'charges while declined': `after ${renewal.dunning.chargeHours.join(', ')} hours`,

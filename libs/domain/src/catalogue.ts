@@ -120,7 +120,7 @@ export type Catalogue = {
   readonly taxes?: readonly TaxRule[];
   readonly seats: { readonly min: number; readonly max: number };
   readonly trial: { readonly days: number; readonly limits: LimitRules };
-  /** When an order that nobody pays ends: after days, or after hours where a Pix code is the way to pay it. */
+  /** When an order that nobody pays ends, in days, and when a Pix code does, in hours: its order can then have another one. */
   readonly pendingOrder: { readonly orderDays: number; readonly pixHours: number };
   readonly quoteMinutes: number;
   readonly renewal: RenewalRules;

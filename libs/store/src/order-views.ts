@@ -7,6 +7,7 @@ import type {
   OrderStatus,
   PaymentMethod,
   QuoteBasis,
+  QuotedAddOn,
 } from '@billfleet/domain';
 import type { Queryable } from './store.js';
 
@@ -28,8 +29,8 @@ export type OrderView = {
   readonly lines: unknown;
   /** What a change was priced against; null for a purchase. */
   readonly basis: QuoteBasis | null;
-  readonly addOn: unknown;
-  readonly collection: string;
+  readonly addOn: QuotedAddOn | null;
+  readonly collection: 'provider' | 'upstream';
   readonly method: PaymentMethod | null;
   readonly installments: number;
   /** Who is billed, as the order keeps it for good. */
@@ -59,7 +60,7 @@ export type AttemptView = {
   readonly provider: string;
   readonly checkoutUrl: string | null;
   readonly pixCode: string | null;
-  readonly expiresAt: string | null;
+  readonly expiresAt: string;
   readonly failure: unknown;
 };
 

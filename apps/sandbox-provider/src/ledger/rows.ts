@@ -96,6 +96,8 @@ export type FaultKnobs = {
   readonly webhookDelayMs: number;
   readonly webhookDrop: number;
   readonly wrongAmount: number;
+  /** How many payments of Pix codes still come once a code is over or was given up, as a bank may let them through. */
+  readonly pixLate: number;
   readonly refundProcessing: number;
   readonly refundFailed: number;
   /** How many of its payments a look-up does not find. */

@@ -7,6 +7,7 @@ import { judgeCard, judgeToken } from './cards.js';
 import type { CardVerdict } from './cards.js';
 import type { Faults } from './faults.js';
 import { newId } from './ids.js';
+import { isClosedCode } from './pay-way.js';
 import type { PayOutcome, PayWay } from './pay-way.js';
 import { pixCodeOf } from './pix-code.js';
 import { chargedBack, endOf, newRefund, restOf, returned } from './refunds.js';
@@ -148,7 +149,8 @@ export class Desk {
     const payment = this.find(reference);
     if (payment?.kind !== 'checkout') return { kind: 'unknown' };
     if (payment.state === 'succeeded') return { kind: 'paid', payment };
-    if (payment.state !== 'open') return { kind: 'closed', payment };
+    if (payment.state !== 'open' && !(isClosedCode(payment) && this.faults.strikes('pixLate')))
+      return { kind: 'closed', payment };
     if (way.method !== payment.method) return { kind: 'mismatch' };
     const verdict = this.judgePayer(way);
     if (verdict.kind === 'refused') return this.refuse(payment, verdict.failure);
