@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '../parts/names.js';
 import { Panel } from '../parts/panel.js';
 import { ScreenTitle } from '../parts/screen-title.js';
-import { useMe } from '../shell/me.js';
+import { useFormats, useMe } from '../shell/me.js';
 import type { DetailsForm } from '../details/details-form.js';
 import { PayerForm } from '../details/payer-form.js';
 import type { WayToPay } from './checkout-form.js';
