@@ -1,5 +1,6 @@
 import { Anchor, List } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { addressOf } from '../api/client.js';
 import type { Order } from '../api/types.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats } from '../shell/me.js';
@@ -17,7 +18,7 @@ export function DocumentsPanel({ order }: { readonly order: Order }): React.JSX.
       <List>
         {documents.map(({ documentId, type, number, amountMinor }) => (
           <List.Item key={documentId}>
-            <Anchor href={`/v1/documents/${documentId}/pdf?language=${i18n.language}`} download>
+            <Anchor href={addressOf(`/v1/documents/${documentId}/pdf?language=${i18n.language}`)} download>
               {`${t(`story.documents.${type}`, { number })}, ${money(amountMinor, order.currency)} (PDF)`}
             </Anchor>
           </List.Item>
