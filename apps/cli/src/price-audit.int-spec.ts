@@ -52,7 +52,7 @@ async function sell(tx: Tx): Promise<void> {
         taxMinor: 0n,
         taxpayer: null,
         invoiceDetails: null,
-        placedBy: null,
+        placedBy: null, dueAt: null,
       },
     },
   ]);

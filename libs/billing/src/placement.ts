@@ -1,6 +1,6 @@
 import { canonicalJson } from '@billfleet/contracts';
 import type { Json, PlaceOrder } from '@billfleet/contracts';
-import { invariant, orderKinds, quotePurchase, seatsInUseRefusal, startOfDay, stillFits } from '@billfleet/domain';
+import { invariant, orderKinds, priceListById, quotePurchase, seatsInUseRefusal, startOfDay, stillFits } from '@billfleet/domain';
 import type { Catalogue, CivilDate, Currency, OrderKind, PaymentMethod, QuoteBasis } from '@billfleet/domain';
 import { monthsOf } from './create-quotes.js';
 import type { NewOrder, Problem, Standing, StoredQuote, Workspace } from '@billfleet/store';
@@ -54,6 +54,8 @@ type Price = Pick<
 };
 type Refused = { readonly kind: 'refused'; readonly problem: Problem };
 
+const DAY_MS = 86_400_000;
+
 /** Decides whether an order is accepted, at which price and until when it may be paid. Reads no clock and changes nothing. */
 export function decidePlacement(facts: PlacementFacts): Placement {
   const { command, workspace, standing, catalogue, now } = facts;
@@ -81,10 +83,13 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   });
   if (details.kind === 'refused') return refused(422, details.refusal);
   const { taxpayer, invoiceDetails } = details;
-  const isUpstream = input.payment.collection === 'upstream';
-  const method: PaymentMethod | null = input.payment.collection === 'upstream' ? null : input.payment.method;
-  const unpaidEndsAt = payableUntil(method, catalogue, now);
+  const { payment } = input;
+  const method: PaymentMethod | null = payment.collection === 'provider' ? payment.method : null;
+  const onAccount = payment.collection === 'account' ? termsOnAccount(price.priceList, workspace, facts) : undefined;
+  if (onAccount?.kind === 'refused') return onAccount;
+  const unpaidEndsAt = onAccount?.expiresAt ?? payableUntil(method, catalogue, now);
   const subscriptionEndsAt = endsBefore === undefined ? unpaidEndsAt : startOfDay(endsBefore, workspace.timeZone);
+  const expiresAt = earlierOf(subscriptionEndsAt, unpaidEndsAt);
   return {
     kind: 'placed',
     token: tokenOf(input, standing),
@@ -92,20 +97,41 @@ export function decidePlacement(facts: PlacementFacts): Placement {
       ...price,
       workspaceId: workspace.id,
       quoteId: input.quoteId ?? null,
-      collection: isUpstream ? 'upstream' : 'provider',
+      collection: payment.collection,
       method,
-      installments: input.payment.collection === 'provider' ? input.payment.installments : 1,
+      installments: payment.collection === 'provider' ? payment.installments : 1,
       taxpayer: taxpayer === null ? null : JSON.stringify(taxpayer),
       invoiceDetails: invoiceDetails === null ? null : JSON.stringify(invoiceDetails),
       placedBy: command.requestedBy ?? null,
-      expiresAt: subscriptionEndsAt < unpaidEndsAt ? subscriptionEndsAt : unpaidEndsAt,
+      expiresAt,
+      dueAt: onAccount === undefined ? null : earlierOf(onAccount.dueAt, expiresAt),
     },
   };
 }
 
+type OnAccount = { readonly kind: 'agreed'; readonly dueAt: Date; readonly expiresAt: Date } | Refused;
+
+/** When an order on account is due, and when it ends unpaid: only a contract may say that its orders are paid later. */
+function termsOnAccount(priceListId: string, { id }: Workspace, { catalogue, now }: PlacementFacts): OnAccount {
+  const dueDays = priceListById(catalogue, priceListId, id)?.contract?.dueDays;
+  if (dueDays === undefined) {
+    return refused(422, {
+      code: 'account_not_agreed',
+      field: 'payment.collection',
+      found: 'account',
+      wanted: 'a price of a contract under which orders are paid by their invoice; else another way to pay',
+    });
+  }
+  const inDays = (days: number): Date => new Date(now.getTime() + days * DAY_MS);
+  return { kind: 'agreed', dueAt: inDays(dueDays), expiresAt: inDays(dueDays + catalogue.pendingOrder.overdueDays) };
+}
+
+/** The earlier one of two instants. */
+export const earlierOf = (left: Date, right: Date): Date => (left < right ? left : right);
+
 /** The token that is charged at once: one that came with the order, or the stored one; null where the payer goes to a page. */
 function tokenOf({ payment }: PlaceOrder, standing: Standing | undefined): string | null {
-  if (payment.collection === 'upstream') return null;
+  if (payment.collection !== 'provider') return null;
   if (payment.stored === true) return standing?.storedMethod?.token ?? null;
   return payment.token ?? null;
 }

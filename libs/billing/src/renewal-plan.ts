@@ -7,6 +7,7 @@ import {
   isWorthRetrying,
   mailingTime,
   methodsFor,
+  priceListById,
   renewalMoments,
   retryAfter,
 } from '@billfleet/domain';
@@ -25,7 +26,7 @@ import { quoteRowOf } from './create-quotes.js';
 import { newId } from './ids.js';
 import { firstAttempt } from './place-orders.js';
 import type { AcceptedOrder } from './place-orders.js';
-import { decidePlacement } from './placement.js';
+import { decidePlacement, earlierOf } from './placement.js';
 import { priceWish } from './price-wish.js';
 import type { AnyQuote, TaxedWorkspace } from './price-wish.js';
 import type { OwedMail } from './mails.js';
@@ -176,7 +177,7 @@ function makeOrder(
       input: {
         workspaceId: workspace.id,
         quoteId: row.id,
-        payment: paymentOf(one, workspace, action),
+        payment: paymentOf(one, { workspace, action, dueDays: dueDaysOf(quote, workspace, catalogue) }),
         // They were checked when they came, and are stored as they were accepted.
         ...(isThere(taxpayer) ? { taxpayer: taxpayer as Taxpayer } : {}),
         ...(isThere(invoiceDetails) ? { invoiceDetails: invoiceDetails as InvoiceDetails } : {}),
@@ -194,7 +195,8 @@ function makeOrder(
     const reason = `the renewal of subscription ${one.id} cannot be ordered: ${code}, found ${found}, wanted ${wanted}`;
     return { kind: 'failed', reason, severity: 'hopeless' };
   }
-  const order = { ...placement.order, id: newId(), expiresAt };
+  const dueAt = placement.order.dueAt === null ? null : earlierOf(placement.order.dueAt, expiresAt);
+  const order = { ...placement.order, id: newId(), expiresAt, dueAt };
   const replacedId = one.order?.status === 'awaiting_payment' ? one.order.id : null;
   return {
     kind: 'made',
@@ -205,16 +207,27 @@ function makeOrder(
 
 const isThere = (value: unknown): boolean => value !== null && value !== undefined;
 
-/** By the stored method where it is charged; else as the last order was paid. */
+const dueDaysOf = ({ priceListId }: AnyQuote, { id }: Workspace, catalogue: Catalogue): number | undefined =>
+  priceListById(catalogue, priceListId, id)?.contract?.dueDays;
+
+/** By the stored method where it is charged; else as the last order was paid, on account as long as the contract says so. */
 function paymentOf(
   { method, lastPayment }: RenewalToDecide,
-  { country }: Workspace,
-  action: NonNullable<RenewalDecision['action']>,
+  {
+    workspace: { country },
+    action,
+    dueDays,
+  }: {
+    readonly workspace: Workspace;
+    readonly action: NonNullable<RenewalDecision['action']>;
+    readonly dueDays: number | undefined;
+  },
 ): OrderPayment {
   if (action === 'charge' && method !== null) {
     return { collection: 'provider', method: method.method, installments: 1, stored: true };
   }
   if (lastPayment?.collection === 'upstream') return { collection: 'upstream' };
+  if (lastPayment?.collection === 'account' && dueDays !== undefined) return { collection: 'account' };
   const [customary = 'card', ...others] = methodsFor(country);
   const last = [customary, ...others].find((one) => one === lastPayment?.method);
   return { collection: 'provider', method: last ?? customary, installments: 1 };

@@ -155,7 +155,7 @@ export type Order = {
   readonly lines: readonly PriceLine[];
   readonly basis: QuoteBasis | null;
   readonly addOn: QuotedAddOn | null;
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: 'provider' | 'upstream' | 'account';
   readonly method: 'card' | 'pix' | 'paypal' | null;
   readonly installments: number;
   /** Whom the order bills, as it was when it was placed; the number is masked. */

@@ -18,6 +18,8 @@ export const mailClasses = {
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
   order_expired: 'at_least_once',
+  invoice_to_pay: 'at_least_once',
+  invoice_credited: 'at_least_once',
   usage_warning: 'at_most_once',
   usage_limit_reached: 'at_most_once',
   seats_reduced: 'at_least_once',

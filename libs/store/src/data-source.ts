@@ -26,6 +26,7 @@ import { Access1780000000025 } from './migrations/0025-access.js';
 import { ExpiryNotices1780000000027 } from './migrations/0027-expiry-notices.js';
 import { Support1780000000028 } from './migrations/0028-support.js';
 import { Undo1780000000029 } from './migrations/0029-undo.js';
+import { OnAccount1780000000030 } from './migrations/0030-on-account.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -54,6 +55,7 @@ const migrationClasses = [
   ExpiryNotices1780000000027,
   Support1780000000028,
   Undo1780000000029,
+  OnAccount1780000000030,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

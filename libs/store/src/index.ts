@@ -1,5 +1,7 @@
 export * as audits from './audits/index.js';
 export type { AuditQuery, AuditResult, MailDelivery, ProviderPayment, Truth } from './audits/index.js';
+export * as accountSales from './account-sales.js';
+export type { AccountSale } from './account-sales.js';
 export * as attempts from './attempts.js';
 export type { AttemptToCall, AttemptToSettle, CheckoutSeen, NewAttempt } from './attempts.js';
 export * as billingView from './billing-view.js';
@@ -29,7 +31,7 @@ export type { NewNotification, NotificationToSend } from './deliveries.js';
 export * as enterpriseRequests from './enterprise-requests.js';
 export type { EnterpriseContact, EnterpriseRequestView, NewEnterpriseRequest } from './enterprise-requests.js';
 export * as documentGrounds from './document-grounds.js';
-export type { InvoiceToCredit, OrderToInvoice, OrderToRequest, RefundToCredit } from './document-grounds.js';
+export type { CancellationToCredit, InvoiceToCredit, OrderToInvoice, OrderToRequest, RefundToCredit } from './document-grounds.js';
 export * as documentPdfs from './document-pdfs.js';
 export type { DrawnPdf, PdfSubject } from './document-pdfs.js';
 export * as documents from './documents.js';

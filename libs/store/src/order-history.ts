@@ -1,6 +1,6 @@
 import type { WayPaid } from '@billfleet/contracts';
 import { statusesShownAs } from '@billfleet/domain';
-import type { AttemptStatus, Currency, OrderKind, OrderStatus, ShownStatus } from '@billfleet/domain';
+import type { AttemptStatus, Currency, OrderCollection, OrderKind, OrderStatus, ShownStatus } from '@billfleet/domain';
 import type { Queryable, SqlValue } from './store.js';
 import { clockAt } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
@@ -31,7 +31,7 @@ export type OrderListed = {
   readonly amountMinor: string;
   /** What went back of the payment that paid it. */
   readonly refundedMinor: string;
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   readonly paidBy: WayPaid;
   readonly installments: number;
   readonly attempt: { readonly status: AttemptStatus; readonly isCharge: boolean } | null;

@@ -1,12 +1,4 @@
-import type {
-  CivilDate,
-  OrderStatus,
-  PaymentMethod,
-  ReminderVariant,
-  SubscriptionStatus,
-  SuppressionReason,
-  TermNotice,
-} from '@billfleet/domain';
+import type { CivilDate, OrderCollection, OrderStatus, PaymentMethod, ReminderVariant, SubscriptionStatus, SuppressionReason, TermNotice } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
 /** Sets when each term has something due next; null takes it out of the sweep. */
@@ -32,7 +24,7 @@ export async function lookSoon(tx: Tx, workspaceIds: readonly string[], now: Dat
 
 /** How the last paid order of a workspace was paid: the next one is offered the same way, to the same payer. */
 export type LastPayment = {
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   readonly method: PaymentMethod | null;
   readonly taxpayer: unknown;
   readonly invoiceDetails: unknown;

@@ -5,7 +5,8 @@ import type { DocumentLanguage } from './document-messages.js';
 import type { PageDescription, PageNode } from './page-nodes.js';
 import { paperFor } from './paper-formats.js';
 import type { Paper } from './paper-formats.js';
-import { paperLines, paperTaxes } from './paper-lines.js';
+import { creditedTaxesOf, paperLines, paperTaxes } from './paper-lines.js';
+import type { PaperTax } from './paper-lines.js';
 import { GREY, lineTable, sumTable } from './paper-tables.js';
 import { buyerParty, sellerParty } from './parties.js';
 import type { Party } from './parties.js';
@@ -123,9 +124,17 @@ function parties(content: Any, paper: Paper): PageNode {
 function body(content: Any, paper: Paper): readonly PageNode[] {
   switch (content.kind) {
     case 'invoice':
-      return [sale(content, paper), totals(content, content.lines, paper.say('total'), paper), ...paid(content, paper)];
+      return [
+        sale(content, paper),
+        totals(content, paperTaxes(content.lines, paper), paper.say('total'), paper),
+        ...paid(content, paper),
+      ];
     case 'payment_request':
-      return [sale(content, paper), totals(content, content.lines, paper.say('toPay'), paper), ...pix(content, paper)];
+      return [
+        sale(content, paper),
+        totals(content, paperTaxes(content.lines, paper), paper.say('toPay'), paper),
+        ...pix(content, paper),
+      ];
     case 'credit_note':
       return credited(content, paper);
     default:
@@ -140,15 +149,9 @@ function sale({ lines, order, currency }: InvoiceContent | PaymentRequestContent
 
 type Sums = Pick<Any, 'currency' | 'amountMinor' | 'taxMinor'>;
 
-function totals(
-  sums: Sums,
-  lines: InvoiceContent['lines'] | PaymentRequestContent['lines'],
-  label: string,
-  paper: Paper,
-): PageNode {
+function totals(sums: Sums, taxes: readonly PaperTax[], label: string, paper: Paper): PageNode {
   const { say, money } = paper;
   const { currency, amountMinor, taxMinor } = sums;
-  const taxes = paperTaxes(lines, paper);
   const named = taxes.filter(({ isReverseCharge }) => !isReverseCharge);
   const charged =
     named.length === 0
@@ -157,7 +160,7 @@ function totals(
   const rows = [...netPart(sums, paper), ...charged];
   const notes = taxes
     .filter(({ isReverseCharge }) => isReverseCharge)
-    .map(({ name }) => say('reverseCharge', { name }));
+    .map(({ name, percent }) => say('reverseCharge', { name: taxName(name, percent, paper) }));
   return sumTable(
     rows,
     [label, money(amountMinor, currency)],
@@ -220,10 +223,14 @@ function pix({ pixCode, payUntil }: PaymentRequestContent, { say, day }: Paper):
 
 function credited(content: CreditNoteContent, paper: Paper): readonly PageNode[] {
   const { say, day, money } = paper;
-  const { invoice, refund, currency, amountMinor, taxMinor, basis, order } = content;
-  const line = { title: say(wordFor('reason', refund.reason)), sentence: undefined, quantity: '', amountMinor };
+  const { invoice, refund, cancellation, currency, amountMinor, basis, order, taxes = [] } = content;
+  const reason = refund?.reason ?? cancellation?.reason ?? '';
+  const line = { title: say(wordFor('reason', reason)), sentence: undefined, quantity: '', amountMinor };
   const named = { number: invoice.number, day: day(invoice.issuedAt), amount: money(invoice.amountMinor, currency) };
-  const rows = [...netPart(content, paper), ...taxPart(content, paper)];
+  const ended =
+    refund === null
+      ? say('cancelled', { day: day(cancellation?.endedAt ?? content.issuedAt) })
+      : say('refunded', { day: day(refund.refundedAt) });
   const basisLines =
     basis === null
       ? []
@@ -231,8 +238,8 @@ function credited(content: CreditNoteContent, paper: Paper): readonly PageNode[]
   return [
     { text: say('credits', named), margin: [0, 0, 0, 14] },
     lineTable([line], currency, paper),
-    sumTable(rows, [say('credited'), money(amountMinor, currency)], taxMinor === 0n ? [say('noTax')] : []),
-    { text: say('refunded', { day: day(refund.refundedAt) }), bold: true },
+    totals(content, creditedTaxesOf(taxes, paper), say('credited'), paper),
+    { text: ended, bold: true },
     ...(basisLines.length === 0
       ? []
       : [

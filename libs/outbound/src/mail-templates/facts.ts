@@ -159,6 +159,11 @@ const orderToPay = z.object({ ...order, pixCode, payUntil: instant, payOrderId }
 
 const orderExpired = z.object({ ...order, expiredAt: instant });
 
+/** A document whose PDF travels with the mail: its number, and its id. */
+const sentDocument = { ...order, documentNumber: singleLine, documentId: z.uuid() };
+const invoiceToPay = z.object({ ...sentDocument, dueOn: civilDay });
+const invoiceCredited = z.object(sentDocument);
+
 const seatsReduced = z.object({
   ...workspace,
   planName: singleLine,
@@ -197,6 +202,8 @@ export const mailFacts = {
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
   order_expired: orderExpired,
+  invoice_to_pay: invoiceToPay,
+  invoice_credited: invoiceCredited,
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
   seats_reduced: seatsReduced,
