@@ -52,7 +52,8 @@ async function sell(tx: Tx): Promise<void> {
         taxMinor: 0n,
         taxpayer: null,
         invoiceDetails: null,
-        placedBy: null, dueAt: null,
+        placedBy: null,
+        dueAt: null,
       },
     },
   ]);

@@ -1,5 +1,5 @@
 import type { BillingShown, Offers } from '@billfleet/billing';
-import { orderKinds } from '@billfleet/domain';
+import { orderCollections, orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
 import { quoteView } from './views.js';
 import { access } from './views-usage.js';
@@ -28,7 +28,7 @@ const unpaidOrder = z.object({
     description:
       'What can be done now: `payable` nothing is open, `ready` a page or code waits, `charging` the stored method is charged.',
   }),
-  collection: z.enum(['provider', 'upstream']),
+  collection: z.enum(orderCollections),
   name: z.string(),
   seats: z.int(),
   periodMonths: z.int(),

@@ -2,7 +2,13 @@ import { parseDocument, parseStoredLines } from '@billfleet/contracts';
 import type { DocumentText, InvoiceContent, PaymentRequestContent } from '@billfleet/contracts';
 import { creditedTaxes, creditedTaxMinor, invariant, namedTaxes, sellerFor } from '@billfleet/domain';
 import type { Seller } from '@billfleet/domain';
-import type { CancellationToCredit, InvoiceToCredit, OrderToInvoice, OrderToRequest, RefundToCredit } from '@billfleet/store';
+import type {
+  CancellationToCredit,
+  InvoiceToCredit,
+  OrderToInvoice,
+  OrderToRequest,
+  RefundToCredit,
+} from '@billfleet/store';
 import type { Draft, IssuingSeller, Numbered } from './number-documents.js';
 
 /** A draft, or why there can be none: a person has to look. */

@@ -1,6 +1,14 @@
 import { canonicalJson } from '@billfleet/contracts';
 import type { Json, PlaceOrder } from '@billfleet/contracts';
-import { invariant, orderKinds, priceListById, quotePurchase, seatsInUseRefusal, startOfDay, stillFits } from '@billfleet/domain';
+import {
+  invariant,
+  orderKinds,
+  priceListById,
+  quotePurchase,
+  seatsInUseRefusal,
+  startOfDay,
+  stillFits,
+} from '@billfleet/domain';
 import type { Catalogue, CivilDate, Currency, OrderKind, PaymentMethod, QuoteBasis } from '@billfleet/domain';
 import { monthsOf } from './create-quotes.js';
 import type { NewOrder, Problem, Standing, StoredQuote, Workspace } from '@billfleet/store';

@@ -167,6 +167,8 @@ export type Order = {
   readonly createdAt: string;
   readonly statusAt: string;
   readonly expiresAt: string;
+  /** Until when the invoice of an order on account is to be paid; null for every other. */
+  readonly dueAt: string | null;
   readonly attempts: readonly {
     readonly id: string;
     readonly status: string;

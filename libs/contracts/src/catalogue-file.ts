@@ -119,7 +119,11 @@ const fileShape = fields({
   version: textLike(/^\S{1,40}$/, 'a text in quotes of 1 to 40 characters without blanks'),
   seats: fields({ min: whole(1, 1_000_000), max: whole(1, 1_000_000) }),
   quoteMinutes: whole(1, 10_080),
-  pendingOrder: fields({ orderDays: whole(1, 365), pixHours: whole(1, 720), overdueDays: whole(0, 365).default(OVERDUE_DAYS) }),
+  pendingOrder: fields({
+    orderDays: whole(1, 365),
+    pixHours: whole(1, 720),
+    overdueDays: whole(0, 365).default(OVERDUE_DAYS),
+  }),
   renewal: renewalShape,
   usage: fields({
     thresholdsPercent: listOf(whole(1, 100), 1),

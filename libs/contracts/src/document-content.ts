@@ -96,9 +96,7 @@ const creditNote = z.object({
   ...shared,
   kind: z.literal('credit_note'),
   invoice: z.object({ id: z.uuid(), number: z.string(), issuedAt: instant, amountMinor: minor }),
-  refund: z
-    .object({ id: z.uuid(), reason: z.string(), refundedAt: instant, method: z.string().nullable() })
-    .nullable(),
+  refund: z.object({ id: z.uuid(), reason: z.string(), refundedAt: instant, method: z.string().nullable() }).nullable(),
   cancellation: z.object({ reason: z.enum(['cancelled', 'expired']), endedAt: instant }).optional(),
   taxes: z.array(creditedTax).optional(),
   basis: z.object({ quoteId: z.uuid().nullable(), lines: z.array(z.record(z.string(), z.unknown())) }).nullable(),

@@ -1,4 +1,11 @@
-import type { AttemptStatus, Currency, OrderCollection, OrderKind, OrderStatus, PaymentMethod } from '@billfleet/domain';
+import type {
+  AttemptStatus,
+  Currency,
+  OrderCollection,
+  OrderKind,
+  OrderStatus,
+  PaymentMethod,
+} from '@billfleet/domain';
 import type { Queryable } from './store.js';
 
 /** An order that awaits its payment, with the try that may still take money and the last one that was declined. Amounts are minor units as text. */

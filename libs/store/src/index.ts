@@ -31,11 +31,17 @@ export type { NewNotification, NotificationToSend } from './deliveries.js';
 export * as enterpriseRequests from './enterprise-requests.js';
 export type { EnterpriseContact, EnterpriseRequestView, NewEnterpriseRequest } from './enterprise-requests.js';
 export * as documentGrounds from './document-grounds.js';
-export type { CancellationToCredit, InvoiceToCredit, OrderToInvoice, OrderToRequest, RefundToCredit } from './document-grounds.js';
+export type {
+  CancellationToCredit,
+  InvoiceToCredit,
+  OrderToInvoice,
+  OrderToRequest,
+  RefundToCredit,
+} from './document-grounds.js';
 export * as documentPdfs from './document-pdfs.js';
 export type { DrawnPdf, PdfSubject } from './document-pdfs.js';
 export * as documents from './documents.js';
-export type { DocumentFilter, DocumentRow, HeldSeries, NewDocument } from './documents.js';
+export type { DocumentFilter, DocumentRow, DocumentSeen, HeldSeries, NewDocument } from './documents.js';
 export * as eventDesk from './event-desk.js';
 export type { DeliveryView, EventFilter, EventView, EventWithDeliveries } from './event-desk.js';
 export * as events from './events.js';

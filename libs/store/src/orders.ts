@@ -1,5 +1,12 @@
 import { civilDateIn, compare } from '@billfleet/domain';
-import type { Currency, HeldSubscription, OrderCollection, OrderKind, OrderStatus, PaymentMethod } from '@billfleet/domain';
+import type {
+  Currency,
+  HeldSubscription,
+  OrderCollection,
+  OrderKind,
+  OrderStatus,
+  PaymentMethod,
+} from '@billfleet/domain';
 import { storedMethodsOf } from './order-payments.js';
 import type { Queryable, Tx } from './store.js';
 import { clockAt, clockNowOf, servedAt } from './workspace-time.js';

@@ -1,4 +1,13 @@
-import type { CivilDate, OrderCollection, OrderStatus, PaymentMethod, ReminderVariant, SubscriptionStatus, SuppressionReason, TermNotice } from '@billfleet/domain';
+import type {
+  CivilDate,
+  OrderCollection,
+  OrderStatus,
+  PaymentMethod,
+  ReminderVariant,
+  SubscriptionStatus,
+  SuppressionReason,
+  TermNotice,
+} from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
 /** Sets when each term has something due next; null takes it out of the sweep. */

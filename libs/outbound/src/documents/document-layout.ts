@@ -8,7 +8,7 @@ import type { Paper } from './paper-formats.js';
 import { creditedTaxesOf, paperLines, paperTaxes } from './paper-lines.js';
 import type { PaperTax } from './paper-lines.js';
 import { GREY, lineTable, sumTable } from './paper-tables.js';
-import { buyerParty, sellerParty } from './parties.js';
+import { buyerParty, buyerTaxNumber, sellerParty } from './parties.js';
 import type { Party } from './parties.js';
 import { flowing, printable } from './printable-text.js';
 
@@ -147,7 +147,7 @@ function sale({ lines, order, currency }: InvoiceContent | PaymentRequestContent
   return lineTable(paperLines(lines, { currency, orderNumber, priceListId }, paper), currency, paper);
 }
 
-type Sums = Pick<Any, 'currency' | 'amountMinor' | 'taxMinor'>;
+type Sums = Pick<Any, 'currency' | 'amountMinor' | 'taxMinor' | 'buyer'>;
 
 function totals(sums: Sums, taxes: readonly PaperTax[], label: string, paper: Paper): PageNode {
   const { say, money } = paper;
@@ -160,12 +160,18 @@ function totals(sums: Sums, taxes: readonly PaperTax[], label: string, paper: Pa
   const rows = [...netPart(sums, paper), ...charged];
   const notes = taxes
     .filter(({ isReverseCharge }) => isReverseCharge)
-    .map(({ name, percent }) => say('reverseCharge', { name: taxName(name, percent, paper) }));
+    .map(({ name, percent }) => reverseCharge(taxName(name, percent, paper), sums, paper));
   return sumTable(
     rows,
     [label, money(amountMinor, currency)],
     notes.length === 0 && taxMinor === 0n ? [say('noTax')] : notes,
   );
+}
+
+/** Whoever owes the tax himself is named by the number under which he does. */
+function reverseCharge(name: string, sums: Sums, { say }: Paper): string {
+  const number = buyerTaxNumber(sums);
+  return number === undefined ? say('reverseCharge', { name }) : say('reverseChargeUnder', { name, number });
 }
 
 type Row = readonly [string, string];

@@ -109,10 +109,7 @@ const nameIn = (name: Readonly<Record<string, string>>, { language }: Paper): st
   printable(name[language] ?? name['en'] ?? '', TITLE_MAX);
 
 /** The taxes that a credit note names. Notes of before name none. */
-export const creditedTaxesOf = (
-  taxes: NonNullable<CreditNoteContent['taxes']>,
-  paper: Paper,
-): readonly PaperTax[] =>
+export const creditedTaxesOf = (taxes: NonNullable<CreditNoteContent['taxes']>, paper: Paper): readonly PaperTax[] =>
   taxes.map(({ kind, name, percent, taxMinor }) => {
     return { name: nameIn(name, paper), percent, isReverseCharge: kind === 'reverse-charge', taxMinor };
   });

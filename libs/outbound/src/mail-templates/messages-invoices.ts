@@ -7,7 +7,8 @@ export const invoicesEn = {
   'invoiceToPay.subject': 'Invoice {document}: {amount} to be paid by {date}',
   'invoiceToPay.preheader': '{plan}, {seats}. The invoice is attached.',
   'invoiceToPay.heading': 'Your invoice',
-  'invoiceToPay.lead': 'Order {order} of {workspace} is placed on account. The invoice over {amount} is attached as PDF.',
+  'invoiceToPay.lead':
+    'Order {order} of {workspace} is placed on account. The invoice over {amount} is attached as PDF.',
   'invoiceToPay.advice':
     'Please pay it by {date}, and name the number {document} when you do. What you ordered is given to you as soon as it is paid.',
   'invoiceToPay.button': 'View the order',

@@ -26,7 +26,16 @@ export const cancellationNoteId = idOf(KIND.other, 721);
 
 /** Issues what the sales and refunds of the world come to on paper. Money that came too late or twice was never invoiced. */
 export async function issueDocuments(tx: Tx): Promise<void> {
-  for (const n of [cases.plain, cases.upstream, cases.reduced, cases.disputed, cases.closed, cases.double, cases.account, cases.unpaid]) {
+  for (const n of [
+    cases.plain,
+    cases.upstream,
+    cases.reduced,
+    cases.disputed,
+    cases.closed,
+    cases.double,
+    cases.account,
+    cases.unpaid,
+  ]) {
     const none = { refundId: null, invoiceId: null };
     await issue(tx, 'invoice', n, { id: invoiceId(n), amountMinor: AMOUNT_MINOR, ...none });
   }
