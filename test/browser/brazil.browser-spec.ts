@@ -1,8 +1,14 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { call, CPF } from '../support/customer.js';
+import type { Customer } from '../support/customer.js';
+import { until } from '../support/until.js';
 import { inBrowser } from './support/in-browser.js';
 import type { Person } from './support/person.js';
 import { confirmPayment, payByCard } from './support/provider-page.js';
 import { fillTaxpayer } from './support/taxpayer.js';
+
+const DAY_MS = 86_400_000;
 
 type Part = { readonly ownerDocument: { readonly defaultView: { getComputedStyle(part: Part): { fill: string } } } };
 
@@ -105,5 +111,130 @@ inBrowser('a purchase in Brazil', (stage) => {
     await person.button('review.order').click();
     await payByCard(person.page);
     await person.sees('orderStatus.fulfilled');
+  });
+
+  describe('a Pix code whose time is over', () => {
+    type Late = {
+      readonly customer: Customer;
+      readonly orderId: string;
+      readonly person: Person;
+      readonly oldTab: Page;
+    };
+
+    /** Has ordered by Pix, and has the code open in the payer's app, the other tab, while its time passes. */
+    async function letPass(ms: number): Promise<Late> {
+      const customer = await stage.customer('BR');
+      // As whoever orders on the page leaves them behind.
+      await call(stage.fleet, 'PUT', `/v1/workspaces/${customer.id}/taxpayer-details`, { body: CPF });
+      const orderId = await customer.order({ method: 'pix' });
+      const oldPage = await customer.checkout(orderId);
+      await stage.fleet.settle();
+      const person = await stage.person({ customer, to: `/billing/pay/${orderId}` });
+      await person.isAt('pay.titles.pix');
+      const oldTab = await person.openTab(oldPage);
+      stage.fleet.clock.advanceMs(ms);
+      await until('the code is closed', async () => (await customer.look(orderId)).attempts[0]?.status === 'expired');
+      return { customer, orderId, person, oldTab };
+    }
+
+    /** Gets another code for the same order, by one button. */
+    async function getsNewCode({ person, customer, orderId }: Late): Promise<void> {
+      await person.isAt('pay.titles.code-over');
+      await person.seesText(/R\$\s4\.680,00/);
+      await person.provesSound();
+      await person.takesPicture('pix-code-over');
+      await person.button('pix.newCode').click();
+      await person.isAt('pay.titles.pix');
+      const codes = (await customer.look(orderId)).attempts.map(({ pixCode }) => pixCode);
+      expect(await person.field('pix.code').inputValue()).toBe(codes[1]);
+      expect(codes[1]).not.toBe(codes[0]);
+    }
+
+    /** A bank may let money through all the same. */
+    async function paysLate(tab: Page): Promise<void> {
+      await stage.fleet.setFaults({ pixLate: 1 });
+      await confirmPayment(tab);
+      await stage.fleet.setFaults({});
+    }
+
+    const soldOnce = ['charge 468000 BRL', 'sale 468000 BRL'];
+
+    test('gives way to a new one for the same order and price; a second payment, by the old one, goes back', async () => {
+      const late = await letPass(DAY_MS + 60_000);
+      const { customer, orderId, person, oldTab } = late;
+      await getsNewCode(late);
+      await confirmPayment(await person.openTab(await customer.checkout(orderId)));
+      await person.isAt('pay.titles.applied');
+      await paysLate(oldTab);
+      await person.sees('told.double_payment');
+      await person.sees('story.refunds.succeeded');
+      await person.provesSound();
+      await person.takesPicture('pix-paid-twice');
+      await stage.fleet.settle();
+      expect(await customer.story()).toMatchObject({
+        ...{ orders: ['fulfilled'], attempts: ['succeeded', 'succeeded'] },
+        books: [...soldOnce, 'charge 468000 BRL', 'refund 468000 BRL'],
+      });
+    });
+
+    test('still pays its order while that stands, and the new one takes no money any more', async () => {
+      const late = await letPass(DAY_MS + 60_000);
+      const { customer, person, oldTab } = late;
+      await getsNewCode(late);
+      await paysLate(oldTab);
+      await person.isAt('pay.titles.applied');
+      await person.sees('told.oldWay');
+      await person.provesSound();
+      await stage.fleet.settle();
+      expect(await customer.story()).toMatchObject({
+        ...{ orders: ['fulfilled'], attempts: ['succeeded', 'cancelled'], books: soldOnce },
+      });
+    });
+
+    test('gives nothing once its order has ended: the money goes back, and the same is ordered again by one button', async () => {
+      const { customer, orderId, person, oldTab } = await letPass(8 * DAY_MS);
+      await person.isAt('pay.titles.ended');
+      await person.button('again.order').waitFor();
+      await person.provesSound();
+      await paysLate(oldTab);
+      await person.isAt('pay.titles.returned');
+      await person.sees('told.late_payment');
+      await person.sees('again.same');
+      await person.provesSound();
+      await person.takesPicture('pix-paid-late');
+      await person.button('again.order').click();
+      await person.isAt('pay.titles.pix');
+      const newId = new URL(person.page.url()).pathname.split('/').at(-1) ?? '';
+      expect(newId).not.toBe(orderId);
+      await confirmPayment(await person.openTab(await customer.checkout(newId)));
+      await person.isAt('pay.titles.applied');
+      await stage.fleet.settle();
+      expect(await customer.story()).toMatchObject({
+        ...{ orders: ['refunded', 'fulfilled'], attempts: ['succeeded', 'succeeded'] },
+        books: ['charge 468000 BRL', 'refund 468000 BRL', ...soldOnce],
+      });
+    });
+  });
+
+  test('an order that waits is paid by card in as many parts as at its checkout', async () => {
+    const customer = await stage.customer('BR');
+    const orderId = await customer.order({ quote: await customer.quote({ periodMonths: 12 }), method: 'pix' });
+    await customer.checkout(orderId);
+    await stage.fleet.settle();
+    const person = await stage.person({ customer, to: `/billing/pay/${orderId}?another=true` });
+    await person.radio('checkout.ways.card').click();
+    const parts = person.page.getByRole('combobox', { name: person.text('checkout.installments') });
+    expect(await parts.locator('option').count()).toBe(12);
+    await person.seesText(/R\$\s/);
+    await parts.selectOption('6');
+    await person.provesSound();
+    await person.button('pay.payThisWay').click();
+    await payByCard(person.page);
+    await person.sees('orderStatus.fulfilled');
+    const [paid] = await stage.fleet.sql<{ installments: number; method: string }>(
+      `select installments, method from orders where id = $1`,
+      [orderId],
+    );
+    expect(paid).toEqual({ installments: 6, method: 'card' });
   });
 });

@@ -8,6 +8,7 @@ import {
   quotePurchase,
   recognisedMinor,
   recognitionPostings,
+  refundFailedPostings,
   refundPostings,
   reversalPostings,
   salePostings,
@@ -142,6 +143,7 @@ export function storyOfBooks(): string {
     (attemptId === 'upgrade' ? upgrade : purchase).takeBack('2027-07-10', amountMinor),
     entry('2027-07-10', 'refund', refundPostings('sandbox', amountMinor)),
   ]);
+  const backMinor = split.portions.at(-1)?.amountMinor ?? 0n;
   const renewedAll = [renewal.paid('2028-01-12'), renewal.month('2028-01-31', '2028-02-01')];
   return [
     block(
@@ -158,6 +160,14 @@ export function storyOfBooks(): string {
       'A refund',
       'Two seats are given back on 10 July, newest payment first. What is still deferred goes before what was earned.',
       back,
+    ),
+    block(
+      'A refund that comes back',
+      'On 21 July the bank of the payer sends the smaller part back: it is owed again, and its sale stays taken back. A second try arrives.',
+      [
+        entry('2027-07-21', 'refund_failed', refundFailedPostings('sandbox', backMinor)),
+        entry('2027-07-23', 'refund', refundPostings('sandbox', backMinor)),
+      ],
     ),
     block(
       'A renewal',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { call } from '../support/customer.js';
+import { call, CNPJ } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
 import { until } from '../support/until.js';
@@ -32,7 +32,7 @@ inEveryMode('Refund of an order', (given) => {
     return (body['payments'] as readonly { leftMinor: string }[])[0]?.leftMinor;
   };
 
-  test('goes back in parts while what was given stays; one that the bank sends back is owed again, and the last one ends the order', async () => {
+  test('goes back in parts while what was given stays; one that the bank sends back is owed again, and the last one ends the order, once it stays away', async () => {
     const { customer, orderId } = await subscribed();
     const key = randomUUID();
     const first = await refund(orderId, amount(5_000), key);
@@ -59,15 +59,90 @@ inEveryMode('Refund of an order', (given) => {
     expect((await refund(orderId, { ...amount(0) })).body).toMatchObject({ status: 400, code: 'field_invalid' });
     expect((await refund(orderId, { what: 'all-left' })).status).toBe(201);
     await given.fleet.settle();
+    // Days later the bank of the payer sends the last of them back: it is owed again, until it is given once more.
+    expect((await customer.look(orderId)).status).toBe('refunded');
+    await given.fleet.atSandbox(`/v1/payments/${reference}/refund-end`, { state: 'returned' });
+    await until('it waits for a person', () => waiting(customer), { isDone: (ids) => ids.length > 0 });
+    const [home = ''] = await waiting(customer);
+    expect(await look(home)).toMatchObject({ amountMinor: '90000', failure: { why: 'came_back' } });
+    expect([(await customer.look(orderId)).status, await leftOf(orderId)]).toEqual(['fulfilled', '0']);
+    expect((await post(`/v1/refunds/${String(home)}/retry`, {})).status).toBe(200);
+    await stands(home, 'succeeded');
+    await given.fleet.settle();
     expect(await customer.entitlements()).toMatchObject({ status: 'active', seats: 5 });
     const story = await customer.story();
     expect(story).toMatchObject({ orders: ['refunded'], told: ['advanced × 5'], dead: [] });
-    expect(story.mails).toEqual(['payment_refunded', 'payment_refunded', 'payment_refunded', 'receipt']);
-    expect(story.books.filter((line) => line.startsWith('refund')).sort()).toEqual([
-      ...['refund 10000 USD', 'refund 5000 USD', 'refund 90000 USD'],
+    expect(story.mails).toEqual([
+      ...['payment_refunded', 'payment_refunded', 'payment_refunded', 'payment_refunded', 'receipt', 'refund_returned'],
     ]);
+    expect(story.books.filter((line) => line.startsWith('refund')).sort()).toEqual([
+      ...['refund 10000 USD', 'refund 5000 USD', 'refund 90000 USD', 'refund 90000 USD', 'refund_failed 90000 USD'],
+    ]);
+    const notes = await given.fleet.sql(`select 1 from document where order_id = $1 and kind = 'credit_note'`, [
+      orderId,
+    ]);
+    expect(notes).toHaveLength(3);
     const seen = await call(given.fleet, 'GET', `/v1/orders/${orderId}`);
     expect(seen.body).toMatchObject({ refunds: [{}, {}, { amountMinor: '90000', status: 'succeeded' }] });
+  });
+
+  test('of an order in instalments goes back in part and in whole, refuses what it cannot be, and is no longer undone', async () => {
+    const customer = await given.customer('BR');
+    const quote = await customer.quote({ periodMonths: 12 });
+    const orderId = await customer.order({ quote, token: 'tok_visa', installments: 3, taxpayer: CNPJ });
+    await given.fleet.settle();
+    const unpaid = await customer.order({ quote: await customer.price({ kind: 'upgrade', plan: 'pro' }) });
+    const priceMinor = Number(quote['amountMinor']);
+    const refusedAs = async (of: string, wish: Record<string, unknown>, key?: string): Promise<string> => {
+      const { body } = await refund(of, wish, key);
+      return `${String(body['status'])} ${String(body['code'])}`;
+    };
+    expect([
+      await refusedAs(orderId, amount(priceMinor + 1, 'BRL')),
+      await refusedAs(orderId, amount(100, 'USD')),
+      await refusedAs(orderId, amount(0, 'BRL')),
+      await refusedAs(orderId, amount(-100, 'BRL')),
+      await refusedAs(orderId, { ...amount(100, 'BRL'), amountMinor: '1.5' }),
+      await refusedAs(orderId, { what: 'amount' }),
+      await refusedAs(unpaid, { what: 'all-left' }),
+    ]).toEqual([
+      ...['409 refund_exceeds_rest', '422 refund_currency_differs', '400 field_invalid', '400 field_invalid'],
+      ...['400 field_invalid', '400 field_missing', '409 order_not_refundable'],
+    ]);
+    expect((await post(`/v1/orders/${unpaid}/cancellation`, {})).status).toBeLessThan(300);
+    await given.fleet.settle();
+    const canUndo = async (): Promise<unknown> => (await call(given.fleet, 'GET', `/v1/orders/${orderId}/undo`)).body;
+    expect(await canUndo()).toMatchObject({ possible: true });
+    const key = randomUUID();
+    expect((await refund(orderId, amount(10_001, 'BRL'), key)).status).toBe(201);
+    expect(await refusedAs(orderId, amount(10_002, 'BRL'), key)).toBe('422 idempotency_key_reused');
+    await given.fleet.settle();
+    expect(await leftOf(orderId)).toBe(String(priceMinor - 10_001));
+    expect(await canUndo()).toMatchObject({ possible: false, refusal: { code: 'undo_built_on' } });
+    expect((await post(`/v1/orders/${orderId}/undo`, {})).body).toMatchObject({ status: 409, code: 'undo_built_on' });
+    expect((await refund(orderId, { what: 'all-left' })).status).toBe(201);
+    await given.fleet.settle();
+    const rest = `${String(priceMinor - 10_001)} BRL`;
+    expect(await customer.look(orderId)).toMatchObject({ status: 'refunded', installments: 3 });
+    expect(await customer.story()).toMatchObject({
+      mails: ['payment_refunded', 'payment_refunded', 'receipt'],
+      books: [
+        ...[`charge ${String(priceMinor)} BRL`, `sale ${String(priceMinor)} BRL`, 'reversal 10001 BRL'],
+        ...['refund 10001 BRL', `reversal ${rest}`, `refund ${rest}`],
+      ],
+      dead: [],
+    });
+    const papers = await given.fleet.sql<{ is: string }>(
+      `select kind || ' ' || amount_minor as is from document where order_id = $1 order by created_at, number`,
+      [orderId],
+    );
+    expect(papers.map(({ is }) => is)).toEqual([
+      ...[`invoice ${String(priceMinor)}`, 'credit_note 10001', `credit_note ${String(priceMinor - 10_001)}`],
+    ]);
+    const left = await given.fleet.sql(`select account from order_balance where order_id = $1 and balance_minor <> 0`, [
+      orderId,
+    ]);
+    expect(left).toEqual([]);
   });
 
   test('whose money somebody holds outside waits for him, visibly, until he has given it and proven it', async () => {

@@ -92,7 +92,7 @@ inEveryMode(
         ...['2028-03-03 00:00 order.expired', '2028-03-03 00:00 subscription.changed'],
       ]);
       expect(await broke.entitlements()).toMatchObject({ status: 'expired', access: 'billing-only' });
-      expect(await mailsInTime(lazy)).toEqual(['2027-08-31 12:00 order_to_pay', '2027-09-01 12:00 order_expired']);
+      expect(await mailsInTime(lazy)).toEqual(['2027-08-31 12:00 order_to_pay', '2027-09-07 12:00 order_expired']);
       expect(await lazy.story()).toMatchObject({ orders: ['expired'], attempts: ['expired'], books: [], dead: [] });
     });
 

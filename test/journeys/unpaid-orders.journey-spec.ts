@@ -5,6 +5,8 @@ import { inEveryMode } from '../support/journey.js';
 import { payOnPage } from '../support/payer.js';
 import { until } from '../support/until.js';
 
+const HOUR_MS = 3_600_000;
+
 inEveryMode('Pending order', (given) => {
   const post = async (path: string, body: unknown): Promise<number> =>
     (await call(given.fleet, 'POST', path, { body, key: randomUUID() })).status;
@@ -58,6 +60,46 @@ inEveryMode('Pending order', (given) => {
       orders: ['fulfilled'],
       attempts: ['declined', 'succeeded'],
       mails: ['payment_declined', 'receipt'],
+    });
+  });
+
+  test('gets another Pix code once the first is over, and is sold once by whichever of them is paid', async () => {
+    const customer = await given.customer('BR');
+    const orderId = await customer.order({ method: 'pix' });
+    const oldPage = await customer.checkout(orderId);
+    await customer.codeMailed();
+    given.fleet.clock.advanceMs(25 * HOUR_MS);
+    await given.fleet.settle();
+    expect(await customer.story()).toMatchObject({ orders: ['awaiting_payment'], attempts: ['expired'] });
+    const asked = await call(given.fleet, 'GET', `/v1/orders/${orderId}`);
+    expect(asked.body).toMatchObject({ paying: { state: 'payable' }, again: null });
+    expect(await post(`/v1/orders/${orderId}/payments`, { method: 'pix' })).toBe(202);
+    await until(
+      'the new code is there',
+      async () => (await customer.look(orderId)).attempts.at(-1)?.status === 'pending',
+    );
+    await given.fleet.settle();
+    const { attempts } = await customer.look(orderId);
+    expect(attempts[1]?.pixCode).not.toBe(attempts[0]?.pixCode);
+    // The bank lets the old one through; nobody can pay the new one any more.
+    await given.fleet.setFaults({ pixLate: 1 });
+    const paid = await fetch(oldPage, {
+      method: 'POST',
+      body: new URLSearchParams({ method: 'pix' }),
+      redirect: 'manual',
+    });
+    expect(paid.status).toBe(303);
+    await given.fleet.setFaults({});
+    await until('it is sold', async () => (await customer.look(orderId)).status === 'fulfilled');
+    await given.fleet.settle();
+    await expect(customer.pay(orderId)).rejects.toThrow('takes no payment any more');
+    expect(await customer.story()).toEqual({
+      orders: ['fulfilled'],
+      attempts: ['succeeded', 'cancelled'],
+      mails: ['order_to_pay', 'order_to_pay', 'receipt'],
+      told: ['advanced × 5'],
+      books: ['charge 468000 BRL', 'sale 468000 BRL'],
+      dead: [],
     });
   });
 

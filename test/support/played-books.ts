@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { AdvanceTestClocks, recogniseWholeMonth, RecogniseRevenue, testClockSweeps } from '@billfleet/billing';
 import { addDays, civilDate } from '@billfleet/domain';
 import type { CivilDate } from '@billfleet/domain';
-import { books, closedMonths, quotes, seatChanges, testClocks } from '@billfleet/store';
+import { books, closedMonths, quotes, refunds, seatChanges, testClocks } from '@billfleet/store';
 import type { Store, Tx } from '@billfleet/store';
 import { cancel, endChargeback, insertAttempt, isOnClock, pay, payAgain, takeBack } from './played-orders.js';
 import type { Played } from './played-orders.js';
@@ -18,7 +18,8 @@ export type BookDeed =
       readonly days: number;
     }
   | {
-      readonly do: 'pay' | 'pay-again' | 'give' | 'take-back' | 'cancel' | 'send-refund' | 'lose' | 'win';
+      readonly do:
+        'pay' | 'pay-again' | 'give' | 'take-back' | 'cancel' | 'send-refund' | 'refund-back' | 'lose' | 'win';
       readonly which: number;
     }
   | { readonly do: 'return-seats'; readonly which: number; readonly percent: number }
@@ -70,6 +71,8 @@ export class PlayedBooks {
         return this.withOrder(deed.which, undefined, (tx, one) => payAgain(tx, one));
       case 'send-refund':
         return this.sendRefund(deed.which);
+      case 'refund-back':
+        return this.refundComesBack(deed.which);
       case 'lose':
       case 'win':
         return this.withOrder(deed.which, 'fulfilled', (tx, one) =>
@@ -204,7 +207,23 @@ export class PlayedBooks {
       );
       const one = owed[which % Math.max(owed.length, 1)];
       const refund = one === undefined ? undefined : (await books.findRefunds(tx, [one.id])).get(one.id);
-      if (refund !== undefined) await books.bookRefunds(tx, [{ refund, reference: `back-${refund.id}` }]);
+      const reference = `back-${String(refund?.id)}-${String(refund?.returns)}`;
+      if (refund !== undefined) await books.bookRefunds(tx, [{ refund, reference }]);
+    });
+  }
+
+  /** A bank sends a refund back, and staff have it tried again. */
+  private async refundComesBack(which: number): Promise<void> {
+    await this.store.transaction(async (tx) => {
+      const gone = await tx.query<{ id: string; reference: string }>(
+        `select id, reference from refund where status = 'succeeded' and reference like 'back-%' and order_id = any($1::uuid[]) order by id for update`,
+        [this.orders.map(({ id }) => id)],
+      );
+      const one = gone[which % Math.max(gone.length, 1)];
+      const refund = one === undefined ? undefined : (await books.findRefunds(tx, [one.id])).get(one.id);
+      if (one === undefined || refund === undefined) return;
+      await books.bookReturned(tx, [{ refund, reference: one.reference, code: 'sent_back', message: 'sent back' }]);
+      await refunds.reopenRefund(tx, one.id);
     });
   }
 

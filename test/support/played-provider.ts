@@ -8,7 +8,12 @@ type Payment = {
   readonly orderId: string;
   readonly amountMinor: bigint;
   readonly currency: Currency;
-  readonly refunds: { refundId: string; amountMinor: bigint; state: RefundAtProvider['state'] }[];
+  readonly refunds: {
+    refundId: string;
+    amountMinor: bigint;
+    state: RefundAtProvider['state'];
+    cameBack?: boolean;
+  }[];
   chargeback?: { readonly reference: string; state: 'open' | 'won' | 'lost'; readonly amountMinor: bigint };
 };
 
@@ -63,6 +68,15 @@ export class PlayedProvider implements Provider {
       for (const refund of payment.refunds) if (refund.state === 'processing') refund.state = state;
   }
 
+  /** The payer's bank sends the newest refund back that had gone; with `isSaid` the provider says that it had. */
+  sendBack(orderId: string, isSaid: boolean): void {
+    const gone = this.payments
+      .filter((one) => one.orderId === orderId)
+      .flatMap(({ refunds }) => refunds)
+      .findLast(({ state }) => state === 'succeeded');
+    if (gone !== undefined) Object.assign(gone, { state: 'failed', ...(isSaid ? { cameBack: true } : {}) });
+  }
+
   /** The payer's bank takes what is left, or ends what it began. */
   bank(orderId: string, state: 'open' | 'won' | 'lost'): void {
     const payment = this.payments.find((one) => one.orderId === orderId);
@@ -99,8 +113,8 @@ const restOf = ({ amountMinor, refunds, chargeback }: Payment): bigint =>
     : amountMinor - sum(refunds.filter(({ state }) => state !== 'failed'));
 
 const shownRefunds = ({ refunds }: Payment): readonly RefundAtProvider[] =>
-  refunds.map(({ refundId, state }) => ({
-    ...{ refundId, state, reference: `rfd-${refundId}` },
+  refunds.map(({ refundId, state, cameBack }) => ({
+    ...{ refundId, state, reference: `rfd-${refundId}`, ...(cameBack === undefined ? {} : { cameBack }) },
     ...(state === 'failed' ? { failure: { code: 'account_closed', kind: 'decline-hard', message: 'sent back' } } : {}),
   }));
 

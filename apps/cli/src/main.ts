@@ -10,6 +10,11 @@ import { say } from './terminal.js';
 
 /** Runs one command line; the outcome is in the exit status of the process. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever reads the output may have seen enough, as `| head` has: the rest is for nobody, and that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(exitCodes.ok);
+  });
   try {
     const { version } = JSON.parse(readFileSync(path.join(checkoutRoot(), 'package.json'), 'utf8')) as {
       version: string;

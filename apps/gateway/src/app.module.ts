@@ -94,7 +94,11 @@ function readingProviders(base: Base): Provider[] {
     { provide: 'catalogue', useValue: catalogue },
     { provide: AccessNow, useFactory: () => new AccessNow(catalogue, clock) },
     { provide: ReadPdfs, inject: [Store], useFactory: (store: Store) => new ReadPdfs(store) },
-    { provide: ReadOrderHistory, inject: [Store], useFactory: (store: Store) => new ReadOrderHistory(store, clock) },
+    {
+      provide: ReadOrderHistory,
+      inject: [Store],
+      useFactory: (store: Store) => new ReadOrderHistory(store, clock, catalogue),
+    },
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
     {
       provide: UsageDoors,

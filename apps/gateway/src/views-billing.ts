@@ -1,6 +1,7 @@
 import type { BillingShown, Offers } from '@billfleet/billing';
 import { orderCollections, orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
+import { payState } from './views-order-history.js';
 import { quoteView } from './views.js';
 import { access } from './views-usage.js';
 
@@ -24,10 +25,7 @@ const unpaidOrder = z.object({
   number: z.string(),
   kind: z.enum(orderKinds),
   status: z.literal('awaiting_payment'),
-  state: z.enum(['payable', 'opening', 'ready', 'charging', 'paid', 'returned', 'ended', 'elsewhere']).meta({
-    description:
-      'What can be done now: `payable` nothing is open, `ready` a page or code waits, `charging` the stored method is charged.',
-  }),
+  state: payState,
   collection: z.enum(orderCollections),
   name: z.string(),
   seats: z.int(),
@@ -44,7 +42,7 @@ const unpaidOrder = z.object({
       isCharge: z.boolean(),
       checkoutUrl: z.string().nullable(),
       pixCode: z.string().nullable(),
-      expiresAt: instant.nullable(),
+      expiresAt: instant,
     })
     .nullable(),
   declined: z

@@ -95,6 +95,31 @@ const storyEntry = z
   ])
   .meta({ description: 'One thing that happened to an order.' });
 
+/** What somebody who wants to pay an order finds; the same words as on the first screen. */
+export const payState = z
+  .enum(['payable', 'opening', 'ready', 'charging', 'paid', 'returned', 'ended', 'elsewhere'])
+  .meta({
+    description:
+      'What can be done now: `payable` nothing is open, or its time is over; `ready` a page or code waits, `charging` the stored method is charged.',
+  });
+
+const whole = z.int();
+const wish = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('purchase'), plan: z.string(), seats: whole, periodMonths: whole }),
+    z.object({ kind: z.literal('upgrade'), plan: z.string() }),
+    z.object({ kind: z.literal('add-seats'), seats: whole }),
+    z.object({ kind: z.literal('upgrade-and-add-seats'), plan: z.string(), seats: whole }),
+    z.object({ kind: z.literal('extension'), periodMonths: whole }),
+    z.object({ kind: z.literal('renewal') }),
+    z.object({ kind: z.literal('add-on'), addOn: z.string(), packages: whole, termMonths: whole }),
+  ])
+  .nullable()
+  .meta({
+    description:
+      'What `POST /v1/quotes` is asked, with the workspace, to order the same again at the price of the day; null where there is nothing to repeat.',
+  });
+
 /** Answer of `GET /v1/orders/{id}`. */
 export const orderInFullView = orderView
   .extend({
@@ -106,6 +131,13 @@ export const orderInFullView = orderView
         ...{ amountMinor: minor, reason: z.string(), createdAt: at },
       }),
     ),
+    paying: z.object({
+      state: payState,
+      installments: z
+        .array(z.object({ count: z.int(), amountsMinor: z.array(minor) }))
+        .meta({ description: 'How it can be paid by card, as at its checkout. Empty once it cannot be paid.' }),
+    }),
+    again: wish,
   })
   .meta({ id: 'Order' });
 
@@ -113,13 +145,21 @@ export const orderInFullView = orderView
 export type OrderReader = { readonly language: Language; readonly may: (action: OrderAction) => boolean };
 
 /** One order with all that is known of it. */
-export function orderInFullShown({ view, order, story, refunds }: OrderInFull, reader: OrderReader) {
+export function orderInFullShown({ view, order, story, refunds, paying, again }: OrderInFull, reader: OrderReader) {
   return {
     ...view,
     billedTo: billedToShown(view.billedTo),
     shown: orderRowShown(order, reader),
     history: story.map((entry) => entryShown(entry, reader.language)),
     refunds: refunds.map((refund) => ({ ...refund, createdAt: instantOf(refund.createdAt) })),
+    paying: {
+      state: paying.state,
+      installments: paying.installments.map(({ count, amountsMinor }) => ({
+        count,
+        amountsMinor: amountsMinor.map(String),
+      })),
+    },
+    again,
   };
 }
 

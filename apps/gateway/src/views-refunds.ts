@@ -24,7 +24,9 @@ export const refundView = z
     requestedBy: z.string().nullable().meta({ description: 'Null where the fleet did it by itself.' }),
     derivation: z.record(z.string(), z.unknown()).nullable().meta({ description: 'What explains the amount.' }),
     seatChangeId: z.uuid().nullable().meta({ description: 'The seats that were taken back with it.' }),
-    failure: z.object({ why: z.enum(['failed', 'disputed']), code: z.string(), message: z.string() }).nullable(),
+    failure: z
+      .object({ why: z.enum(['failed', 'came_back', 'disputed']), code: z.string(), message: z.string() })
+      .nullable(),
     needsPerson: z.boolean().meta({ description: 'Whether it goes on only once a person does something.' }),
     outside: z
       .record(z.string(), z.unknown())

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { civilDate } from '@billfleet/domain';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { observed, SandboxHarness } from './sandbox-harness.js';
 
@@ -71,8 +72,28 @@ describe('a checkout', () => {
     );
     await end('succeeded');
     expect(await seen()).toMatchObject({ refundedMinor: 10_000n });
+    expect((await end('succeeded')).status).toBe(409);
     await sandbox.until('both ends are told', () => sandbox.inbox.types().includes('refund.succeeded'));
     expect(sandbox.inbox.types()).toContain('refund.failed');
+  });
+
+  test('has a refund that had gone come back from the bank of its payer, in its record as well', async () => {
+    const { reference } = await sandbox.checkout();
+    await sandbox.payByCard(reference);
+    const request = { refundId: 'home-1', reference, amountMinor: 10_000n, currency: 'USD' } as const;
+    const gone = observed(await sandbox.provider.refund(request, 'key-h1'));
+    expect((await sandbox.post(`/v1/payments/${reference}/refund-end`, { state: 'returned' })).status).toBe(200);
+    const seen = observed(await sandbox.provider.fetchMany([reference]))[0];
+    expect(seen).toMatchObject({ refundedMinor: 0n, refunds: [{ state: 'failed', cameBack: true }] });
+    const today = civilDate(sandbox.clock.now().toISOString().slice(0, 10));
+    const { entries } = observed(await sandbox.provider.listSettlements(today, null));
+    expect(entries.flatMap(({ kind, reference: of }) => (of === gone.reference ? [kind] : []))).toEqual([
+      ...['refund', 'refund_failed'],
+    ]);
+    expect(observed(await sandbox.provider.refund({ ...request, refundId: 'home-2' }, 'key-h2')).state).toBe(
+      'succeeded',
+    );
+    await sandbox.until('that it came back is told', () => sandbox.inbox.types().includes('refund.failed'));
   });
 
   test('is taken back by the bank of its payer, once, and the bank decides once', async () => {

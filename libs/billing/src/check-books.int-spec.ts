@@ -39,6 +39,7 @@ const deed: fc.Arbitrary<BookDeed> = fc.oneof(
         'take-back' as const,
         'cancel' as const,
         'send-refund' as const,
+        'refund-back' as const,
         'lose' as const,
         'win' as const,
       ),

@@ -8,7 +8,7 @@ import { cancelOrders } from './place-orders.js';
 
 import { answerOnce, refused } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
-import { checkWayToPay, payableUntil } from './ways-to-pay.js';
+import { checkWayToPay, wayOpenUntil } from './ways-to-pay.js';
 import type { WorkspaceClock } from './workspace-clock.js';
 
 /** A wish about an order that is not paid yet. The workspace is the order's. */
@@ -106,11 +106,10 @@ export class PayOrdersAnotherWay {
     if (wrong !== undefined) return refuse(422, wrong);
     const token = payment.stored === true ? (storedMethod?.token ?? null) : (payment.token ?? null);
     const { method, installments } = payment;
-    const goesOn =
-      token === null && order.nextPayment === null && order.open?.hasCheckout === true && order.open.method === method;
-    if (goesOn && order.installments === installments) return { kind: 'as-it-is' };
-    const until = payableUntil(method, this.parts.catalogue, now);
-    const expiresAt = (until < order.expiresAt ? until : order.expiresAt).toISOString();
+    const isSame = order.open?.method === method && order.installments === installments;
+    if (token === null && order.nextPayment === null && isSame && goesOn(order.open, now)) return { kind: 'as-it-is' };
+    const endsAt = wayOpenUntil(method, this.parts.catalogue, { now, orderEndsAt: order.expiresAt });
+    const expiresAt = endsAt.toISOString();
     return {
       kind: 'switch',
       next: { method, installments, token, expiresAt },
@@ -118,6 +117,10 @@ export class PayOrdersAnotherWay {
     };
   }
 }
+
+/** Whether a payer can go on where he was: a page or a code is there, and its time is not over. */
+const goesOn = (open: OrderToPayAgain['open'], now: Date): boolean =>
+  open?.hasCheckout === true && new Date(open.endsAt) > now;
 
 /**
  * Opens the ways to pay that were chosen for these orders, where nothing is open any more; the others wait for their closing.

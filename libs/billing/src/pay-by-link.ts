@@ -37,6 +37,7 @@ export class PayByLink {
               status: open.status,
               isCharge: open.isCharge,
               hasCheckout: open.checkoutUrl !== null || open.pixCode !== null,
+              endsAt: new Date(open.expiresAt),
             },
           }),
     });

@@ -83,7 +83,7 @@ export class PlaceOrders {
       const order: NewOrder = { ...placement.order, id: newId() };
       accepted.push({
         order,
-        attempt: firstAttempt(order, placement.token, this.parts.providerId),
+        attempt: firstAttempt(order, { ...placement, providerId: this.parts.providerId }),
         replacedId: standings.get(workspaceId)?.unpaidByKind.get(order.kind) ?? null,
       });
       return { kind: 'accepted', ref: order.id };
@@ -121,11 +121,14 @@ export async function saveOrders(tx: Tx, accepted: readonly AcceptedOrder[]): Pr
   await work.owe(tx, orderQueue, 'token.charge', idsOf(true));
 }
 
+/** How an order is to be paid first; `wayEndsAt`: until when that way takes money. */
+export type FirstWay = { readonly token: string | null; readonly providerId: string; readonly wayEndsAt: Date };
+
 /**
  * The first try to pay an order: a charge where there is a token, else a page at the provider, or a confirmation from upstream. An order on
  * account has none until somebody pays its invoice.
  */
-export function firstAttempt(order: NewOrder, token: string | null, providerId: string): NewAttempt | null {
+export function firstAttempt(order: NewOrder, { token, providerId, wayEndsAt }: FirstWay): NewAttempt | null {
   if (order.collection === 'account') return null;
   const isUpstream = order.collection === 'upstream';
   return {
@@ -138,7 +141,7 @@ export function firstAttempt(order: NewOrder, token: string | null, providerId: 
     currency: order.currency,
     amountMinor: order.amountMinor,
     installments: order.installments,
-    expiresAt: order.expiresAt,
+    expiresAt: wayEndsAt,
     status: isUpstream ? 'pending' : 'submitting',
   };
 }

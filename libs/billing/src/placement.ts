@@ -19,7 +19,7 @@ import type { TaxedWorkspace } from './price-wish.js';
 import { refuseClosed } from './closed-subscription.js';
 import type { Command } from './requests-once.js';
 import { refused, unknownWorkspace } from './requests-once.js';
-import { checkWayToPay, payableUntil } from './ways-to-pay.js';
+import { checkWayToPay, orderPayableUntil, wayOpenUntil } from './ways-to-pay.js';
 
 /** All that deciding about an order needs to know. */
 export type PlacementFacts = {
@@ -35,7 +35,13 @@ export type PlacementFacts = {
 
 /** An order without its id, or why there is none. */
 export type Placement =
-  | { readonly kind: 'placed'; readonly order: Omit<NewOrder, 'id'>; readonly token: string | null }
+  | {
+      readonly kind: 'placed';
+      readonly order: Omit<NewOrder, 'id'>;
+      readonly token: string | null;
+      /** Until when the first way to pay takes money. */
+      readonly wayEndsAt: Date;
+    }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
 type Price = Pick<
@@ -95,12 +101,13 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   const method: PaymentMethod | null = payment.collection === 'provider' ? payment.method : null;
   const onAccount = payment.collection === 'account' ? termsOnAccount(price.priceList, workspace, facts) : undefined;
   if (onAccount?.kind === 'refused') return onAccount;
-  const unpaidEndsAt = onAccount?.expiresAt ?? payableUntil(method, catalogue, now);
+  const unpaidEndsAt = onAccount?.expiresAt ?? orderPayableUntil(catalogue, now);
   const subscriptionEndsAt = endsBefore === undefined ? unpaidEndsAt : startOfDay(endsBefore, workspace.timeZone);
   const expiresAt = earlierOf(subscriptionEndsAt, unpaidEndsAt);
   return {
     kind: 'placed',
     token: tokenOf(input, standing),
+    wayEndsAt: wayOpenUntil(method, catalogue, { now, orderEndsAt: expiresAt }),
     order: {
       ...price,
       workspaceId: workspace.id,

@@ -39,6 +39,8 @@ export type RefundAtProvider = {
   readonly refundId: string;
   readonly reference: string;
   readonly state: 'processing' | 'succeeded' | 'failed';
+  /** That it had gone, and came back from the bank of its payer. */
+  readonly cameBack?: boolean;
   readonly failure?: CallFailure;
 };
 

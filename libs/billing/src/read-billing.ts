@@ -206,13 +206,19 @@ function unpaidOf(order: UnpaidOrderSeen, { renewal }: Catalogue, now: Date): Un
   const { declined, isSwitching, open, ...rest } = order;
   const state = payPageState({
     ...{ status: order.status, collection: order.collection, expiresAt: new Date(order.expiresAt), isSwitching, now },
-    ...(open === null ? {} : { open: { ...open, hasCheckout: open.checkoutUrl !== null || open.pixCode !== null } }),
+    ...(open === null ? {} : { open: openOf(open) }),
   });
   const answer = declineAnswer(renewal.dunning, declined?.kind ?? undefined);
   const asks = declined?.isCharge === true && answer !== 'retry' ? answer : null;
   const told = declined === null ? null : { reason: declineReason(declined.code), at: declined.at, asks };
   return { ...rest, open, state, declined: told, nextTryAt: asks === null ? order.nextTryAt : null };
 }
+
+const openOf = (open: NonNullable<UnpaidOrderSeen['open']>) => ({
+  ...open,
+  hasCheckout: open.checkoutUrl !== null || open.pixCode !== null,
+  endsAt: new Date(open.expiresAt),
+});
 
 function extensionBarOf({ view, held }: Ground, status: BillingStatus): ExtensionBar | null {
   if (view === undefined) return 'not_bought';

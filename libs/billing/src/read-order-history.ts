@@ -1,8 +1,35 @@
 import type { OrderQuery } from '@billfleet/contracts';
-import { actionsOf, addDays, orderStory, shownStatus, startOfDay } from '@billfleet/domain';
-import type { OrderAction, ShownStatus, StoryEntry } from '@billfleet/domain';
+import {
+  actionsOf,
+  addDays,
+  installmentOptions,
+  openAttemptStatuses,
+  orderStory,
+  payPageState,
+  shownStatus,
+  startOfDay,
+  wishAgain,
+} from '@billfleet/domain';
+import type {
+  Catalogue,
+  InstallmentOption,
+  OrderAction,
+  PayPageState,
+  ShownStatus,
+  StoryEntry,
+  WishAgain,
+} from '@billfleet/domain';
 import { orderHistory, orders, orderStories, tenants } from '@billfleet/store';
-import type { OrderFilter, OrderListed, OrderListPage, OrderView, Queryable, RefundListed } from '@billfleet/store';
+import type {
+  OrderFilter,
+  OrderListed,
+  OrderListPage,
+  OrderView,
+  OrderWithStory,
+  Queryable,
+  RefundListed,
+} from '@billfleet/store';
+import { monthsOf } from './create-quotes.js';
 import type { WorkspaceClock } from './workspace-clock.js';
 
 /** An order as people are shown it, with what can be done about it now. */
@@ -24,6 +51,16 @@ export type OrderInFull = {
   /** What happened to it, oldest first. */
   readonly story: readonly StoryEntry[];
   readonly refunds: readonly RefundListed[];
+  readonly paying: OrderPaying;
+  /** What would be priced to order the same again; null where nobody would. */
+  readonly again: WishAgain | null;
+};
+
+/** What somebody who wants to pay an order finds. */
+export type OrderPaying = {
+  readonly state: PayPageState;
+  /** How it can be paid by card, as at its checkout; none once it cannot be paid. */
+  readonly installments: readonly InstallmentOption[];
 };
 
 /** What a reader narrows the history by. */
@@ -45,6 +82,7 @@ export class ReadOrderHistory {
   constructor(
     private readonly store: Queryable,
     private readonly clock: WorkspaceClock,
+    private readonly catalogue: Catalogue,
   ) {}
 
   /** At most `limit` orders that were placed before another one; undefined for an unknown workspace. */
@@ -105,7 +143,37 @@ export class ReadOrderHistory {
       disputes,
       documents: order.documents,
     });
-    return { locale, view, order: shownAt(order, this.clock.nowOf(found)), story, refunds };
+    const now = this.clock.nowOf(found);
+    const wasApplied = moves.some(({ entityId, to }) => entityId === orderId && to === 'fulfilled');
+    return {
+      ...{ locale, view, order: shownAt(order, now), story, refunds },
+      paying: this.payingOf(view, found, now),
+      again: wishAgain({ ...view, wasApplied }) ?? null,
+    };
+  }
+
+  private payingOf(view: OrderView, { order, country }: OrderWithStory, now: Date): OrderPaying {
+    const { status, collection, expiresAt, amountMinor, currency } = view;
+    const [newest, tried] = [view.attempts.at(-1), order.attempt];
+    // Of the tries of an order only the newest one can be open.
+    const open =
+      newest !== undefined && tried !== null && openAttemptStatuses.includes(tried.status)
+        ? {
+            ...tried,
+            hasCheckout: newest.checkoutUrl !== null || newest.pixCode !== null,
+            endsAt: new Date(newest.expiresAt),
+          }
+        : undefined;
+    const { isSwitching } = order;
+    const state = payPageState({
+      ...{ status, collection, expiresAt, now, isSwitching },
+      ...(open === undefined ? {} : { open }),
+    });
+    if (status !== 'awaiting_payment' || state === 'elsewhere' || state === 'ended') return { state, installments: [] };
+    const amount = { amountMinor: BigInt(amountMinor), currency };
+    const periodMonths = monthsOf({ ...view, addOn: view.addOn ?? undefined });
+    const rules = this.catalogue.installments;
+    return { state, installments: installmentOptions({ country, method: 'card', ...amount, periodMonths, rules }) };
   }
 
   /** Days are reckoned as everywhere in the fleet, not by PostgreSQL: so their zone is looked up first, where there are any. */

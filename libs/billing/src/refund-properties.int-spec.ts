@@ -20,6 +20,7 @@ type Step =
   | { readonly do: 'amount'; readonly minor: number }
   | { readonly do: 'bank'; readonly state: 'open' | 'won' | 'lost' }
   | { readonly do: 'end'; readonly state: 'succeeded' | 'failed' }
+  | { readonly do: 'sent-back'; readonly isSaid: boolean }
   | { readonly do: 'mood'; readonly mood: RefundMood }
   | { readonly do: (typeof PLAIN_STEPS)[number] };
 const PLAIN_STEPS = [
@@ -39,6 +40,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom(...PLAIN_STEPS) }),
   fc.record({ do: fc.constant('bank' as const), state: fc.constantFrom('open', 'won', 'lost') }),
   fc.record({ do: fc.constant('end' as const), state: fc.constantFrom('succeeded', 'failed') }),
+  fc.record({ do: fc.constant('sent-back' as const), isSaid: fc.boolean() }),
   fc.record({ do: fc.constant('mood' as const), mood: fc.constantFrom(...MOODS) }),
 );
 
@@ -59,6 +61,9 @@ async function play(order: Bought, step: Step): Promise<void> {
       return;
     case 'end':
       world.provider.end(order.id, step.state);
+      return;
+    case 'sent-back':
+      world.provider.sendBack(order.id, step.isSaid);
       return;
     case 'mood':
       world.provider.mood = step.mood;

@@ -195,13 +195,14 @@ function makeOrder(
     const reason = `the renewal of subscription ${one.id} cannot be ordered: ${code}, found ${found}, wanted ${wanted}`;
     return { kind: 'failed', reason, severity: 'hopeless' };
   }
+  const { token } = placement;
   const dueAt = placement.order.dueAt === null ? null : earlierOf(placement.order.dueAt, expiresAt);
   const order = { ...placement.order, id: newId(), expiresAt, dueAt };
   const replacedId = one.order?.status === 'awaiting_payment' ? one.order.id : null;
   return {
     kind: 'made',
     quote: row,
-    order: { order, attempt: firstAttempt(order, placement.token, providerId), replacedId },
+    order: { order, attempt: firstAttempt(order, { token, providerId, wayEndsAt: expiresAt }), replacedId },
   };
 }
 

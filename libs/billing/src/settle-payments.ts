@@ -1,5 +1,5 @@
-import { paymentConfirmationQueue, seatProvisioningQueue } from '@billfleet/contracts';
-import { decidePayment, unreachable } from '@billfleet/domain';
+import { orderQueue, paymentConfirmationQueue, seatProvisioningQueue } from '@billfleet/contracts';
+import { decidePayment, openAttemptStatuses, unreachable } from '@billfleet/domain';
 import type { DunningPolicy, PaymentDecision } from '@billfleet/domain';
 import { attempts, books, orders, work } from '@billfleet/store';
 import type { AttemptToSettle, NewCharge, NewRefund, Tx } from '@billfleet/store';
@@ -111,10 +111,19 @@ async function carryOut(tx: Tx, decided: readonly Decided[], dunning: DunningPol
     tx,
     decided.flatMap(({ attempt }) => (closed.has(attempt.id) ? [attempt] : [])),
   );
+  await closeOvertakenWays(tx, decided);
   await work.forget(tx, paymentConfirmationQueue, 'attempt.check', finished(decided));
   await oweRefunds(tx, effects);
   await keepMethods(tx, decided);
   await tellOfDeclines(tx, effects.declined, dunning);
+}
+
+/** Money by a way that was over pays its order all the same. The way that was opened since then shall take no more. */
+async function closeOvertakenWays(tx: Tx, decided: readonly Decided[]): Promise<void> {
+  const paid = decided.flatMap(({ attempt, decision }) =>
+    decision.kind === 'book' && !openAttemptStatuses.includes(attempt.status) ? [attempt.orderId] : [],
+  );
+  await work.owe(tx, orderQueue, 'checkout.cancel', await attempts.openAttemptsOf(tx, paid));
 }
 
 /** Attempts at a provider that have their outcome now: nobody has to look at them again. */

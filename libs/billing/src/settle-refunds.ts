@@ -1,11 +1,11 @@
-import { books, orders, refunds, work } from '@billfleet/store';
+import { books, refunds, work } from '@billfleet/store';
 import type { RefundDone, RefundFailure, RefundToSend, Tx } from '@billfleet/store';
 import { paymentConfirmationQueue } from '@billfleet/contracts';
 import { emitEvents } from './emit-events.js';
 import type { OwedEvent } from './emit-events.js';
 import { oweCreditNotes } from './issue-documents.js';
-import { oweMails } from './mails.js';
 import type { CallFailure, RefundAtProvider, SeenAtProvider } from './ports.js';
+import { oweRefundMails } from './refund-mails.js';
 
 /** The key under which the provider is asked for a refund: its id, and a number once that key stands for a failure. */
 export const refundKey = ({ id, sends }: Pick<RefundToSend, 'id' | 'sends'>): string =>
@@ -27,10 +27,10 @@ export const providerFailure = (failure: CallFailure | undefined): RefundFailure
   message: failure?.message ?? 'the provider could not give it back',
 });
 
+type RefundSeen = { readonly refund: RefundToSend; readonly seen: RefundAtProvider };
+
 /** Sorts one refund by what its provider says of it. */
-export function sortSeen(
-  pairs: readonly { readonly refund: RefundToSend; readonly seen: RefundAtProvider }[],
-): RefundsSeen {
+export function sortSeen(pairs: readonly RefundSeen[]): RefundsSeen {
   const inState = (state: RefundAtProvider['state']) => pairs.filter(({ seen }) => seen.state === state);
   return {
     done: inState('succeeded').map(({ refund, seen }) => ({ refund, reference: seen.reference })),
@@ -41,7 +41,7 @@ export function sortSeen(
 
 /**
  * Brings refunds to where their provider shows them: webhook and look-up alike. What it says of an older key, of refunds that are not ours
- * or that have gone back already, changes nothing.
+ * or that have gone back already, changes nothing; one that had gone and came back is owed again.
  */
 export async function recordRefunds(tx: Tx, payments: readonly SeenAtProvider[], firstCheckMs: number): Promise<void> {
   const shown = payments.flatMap(({ attemptId, refunds: seen = [] }) => seen.map((one) => ({ attemptId, seen: one })));
@@ -53,9 +53,41 @@ export async function recordRefunds(tx: Tx, payments: readonly SeenAtProvider[],
   const pairs = shown.flatMap(({ attemptId, seen }) => {
     const refund = found.get(seen.refundId.slice(0, UUID_LENGTH));
     const isCurrent = refund?.attemptId === attemptId && refundKey(refund) === seen.refundId;
-    return refund !== undefined && isCurrent && refund.status !== 'succeeded' ? [{ refund, seen }] : [];
+    return refund !== undefined && isCurrent && refund.failedFor !== 'came_back' ? [{ refund, seen }] : [];
   });
-  await settleRefunds(tx, sortSeen(pairs), firstCheckMs);
+  const [back, others] = [pairs.filter(hasComeBack), pairs.filter((pair) => !hasComeBack(pair))];
+  const open = others.filter(({ refund }) => refund.status !== 'succeeded');
+  await settleRefunds(tx, sortSeen(open), firstCheckMs);
+  await returnRefunds(tx, back);
+}
+
+/** Whether a refund that had gone came home: its provider says so, or calls one failed now that it called carried out before. */
+const hasComeBack = ({ refund, seen }: RefundSeen): boolean =>
+  seen.state === 'failed' &&
+  (refund.status === 'succeeded' ? refund.givenReference === seen.reference : seen.cameBack === true);
+
+/** Of those that nobody heard of while they were gone the payer and the books hear first that they went. */
+async function returnRefunds(tx: Tx, back: readonly RefundSeen[]): Promise<void> {
+  if (back.length === 0) return;
+  const given = back.map(({ refund, seen }) => ({ refund, reference: seen.reference }));
+  await bookGiven(tx, given);
+  const ids = back.map(({ refund }) => refund.id);
+  await work.forget(tx, paymentConfirmationQueue, 'refund.check', ids);
+  const failures = back.map(({ refund, seen: { reference, failure } }) => {
+    const { code, message } = providerFailure(failure);
+    return { refund, reference, code, message };
+  });
+  const news = await books.bookReturned(tx, failures);
+  const now = failures.filter(({ refund }) => news.has(refund.id));
+  const cause = ({ id, sends }: RefundToSend): string => `${id}:${String(sends)}:came_back`;
+  emitEvents(
+    tx,
+    now.map(({ refund, code }) => waitsEvent(refund, 'came_back', code, cause(refund))),
+  );
+  await tellOfReturns(
+    tx,
+    now.map(({ refund }) => refund),
+  );
 }
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
@@ -95,9 +127,9 @@ export async function bookGiven(tx: Tx, done: readonly RefundDone[]): Promise<vo
   );
   emitEvents(
     tx,
-    now.map(({ refund: { id, orderId, workspaceId, amountMinor, reason } }) => ({
-      ...{ type: 'order.refunded', cause: id, orderId, workspaceId },
-      data: { refundId: id, refundedMinor: amountMinor.toString(), reason },
+    now.map(({ refund }) => ({
+      ...{ type: 'order.refunded', cause: timeOf(refund), orderId: refund.orderId, workspaceId: refund.workspaceId },
+      data: { refundId: refund.id, refundedMinor: refund.amountMinor.toString(), reason: refund.reason },
     })),
   );
   await tellPayers(
@@ -105,6 +137,9 @@ export async function bookGiven(tx: Tx, done: readonly RefundDone[]): Promise<vo
     now.map(({ refund }) => refund),
   );
 }
+
+/** Names one giving of a refund: a second one follows only where the first came back. */
+const timeOf = ({ id, returns }: RefundToSend): string => (returns === 0 ? id : `${id}:${String(returns)}`);
 
 /** Leaves refunds to a person: they stay owed, and staff hear of it. */
 export async function failRefunds(
@@ -150,7 +185,7 @@ export async function endByBanks(tx: Tx, attemptIds: readonly string[]): Promise
 /** Says that a refund waits for a person. The same cause never makes a second event. */
 export const waitsEvent = (
   { id, orderId, workspaceId, amountMinor }: RefundToSend,
-  why: 'failed' | 'disputed' | 'held_outside',
+  why: 'failed' | 'came_back' | 'disputed' | 'held_outside',
   code: string,
   cause: string,
 ): OwedEvent => ({
@@ -158,31 +193,8 @@ export const waitsEvent = (
   data: { refundId: id, refundMinor: amountMinor.toString(), why, code },
 });
 
-async function tellPayers(tx: Tx, given: readonly RefundToSend[]): Promise<void> {
-  const facts = await orders.findMailFacts(
-    tx,
-    given.map(({ orderId }) => orderId),
-  );
-  await oweMails(
-    tx,
-    given.flatMap((refund) => {
-      const order = facts.get(refund.orderId);
-      if (order === undefined) return [];
-      const { locale, timeZone, billingEmail: recipient, workspaceId } = order;
-      return [
-        {
-          ...{ template: 'payment_refunded' as const, workspaceId, dedupeKey: `payment_refunded:${refund.id}` },
-          ...{ recipient, locale, timeZone },
-          facts: {
-            ...orders.orderMailFacts(order),
-            // Of a payment that went back in part only that part is told.
-            amount: { amountMinor: refund.amountMinor.toString(), currency: refund.currency },
-            method: { kind: refund.method ?? 'offline' },
-            reason: refund.reason,
-            refundedAt: order.now.toISOString(),
-          },
-        },
-      ];
-    }),
-  );
-}
+const tellPayers = (tx: Tx, given: readonly RefundToSend[]): Promise<void> =>
+  oweRefundMails(tx, given, 'payment_refunded');
+
+const tellOfReturns = (tx: Tx, back: readonly RefundToSend[]): Promise<void> =>
+  oweRefundMails(tx, back, 'refund_returned');

@@ -4,10 +4,20 @@ import type { Catalogue, PaymentMethod, Refusal } from '@billfleet/domain';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** Until when something that is ordered now may be paid: a Pix code ends sooner than other ways. */
-export function payableUntil(method: PaymentMethod | null, { pendingOrder }: Catalogue, now: Date): Date {
-  const payableMs = method === 'pix' ? pendingOrder.pixHours * HOUR_MS : pendingOrder.orderDays * DAY_MS;
-  return new Date(now.getTime() + payableMs);
+/** Until when something that is ordered now may be paid, whichever way. */
+export function orderPayableUntil({ pendingOrder }: Catalogue, now: Date): Date {
+  return new Date(now.getTime() + pendingOrder.orderDays * DAY_MS);
+}
+
+/** Until when a way that is opened now takes money: a Pix code ends before its order does, which then gets another one. */
+export function wayOpenUntil(
+  method: PaymentMethod | null,
+  { pendingOrder }: Catalogue,
+  { now, orderEndsAt }: { readonly now: Date; readonly orderEndsAt: Date },
+): Date {
+  if (method !== 'pix') return orderEndsAt;
+  const codeEndsAt = new Date(now.getTime() + pendingOrder.pixHours * HOUR_MS);
+  return codeEndsAt < orderEndsAt ? codeEndsAt : orderEndsAt;
 }
 
 /** A way to pay, as somebody asked for it. */

@@ -20,7 +20,11 @@ export type Refund = {
   readonly requestedBy: string | null;
   readonly derivation: Readonly<Record<string, unknown>> | null;
   readonly seatChangeId: string | null;
-  readonly failure: { readonly why: 'failed' | 'disputed'; readonly code: string; readonly message: string } | null;
+  readonly failure: {
+    readonly why: 'failed' | 'came_back' | 'disputed';
+    readonly code: string;
+    readonly message: string;
+  } | null;
   /** Whether it goes on only once a person does something. */
   readonly needsPerson: boolean;
   readonly outside: Readonly<Record<string, unknown>> | null;

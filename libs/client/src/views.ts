@@ -175,7 +175,7 @@ export type Order = {
     readonly provider: string;
     readonly checkoutUrl: string | null;
     readonly pixCode: string | null;
-    readonly expiresAt: string | null;
+    readonly expiresAt: string;
     readonly failure: unknown;
   }[];
   /** Payments of the order that the payer's bank takes back (`open`), or did (`lost`), or tried to in vain (`won`). */
@@ -191,6 +191,13 @@ export type Order = {
   /** What happened to it and to all that is its own, oldest first. */
   readonly history: readonly OrderStoryEntry[];
   readonly refunds: readonly RefundOfOrder[];
+  /** What somebody who wants to pay it finds, and how it can be paid by card. */
+  readonly paying: {
+    readonly state: 'payable' | 'opening' | 'ready' | 'charging' | 'paid' | 'returned' | 'ended' | 'elsewhere';
+    readonly installments: readonly { readonly count: number; readonly amountsMinor: readonly string[] }[];
+  };
+  /** What to have priced to order the same again, beside the workspace; null where there is nothing to repeat. */
+  readonly again: (Readonly<Record<string, string | number>> & { readonly kind: OrderKind }) | null;
 };
 
 /** What became of an idempotency key, whichever door it came through. */

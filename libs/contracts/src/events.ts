@@ -65,11 +65,11 @@ export const eventTypes = {
   },
   'order.refund_waits': {
     about:
-      'Money of an order that must go back waits for a person: its provider failed to give it (`failed`), its bank has it in hand (`disputed`), or whoever took it outside of the fleet has to give it (`held_outside`).',
+      'Money of an order that must go back waits for a person: its provider failed to give it (`failed`), the bank of its payer sent it back after it had gone (`came_back`), that bank has the payment in hand (`disputed`), or whoever took it outside of the fleet has to give it (`held_outside`).',
     data: orderFacts.extend({
       refundId: z.string(),
       refundMinor: minor,
-      why: z.enum(['failed', 'disputed', 'held_outside']),
+      why: z.enum(['failed', 'came_back', 'disputed', 'held_outside']),
       code: z.string(),
     }),
   },

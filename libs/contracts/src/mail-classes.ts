@@ -17,6 +17,7 @@ export const mailClasses = {
   payment_method_replaced: 'at_least_once',
   payment_declined: 'at_least_once',
   payment_refunded: 'at_least_once',
+  refund_returned: 'at_least_once',
   order_expired: 'at_least_once',
   invoice_to_pay: 'at_least_once',
   invoice_credited: 'at_least_once',

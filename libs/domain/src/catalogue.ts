@@ -124,7 +124,10 @@ export type Catalogue = {
   readonly taxes?: readonly TaxRule[];
   readonly seats: { readonly min: number; readonly max: number };
   readonly trial: { readonly days: number; readonly limits: LimitRules };
-  /** When an order that nobody pays ends: after days, or after hours where a Pix code is the way to pay it. */
+  /**
+   * When an order that nobody pays ends, in days, and when a Pix code does, in hours: its order can then have another one. `overdueDays`: how long an
+   * order on account may be paid after its invoice was due.
+   */
   readonly pendingOrder: { readonly orderDays: number; readonly pixHours: number; readonly overdueDays: number };
   readonly quoteMinutes: number;
   readonly renewal: RenewalRules;

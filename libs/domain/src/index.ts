@@ -27,6 +27,7 @@ export * from './members.js';
 export * from './money.js';
 export * from './notification.js';
 export * from './order.js';
+export * from './order-again.js';
 export * from './order-story.js';
 export * from './pay-page.js';
 export * from './payment-method.js';

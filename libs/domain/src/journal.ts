@@ -49,6 +49,10 @@ export const chargePostings = (provider: string, amountMinor: bigint): readonly 
 export const refundPostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
   sides({ account: 'receivable', amountMinor }, { account: `cash:${provider}`, amountMinor: -amountMinor });
 
+/** Money that went back to its payer came home to the provider that had sent it: we owe it again. */
+export const refundFailedPostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
+  sides({ account: `cash:${provider}`, amountMinor }, { account: 'receivable', amountMinor: -amountMinor });
+
 /** The provider kept a part of the money that it holds, as its price. */
 export const feePostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
   sides({ account: 'provider_fees', amountMinor }, { account: `cash:${provider}`, amountMinor: -amountMinor });

@@ -108,14 +108,20 @@ function entryOf(move: RecordedMove, ground: StoryGround): readonly StoryEntry[]
   return [{ at, kind: 'dispute', disputeId: id, status: move.to as ChargebackStatus, amountMinor, reason }];
 }
 
-function orderEntry({ to, at }: RecordedMove, { placedBy, statusReason }: StoryGround): readonly StoryEntry[] {
+function orderEntry(
+  { to, at }: RecordedMove,
+  { orderId, moves, placedBy, statusReason }: StoryGround,
+): readonly StoryEntry[] {
   switch (to as OrderStatus) {
     case 'awaiting_payment':
       return [{ at, kind: 'placed', by: placedBy }];
     case 'paid':
       return [{ at, kind: 'paid' }];
     case 'fulfilled':
-      return [{ at, kind: 'applied' }];
+      // What was given is given once; the order comes back to this state when a refund of all of it comes home.
+      return moves.find(({ entityId, to: one }) => entityId === orderId && one === 'fulfilled')?.at === at
+        ? [{ at, kind: 'applied' }]
+        : [];
     case 'expired':
       return [{ at, kind: 'expired' }];
     case 'cancelled':

@@ -24,8 +24,9 @@ export const orderTransitions: Transitions<OrderStatus> = {
   cancelled: ['refund_due'],
   expired: ['refund_due'],
   refund_due: ['refunded'],
-  refunded: [],
+  // A bank sent a refund back: the order is again what it was before all of it had gone.
+  refunded: ['refund_due', 'fulfilled'],
 };
 
-/** States of an order that nothing follows. */
-export const terminalOrderStatuses: readonly OrderStatus[] = ['refunded'];
+/** States of an order that nothing can follow: none, since money that went back may come home again. */
+export const terminalOrderStatuses: readonly OrderStatus[] = [];

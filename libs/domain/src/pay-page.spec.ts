@@ -6,11 +6,12 @@ const unpaid: PayPageQuestion = {
   ...{ status: 'awaiting_payment', collection: 'provider', isSwitching: false },
   ...{ expiresAt: new Date('2027-04-08T04:00:00Z'), now: new Date('2027-04-02T14:00:00Z') },
 };
-const page = { status: 'pending', isCharge: false, hasCheckout: true } as const;
+const page = { status: 'pending', isCharge: false, hasCheckout: true, endsAt: unpaid.expiresAt } as const;
 
 test.each<[string, Partial<PayPageQuestion>, string]>([
   ['nothing is open', {}, 'payable'],
   ['a page is there', { open: page }, 'ready'],
+  ['the code is over and its order is not', { open: { ...page, endsAt: unpaid.now } }, 'payable'],
   ['a page is on its way', { open: { ...page, status: 'submitting', hasCheckout: false } }, 'opening'],
   ['another way was chosen', { isSwitching: true, open: page }, 'opening'],
   ['the stored method is being charged', { open: { ...page, isCharge: true, hasCheckout: false } }, 'charging'],

@@ -8,13 +8,19 @@ export type PayPageQuestion = {
   readonly expiresAt: Date;
   readonly now: Date;
   /** The attempt that may still take money. `isCharge`: of a stored method, without its owner. */
-  readonly open?: { readonly status: AttemptStatus; readonly isCharge: boolean; readonly hasCheckout: boolean };
+  readonly open?: {
+    readonly status: AttemptStatus;
+    readonly isCharge: boolean;
+    readonly hasCheckout: boolean;
+    /** When its page or code takes no money any more. */
+    readonly endsAt: Date;
+  };
   /** Whether another way to pay was chosen and opens as soon as the one before is closed. */
   readonly isSwitching: boolean;
 };
 
 /**
- * What a link to pay leads to. `payable`: nothing is open, a page can be opened. `opening`: one is on its way. `ready`: it is there.
+ * What a link to pay leads to. `payable`: nothing is open, or its time is over, and a page can be opened. `opening`: one is on its way. `ready`: it is there.
  * `charging`: the stored method is being charged, and a second payment would be one too many. `elsewhere`: an upstream service collects.
  */
 export type PayPageState = 'payable' | 'opening' | 'ready' | 'charging' | 'paid' | 'returned' | 'ended' | 'elsewhere';
@@ -28,5 +34,7 @@ export function payPageState({ status, collection, expiresAt, now, open, isSwitc
   if (open?.isCharge === true) return 'charging';
   if (isSwitching) return 'opening';
   if (open === undefined) return 'payable';
+  // A code that is over is closed as soon as its payer asks for another one.
+  if (open.endsAt <= now) return 'payable';
   return open.hasCheckout ? 'ready' : 'opening';
 }

@@ -1,6 +1,7 @@
 import type { Transitions } from './machine.js';
 
-/** Where money that goes back stands. `processing`: the provider has it in hand. `failed`: still owed, and a person decides how it goes back. */
+/** Where money that goes back stands. `processing`: the provider has it in hand. `failed`: still owed, and a person decides how it goes back.
+ * One that `succeeded` becomes `failed` where the bank of its payer sends the money back afterwards. */
 export type RefundStatus = 'owed' | 'processing' | 'succeeded' | 'failed';
 
 /** The state in which every refund begins. */
@@ -10,10 +11,11 @@ export const initialRefundStatus: RefundStatus = 'owed';
 export const refundTransitions: Transitions<RefundStatus> = {
   owed: ['processing', 'succeeded', 'failed'],
   processing: ['succeeded', 'failed'],
-  succeeded: [],
+  // Its payer's bank may send it back days later.
+  succeeded: ['failed'],
   // Tried again, or given in another way by whoever could.
   failed: ['owed', 'succeeded'],
 };
 
-/** States of a refund that nothing follows. */
-export const terminalRefundStatuses: readonly RefundStatus[] = ['succeeded'];
+/** States of a refund that nothing can follow: none, since money that went back may come home again. */
+export const terminalRefundStatuses: readonly RefundStatus[] = [];

@@ -1,8 +1,8 @@
 import { addDays, civilDateIn, compare, daysBetween } from './calendar.js';
 import type { CivilDate } from './calendar.js';
 
-/** What a provider's record tells of: money that came, went back to its payer, or was taken by the payer's bank. */
-export const settlementKinds = ['charge', 'refund', 'chargeback'] as const;
+/** What a provider's record tells of: money that came, went back to its payer, came home from there, or was taken by the payer's bank. */
+export const settlementKinds = ['charge', 'refund', 'refund_failed', 'chargeback'] as const;
 
 export type SettlementKind = (typeof settlementKinds)[number];
 

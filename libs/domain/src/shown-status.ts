@@ -92,7 +92,8 @@ export type OrderToActOn = Pick<OrderSeen, 'status' | 'attempt' | 'isSwitching'>
 export function actionsOf({ attempt, ...order }: OrderToActOn): readonly OrderAction[] {
   if (order.status !== 'awaiting_payment') return [];
   const isOpen = attempt !== undefined && openAttemptStatuses.includes(attempt.status);
-  const state = payPageState({ ...order, ...(isOpen ? { open: { ...attempt, hasCheckout: true } } : {}) });
+  const open = isOpen ? { open: { ...attempt, hasCheckout: true, endsAt: order.expiresAt } } : {};
+  const state = payPageState({ ...order, ...open });
   const canPay = state === 'payable' || state === 'ready' || state === 'opening';
   return canPay ? orderActions : ['cancel'];
 }

@@ -132,9 +132,11 @@ export type RefundSeen = {
   /** The provider's id of the refund. */
   readonly reference: string;
   readonly refundId: string;
-  /** One that is `processing` ends as one of the others, by a webhook or when the payment is read back. */
+  /** One that is `processing` ends as one of the others, and one that `succeeded` may still fail, by a webhook or when the payment is read back. */
   readonly state: 'processing' | 'succeeded' | 'failed';
   readonly amountMinor: bigint;
+  /** That one that failed had gone before, and came back from the bank of its payer. */
+  readonly cameBack?: boolean;
   /** Why it failed. */
   readonly failure?: ProviderFailure;
 };

@@ -22,6 +22,8 @@ const refund = z.object({
   refundId: id,
   state: z.enum(['processing', 'succeeded', 'failed']),
   amountMinor: minor,
+  /** That it had gone, and came back from the bank of its payer. */
+  cameBack: z.boolean().exactOptional(),
   failure: failure.exactOptional(),
 });
 
@@ -89,8 +91,8 @@ export const sandboxWire = {
   }),
   refundRequest: z.strictObject({ refundId: id, reference: id, amountMinor: positiveMinor, currency }),
   refundReply: refund,
-  /** What the payer's bank does with the newest refund of a payment: it takes it, or sends it back. */
-  refundEndRequest: z.strictObject({ state: z.enum(['succeeded', 'failed']) }),
+  /** What the payer's bank does with the newest refund of a payment: it takes one that is on its way, or does not; `returned`: it sends back one that it took. */
+  refundEndRequest: z.strictObject({ state: z.enum(['succeeded', 'failed', 'returned']) }),
   lookupRequest: z.strictObject({
     references: z.array(id).max(200).exactOptional(),
     attemptIds: z.array(id).max(200).exactOptional(),

@@ -31,7 +31,7 @@ export type UnpaidOrderSeen = {
     readonly isCharge: boolean;
     readonly checkoutUrl: string | null;
     readonly pixCode: string | null;
-    readonly expiresAt: string | null;
+    readonly expiresAt: string;
   } | null;
   readonly declined: {
     readonly code: string | null;

@@ -1,4 +1,10 @@
-import { chargePostings, refundPostings, reversalPostings, salePostings } from '@billfleet/domain';
+import {
+  chargePostings,
+  refundFailedPostings,
+  refundPostings,
+  reversalPostings,
+  salePostings,
+} from '@billfleet/domain';
 import type { Currency, PaymentMethod } from '@billfleet/domain';
 import { lockSales, writeTransactions } from './journal.js';
 import type { NewTransaction } from './journal.js';
@@ -89,6 +95,12 @@ export type RefundToSend = Charge & {
   readonly reason: string;
   /** How often the provider was asked anew after it had failed for good. */
   readonly sends: number;
+  /** The provider's reference of the refund itself, where it has one. */
+  readonly givenReference: string | null;
+  /** Why it failed, where it did. */
+  readonly failedFor: string | null;
+  /** How often its money came home after it had gone. */
+  readonly returns: number;
   /** How often it was looked at while the provider had it in hand. */
   readonly checks: number;
   /** How the payment was made that goes back. */
@@ -99,7 +111,7 @@ export type RefundToSend = Charge & {
 /** Refunds by id. */
 export async function findRefunds(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, RefundToSend>> {
   const rows = await db.query<Omit<RefundToSend, 'amountMinor'> & { amountMinor: string }>(
-    `select r.id, r.status, r.reason, r.sends, r.checks, r.order_id as "orderId", o.number as "orderNumber", r.attempt_id as "attemptId", r.workspace_id as "workspaceId", a.provider, a.method, a.reference,
+    `select r.id, r.status, r.reason, r.sends, r.checks, r.returns, r.reference as "givenReference", r.failure ->> 'why' as "failedFor", r.order_id as "orderId", o.number as "orderNumber", r.attempt_id as "attemptId", r.workspace_id as "workspaceId", a.provider, a.method, a.reference,
        r.currency, r.amount_minor as "amountMinor" from refund r join attempt a on a.id = r.attempt_id join orders o on o.id = r.order_id
      where r.id = any($1::uuid[])`,
     [ids],
@@ -119,7 +131,7 @@ export type RefundDone = { readonly refund: RefundToSend; readonly reference: st
 
 /**
  * Books refunds that were carried out. An order becomes refunded once all that was owed of it has gone back: the last of what it owed, or, for one that
- * was given, the last of its price. Repeats change nothing.
+ * was given, the last of its price. Repeats change nothing, and neither does old news of one that came back since.
  */
 export async function bookRefunds(tx: Tx, done: readonly RefundDone[]): Promise<void> {
   if (done.length === 0) return;
@@ -136,11 +148,56 @@ export async function bookRefunds(tx: Tx, done: readonly RefundDone[]): Promise<
   );
   await tx.query(
     `update refund r set status = 'succeeded', status_at = now(), reference = d.reference, failure = null from unnest($1::uuid[], $2::text[]) as d (id, reference)
-     where r.id = d.id and r.status <> 'succeeded'`,
+     where r.id = d.id and r.status <> 'succeeded' and (r.failure ->> 'why' is distinct from 'came_back' or r.reference is distinct from d.reference)`,
     [done.map((d) => d.refund.id), done.map((d) => d.reference)],
   );
   await tx.query(END_ORDERS, [orderIds]);
 }
+
+/** A refund whose money came home: under which reference it had gone, and why. */
+export type RefundReturned = {
+  readonly refund: RefundToSend;
+  readonly reference: string;
+  readonly code: string;
+  readonly message: string;
+};
+
+/**
+ * Books refunds that had been carried out and came back: cash against receivable, so that they are owed again, for a person to decide about. An order that
+ * had ended with them is again what it was before. Repeats change nothing. Answers those to which that is news.
+ */
+export async function bookReturned(tx: Tx, back: readonly RefundReturned[]): Promise<ReadonlySet<string>> {
+  if (back.length === 0) return new Set();
+  await tx.query(LOCK_ORDERS, [back.map(({ refund }) => refund.orderId)]);
+  const failed = await tx.query<{ id: string }>(
+    `update refund r set status = 'failed', status_at = now(), returns = r.returns + 1,
+       failure = jsonb_build_object('why', 'came_back', 'code', b.code, 'message', b.message)
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as b (id, reference, code, message)
+     where r.id = b.id and r.status = 'succeeded' and r.reference = b.reference returning r.id`,
+    [
+      back.map(({ refund }) => refund.id),
+      back.map(({ reference }) => reference),
+      back.map(({ code }) => code),
+      back.map(({ message }) => message),
+    ],
+  );
+  const news = new Set(failed.map(({ id }) => id));
+  const now = back.filter(({ refund }) => news.has(refund.id));
+  await writeTransactions(
+    tx,
+    now.map(({ refund, reference }) => {
+      const { id: refundId, orderId, attemptId, workspaceId, provider, currency, amountMinor } = refund;
+      const about = { refundId, orderId, attemptId, workspaceId, provider, reference, currency };
+      return { ...about, kind: 'refund_failed', postings: refundFailedPostings(provider, amountMinor) };
+    }),
+  );
+  await tx.query(REOPEN_ORDERS, [now.map(({ refund }) => refund.orderId)]);
+  return news;
+}
+
+const REOPEN_ORDERS = `update orders o set status_at = now(), status = (select t.from_status from transition t
+     where t.entity = 'orders' and t.entity_id = o.id and t.to_status = 'refunded' order by t.id desc limit 1)
+   where o.id = any($1::uuid[]) and o.status = 'refunded'`;
 
 /** Ends orders, locked by the caller, of which all that was owed has gone back by now. */
 export async function endRefundedOrders(tx: Tx, orderIds: readonly string[]): Promise<void> {

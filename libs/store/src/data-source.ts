@@ -27,6 +27,8 @@ import { ExpiryNotices1780000000027 } from './migrations/0027-expiry-notices.js'
 import { Support1780000000028 } from './migrations/0028-support.js';
 import { Undo1780000000029 } from './migrations/0029-undo.js';
 import { OnAccount1780000000030 } from './migrations/0030-on-account.js';
+import { ReturnedRefunds1780000000032 } from './migrations/0032-returned-refunds.js';
+import { GrantsByTerm1780000000038 } from './migrations/0038-grants-by-term.js';
 
 /** Every step of the schema, oldest first. */
 const migrationClasses = [
@@ -56,6 +58,8 @@ const migrationClasses = [
   Support1780000000028,
   Undo1780000000029,
   OnAccount1780000000030,
+  ReturnedRefunds1780000000032,
+  GrantsByTerm1780000000038,
 ] as const;
 
 /** How a process connects to PostgreSQL. */

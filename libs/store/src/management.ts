@@ -56,7 +56,7 @@ export async function viewSubscription(db: Queryable, workspaceId: string): Prom
        case when s.scheduled is not null then s.scheduled || jsonb_build_object('by', s.scheduled_by, 'at', s.scheduled_at) end as scheduled,
        coalesce((select jsonb_agg(jsonb_build_object('startsOn', lower(g.during), 'endsOn', upper(g.during), 'plan', g.plan, 'seats', g.seats,
            'periodMonths', g.period_months, 'hasBegun', not g.pending) order by g.during)
-         from (select * from seat_grant where subscription_id = s.id and during is not null order by during desc limit $2) g), '[]') as terms,
+         from (select * from seat_grant where subscription_id = s.id order by during desc nulls last limit $2) g where g.during is not null), '[]') as terms,
        coalesce((select jsonb_agg(jsonb_build_object('addOn', a.add_on, 'packages', a.packages, 'limit', a.limit_name, 'amount', a.amount,
            'startsOn', lower(a.during), 'endsOn', upper(a.during)) order by a.during, a.add_on)
          from (select * from add_on_grant where subscription_id = s.id order by during desc limit $2) a), '[]') as "addOns",

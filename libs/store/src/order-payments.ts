@@ -44,6 +44,8 @@ export type OrderToPayAgain = {
     readonly method: PaymentMethod;
     readonly hasCheckout: boolean;
     readonly isCharge: boolean;
+    /** When it takes no money any more, as ISO 8601 text. */
+    readonly endsAt: string;
   } | null;
 };
 
@@ -57,7 +59,7 @@ export async function lockOrdersToPayAgain(
     `select o.id, o.workspace_id as "workspaceId", o.kind, o.status, o.collection, o.method, o.installments, o.currency, o.amount_minor::text as "amountMinor",
        coalesce((o.add_on ->> 'termMonths')::int, o.period_months) as months, o.taxpayer is not null as "hasTaxpayer", o.expires_at as "expiresAt",
        o.next_payment as "nextPayment",
-       (select jsonb_build_object('id', a.id, 'method', a.method, 'hasCheckout', a.checkout_url is not null, 'isCharge', a.token is not null) from attempt a
+       (select jsonb_build_object('id', a.id, 'method', a.method, 'hasCheckout', a.checkout_url is not null, 'isCharge', a.token is not null, 'endsAt', a.expires_at) from attempt a
         where a.order_id = o.id and a.status in ('submitting', 'pending', 'unknown')) as open
      from orders o where o.id = any($1::uuid[])`,
     [ids],

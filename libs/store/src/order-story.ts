@@ -19,6 +19,7 @@ export type RefundListed = {
 export type OrderWithStory = OnClock & {
   readonly workspaceId: string;
   readonly locale: 'en' | 'es' | 'pt-BR';
+  readonly country: string;
   readonly order: OrderListed;
   readonly statusReason: string | null;
   readonly placedBy: string | null;
@@ -32,7 +33,7 @@ const OF_ORDER = `select o.id union all select a.id from attempt a where a.order
 /** One order as the list shows it, with what happened to it and to all that is its own, in one round trip. */
 export async function readStory(db: Queryable, orderId: string): Promise<OrderWithStory | undefined> {
   const rows = await db.query<OrderWithStory>(
-    `select o.workspace_id as "workspaceId", w.locale, ${clockAt('w.test_clock_id')}, o.status_reason as "statusReason", o.placed_by as "placedBy",
+    `select o.workspace_id as "workspaceId", w.locale, w.country, ${clockAt('w.test_clock_id')}, o.status_reason as "statusReason", o.placed_by as "placedBy",
        (select to_jsonb(l) from (select ${LISTED}) l) as "order",
        (select coalesce(jsonb_agg(jsonb_build_object('entityId', t.entity_id, 'to', t.to_status, 'at', t.at) order by t.id), '[]')
           from transition t where t.entity_id = any(array(${OF_ORDER}))) as moves,

@@ -8,6 +8,7 @@ import type {
   OrderStatus,
   PaymentMethod,
   QuoteBasis,
+  QuotedAddOn,
 } from '@billfleet/domain';
 import type { Queryable } from './store.js';
 
@@ -29,7 +30,7 @@ export type OrderView = {
   readonly lines: unknown;
   /** What a change was priced against; null for a purchase. */
   readonly basis: QuoteBasis | null;
-  readonly addOn: unknown;
+  readonly addOn: QuotedAddOn | null;
   readonly collection: OrderCollection;
   readonly method: PaymentMethod | null;
   readonly installments: number;
@@ -62,7 +63,7 @@ export type AttemptView = {
   readonly provider: string;
   readonly checkoutUrl: string | null;
   readonly pixCode: string | null;
-  readonly expiresAt: string | null;
+  readonly expiresAt: string;
   readonly failure: unknown;
 };
 

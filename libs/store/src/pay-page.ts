@@ -29,6 +29,8 @@ export type PayPageOrder = OnClock & {
     readonly isCharge: boolean;
     readonly checkoutUrl: string | null;
     readonly pixCode: string | null;
+    /** ISO 8601 text. */
+    readonly expiresAt: string;
   } | null;
   /** The provider's code of the last decline. */
   readonly declinedFor: string | null;
@@ -41,7 +43,7 @@ export async function findPayPageOrder(db: Queryable, id: string): Promise<PayPa
        coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.lines -> 0 -> 'description' ->> 'addOnName', o.plan) as "planName", o.seats, o.currency,
        o.amount_minor::text as "amountMinor", o.method, o.installments, o.expires_at as "expiresAt", o.next_payment is not null as "isSwitching", ${clockAt('w.test_clock_id')},
        (select count(*)::int from attempt a where a.order_id = o.id) as attempts,
-       (select jsonb_build_object('status', a.status, 'isCharge', a.token is not null, 'checkoutUrl', a.checkout_url, 'pixCode', a.pix_code) from attempt a
+       (select jsonb_build_object('status', a.status, 'isCharge', a.token is not null, 'checkoutUrl', a.checkout_url, 'pixCode', a.pix_code, 'expiresAt', a.expires_at) from attempt a
         where a.order_id = o.id and a.status in ('submitting', 'pending', 'unknown')) as open,
        (select a.failure ->> 'code' from attempt a where a.order_id = o.id and a.status = 'declined' order by a.n desc limit 1) as "declinedFor"
      from orders o join workspace w on w.id = o.workspace_id where o.id = $1`,

@@ -138,7 +138,7 @@ const MISSING_THERE = `
   insert into reconciliation_finding (id, run_id, provider, day, what, kind, reference, payment_reference, ours_currency, ours_minor, order_id)
   select gen_random_uuid(), $1, $2, $3::date, 'missing_there', m.kind, m.reference, coalesce(a.reference, m.reference), m.currency, m.amount_minor, m.order_id
   from bounds join movement m on m.id > bounds.after and m.id <= bounds.upto left join attempt a on a.id = m.attempt_id
-  where m.provider = $2 and m.kind in ('charge', 'refund', 'chargeback')
+  where m.provider = $2 and m.kind in ('charge', 'refund', 'refund_failed', 'chargeback')
     and not exists (select 1 from settlement_entry e where (e.provider, e.kind, e.reference) = ($2, m.kind, m.reference))
   on conflict (provider, kind, reference, what) do nothing`;
 

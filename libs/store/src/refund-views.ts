@@ -2,10 +2,14 @@ import type { Currency, PaymentMethod, RefundStatus } from '@billfleet/domain';
 import type { Queryable } from './store.js';
 
 /**
- * Why a refund waits for a person. `failed`: its provider said no, and `code` and `message` are its own; `disputed`: the bank of the payer has the
- * payment in hand, or took it.
+ * Why a refund waits for a person. `failed`: its provider said no, and `code` and `message` are its own; `came_back`: it had gone, and the bank of the
+ * payer sent it back; `disputed`: that bank has the payment in hand, or took it.
  */
-export type RefundFailure = { readonly why: 'failed' | 'disputed'; readonly code: string; readonly message: string };
+export type RefundFailure = {
+  readonly why: 'failed' | 'came_back' | 'disputed';
+  readonly code: string;
+  readonly message: string;
+};
 
 /** A refund as staff see it. Amounts are minor units as text. */
 export type RefundView = {

@@ -88,8 +88,9 @@ const ORDER = `(select jsonb_build_object('id', o.id, 'number', o.number::text, 
   from orders o where o.workspace_id = s.workspace_id and (o.kind = 'renewal' and (o.status = 'awaiting_payment' or o.id = r.order_id)
     or o.kind in ('purchase', 'renewal', 'extension') and o.status = 'paid')
   order by o.status = 'paid' desc, o.status = 'awaiting_payment' desc limit 1)`;
-const CHARGING = `exists (select 1 from orders o join attempt a on a.order_id = o.id where o.workspace_id = s.workspace_id and o.kind = 'renewal'
-  and a.token is not null and a.status in ('submitting', 'pending', 'unknown'))`;
+// Asked for a value rather than with "exists", which PostgreSQL may answer by reading every attempt there is.
+const CHARGING = `coalesce((select true from orders o join attempt a on a.order_id = o.id where o.workspace_id = s.workspace_id and o.kind = 'renewal'
+  and a.token is not null and a.status in ('submitting', 'pending', 'unknown') limit 1), false)`;
 const METHOD = `(select jsonb_build_object('method', p.method, 'token', p.token, 'brand', p.brand, 'last4', p.last4, 'expiresOn', p.expires_on) from payment_method p
   where p.workspace_id = s.workspace_id and p.removed_at is null order by p.created_at desc, p.token limit 1)`;
 const LAST_PAYMENT = `(select jsonb_build_object('collection', o.collection, 'method', o.method, 'taxpayer', coalesce(w.taxpayer, o.taxpayer),
@@ -123,7 +124,8 @@ export async function lockRenewals(
     `select s.id, s.workspace_id as "workspaceId", s.status, s.ends_on::text as "endsOn", s.auto_renewal as "autoRenewal", r.reminder,
        coalesce(r.tries, 0) as tries, to_jsonb(r.next_try_at) #>> '{}' as "nextTryAt", ${ORDER} as "order", ${CHARGING} as "isCharging", ${METHOD} as method,
        ${LAST_PAYMENT} as "lastPayment", ${NOTICES} as notices, ${PAUSED} as "isPaused"
-     from subscription s join workspace w on w.id = s.workspace_id left join renewal r on r.subscription_id = s.id and r.term_ends_on = s.ends_on
+     from subscription s cross join lateral (select * from workspace where id = s.workspace_id offset 0) w
+     left join lateral (select * from renewal where subscription_id = s.id and term_ends_on = s.ends_on offset 0) r on true
      where s.id = any($1::uuid[]) order by s.ends_on, s.id`,
     [ids, catalogueVersion],
   );

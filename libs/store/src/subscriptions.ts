@@ -73,7 +73,7 @@ export async function findSubscriptionFacts(
            'priceListId', g.price_list, 'plan', g.plan, 'seats', g.seats, 'pending', g.pending, 'paidMinor', coalesce(p.paid_minor, 0)::text,
            'paidTax', case when p.name is not null then jsonb_build_object('priceMinor', coalesce(p.price_minor, 0)::text,
              'grossMinor', p.paid_minor::text, 'taxMinor', coalesce(p.tax_minor, 0)::text, 'name', p.name, 'percent', case when p.rates = 1 then p.percent end) end) order by g.during)
-         from (select * from seat_grant where subscription_id = s.id and during is not null order by during desc limit $2) g
+         from (select * from seat_grant where subscription_id = s.id order by during desc nulls last limit $2) g
          left join lateral (select ${LEFT} as paid_minor, round(m.price * ${LEFT} / nullif(m.paid, 0)) as price_minor,
              round(m.tax * ${LEFT} / nullif(m.paid, 0)) as tax_minor, m.name, m.percent, m.rates from (
            select sum(amount_minor) as paid, sum(price_minor) as price, sum(tax_minor) as tax, sum(back_minor) as back,
@@ -87,7 +87,7 @@ export async function findSubscriptionFacts(
                where c.subscription_id = s.id and l -> 'term' ->> 'startsOn' = lower(g.during)::text
              union all
              select 0, 0, 0, null, r.amount_minor from seat_grant b join orders o on o.id = b.order_id join refund r on r.order_id = b.order_id and r.reason = 'goodwill'
-               where b.subscription_id = s.id and coalesce(o.lines -> 0 -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text) movement) m) p on true), '[]') as terms,
+               where b.subscription_id = s.id and coalesce(o.lines -> 0 -> 'term' ->> 'startsOn', lower(b.during)::text) = lower(g.during)::text) movement) m) p on true where g.during is not null), '[]') as terms,
        coalesce((select jsonb_agg(jsonb_build_object('addOn', a.add_on, 'packages', a.packages, 'endsOn', upper(a.during)) order by a.add_on)
          from (select add_on, packages, during from add_on_grant where subscription_id = s.id and upper(during) >= s.ends_on) a), '[]') as "addOns",
        (select count(*)::int from member m where m.workspace_id = s.workspace_id and m.status <> 'disabled') as "seatsInUse"

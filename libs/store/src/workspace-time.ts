@@ -18,9 +18,10 @@ export type SweptAt = { readonly now: Date; readonly testClockId: string | null 
 /**
  * The condition under which a sweep serves a row; `workspaceId` names the column with its workspace, `param` the parameter with the id of
  * the test clock. The rows of a clock are found by its workspaces: on a clock that is ahead nearly everything in the fleet would be due. For the
- * fleet's own time each due row is looked up: as a join it would be scanned while the statistics of the tables are young.
+ * fleet's own time each due row is looked up: as a join it would be scanned while the statistics of the tables are young. The look answers yes or
+ * no, which is taken for half of the rows; a comparison with null would be taken for next to none, and all that is due be read and sorted for each chunk.
  */
 export const servedAt = ({ testClockId }: SweptAt, workspaceId: string, param: string): string =>
   testClockId === null
-    ? `${param}::uuid is null and (select c_w.test_clock_id from workspace c_w where c_w.id = ${workspaceId}) is null`
+    ? `${param}::uuid is null and (select c_w.test_clock_id is null from workspace c_w where c_w.id = ${workspaceId})`
     : `${workspaceId} = any (array(select c_w.id from workspace c_w where c_w.test_clock_id = ${param}::uuid))`;

@@ -3470,6 +3470,52 @@ export interface operations {
                             /** Format: date-time */
                             createdAt: string;
                         }[];
+                        paying: {
+                            /**
+                             * @description What can be done now: `payable` nothing is open, or its time is over; `ready` a page or code waits, `charging` the stored method is charged.
+                             * @enum {string}
+                             */
+                            state: "payable" | "opening" | "ready" | "charging" | "paid" | "returned" | "ended" | "elsewhere";
+                            /** @description How it can be paid by card, as at its checkout. Empty once it cannot be paid. */
+                            installments: {
+                                count: number;
+                                amountsMinor: string[];
+                            }[];
+                        };
+                        /** @description What `POST /v1/quotes` is asked, with the workspace, to order the same again at the price of the day; null where there is nothing to repeat. */
+                        again: ({
+                            /** @enum {string} */
+                            kind: "purchase";
+                            plan: string;
+                            seats: number;
+                            periodMonths: number;
+                        } | {
+                            /** @enum {string} */
+                            kind: "upgrade";
+                            plan: string;
+                        } | {
+                            /** @enum {string} */
+                            kind: "add-seats";
+                            seats: number;
+                        } | {
+                            /** @enum {string} */
+                            kind: "upgrade-and-add-seats";
+                            plan: string;
+                            seats: number;
+                        } | {
+                            /** @enum {string} */
+                            kind: "extension";
+                            periodMonths: number;
+                        } | {
+                            /** @enum {string} */
+                            kind: "renewal";
+                        } | {
+                            /** @enum {string} */
+                            kind: "add-on";
+                            addOn: string;
+                            packages: number;
+                            termMonths: number;
+                        }) | null;
                     };
                 };
             };
@@ -4041,7 +4087,7 @@ export interface operations {
                             /** @enum {string} */
                             status: "awaiting_payment";
                             /**
-                             * @description What can be done now: `payable` nothing is open, `ready` a page or code waits, `charging` the stored method is charged.
+                             * @description What can be done now: `payable` nothing is open, or its time is over; `ready` a page or code waits, `charging` the stored method is charged.
                              * @enum {string}
                              */
                             state: "payable" | "opening" | "ready" | "charging" | "paid" | "returned" | "ended" | "elsewhere";
@@ -4070,7 +4116,7 @@ export interface operations {
                                 checkoutUrl: string | null;
                                 pixCode: string | null;
                                 /** Format: date-time */
-                                expiresAt: string | null;
+                                expiresAt: string;
                             } | null;
                             /** @description Why the last try failed, in a word of ours; never the text of a bank. */
                             declined: {
@@ -6522,7 +6568,7 @@ export interface operations {
                             seatChangeId: string | null;
                             failure: {
                                 /** @enum {string} */
-                                why: "failed" | "disputed";
+                                why: "failed" | "came_back" | "disputed";
                                 code: string;
                                 message: string;
                             } | null;
@@ -6613,7 +6659,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;
@@ -6703,7 +6749,7 @@ export interface operations {
                             seatChangeId: string | null;
                             failure: {
                                 /** @enum {string} */
-                                why: "failed" | "disputed";
+                                why: "failed" | "came_back" | "disputed";
                                 code: string;
                                 message: string;
                             } | null;
@@ -6790,7 +6836,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;
@@ -6880,7 +6926,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;
@@ -6970,7 +7016,7 @@ export interface operations {
                         seatChangeId: string | null;
                         failure: {
                             /** @enum {string} */
-                            why: "failed" | "disputed";
+                            why: "failed" | "came_back" | "disputed";
                             code: string;
                             message: string;
                         } | null;

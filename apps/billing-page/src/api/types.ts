@@ -22,6 +22,8 @@ export type AddOnOffer = Offers['addOns'][number];
 export type Limit = PlanOffer['limits'][string];
 /** A quote that was stored. */
 export type Quote = Answer<'/v1/quotes/{id}'>;
+/** A price that was just asked for. */
+export type PricedNow = paths['/v1/quotes']['post']['responses'][201]['content']['application/json'];
 export type Usage = Answer<'/v1/workspaces/{id}/usage'>;
 export type Meter = Usage['meters'][number];
 export type Order = Answer<'/v1/orders/{id}'>;
@@ -73,7 +75,7 @@ export type Attempt = {
   readonly status: 'submitting' | 'pending' | 'unknown' | 'succeeded' | 'declined' | 'cancelled' | 'expired';
   readonly checkoutUrl: string | null;
   readonly pixCode: string | null;
-  readonly expiresAt: string | null;
+  readonly expiresAt: string;
   readonly failure: { readonly code?: string; readonly kind?: string } | null;
 };
 

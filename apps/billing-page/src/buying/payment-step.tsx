@@ -1,18 +1,14 @@
-import { Alert, Button, Group, NativeSelect, Radio, Stack, Text } from '@mantine/core';
-import { useEffect } from 'react';
+import { Alert, Radio, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { LinkButton } from '../parts/link-button.js';
 import { useNames } from '../parts/names.js';
 import { Panel } from '../parts/panel.js';
 import { ScreenTitle } from '../parts/screen-title.js';
-import { useMe, useFormats } from '../shell/me.js';
+import { useMe } from '../shell/me.js';
 import type { DetailsForm } from '../details/details-form.js';
-import { InvoiceFields, TaxpayerFields } from '../details/payer-fields.js';
-import { useSaveDetails } from '../details/use-details.js';
-import { focusFirstFault } from '../parts/focus-first-fault.js';
-import { ProblemNotice } from '../parts/problem-notice.js';
+import { PayerForm } from '../details/payer-form.js';
 import type { WayToPay } from './checkout-form.js';
 import type { CheckoutProps } from './checkout-screen.js';
+import { InstallmentsField } from './installments-field.js';
 import { QuotePanel } from './quote-panel.js';
 
 type PaymentStepProps = CheckoutProps & {
@@ -26,31 +22,18 @@ type PaymentStepProps = CheckoutProps & {
 export function PaymentStep(props: PaymentStepProps): React.JSX.Element {
   const { t } = useTranslation();
   const { quote, details, form, onDone } = props;
-  const { isRequired } = details.taxpayer;
-  const { run, isRunning, problem } = useSaveDetails(form, isRequired, onDone);
-  useEffect(() => {
-    if (Object.keys(form.errors).length > 0) focusFirstFault();
-  }, [form.errors]);
   return (
     <Stack gap="lg">
       <ScreenTitle>{t('checkout.payTitle')}</ScreenTitle>
       <div className="columns">
-        <form noValidate onSubmit={form.onSubmit(run)}>
-          <Stack gap="lg">
-            <Methods {...props} />
-            {isRequired ? <TaxpayerFields form={form} /> : null}
-            <InvoiceFields form={form} />
-            {problem === undefined ? null : <ProblemNotice problem={problem} />}
-            <Group>
-              <Button type="submit" loading={isRunning}>
-                {t('checkout.toReview')}
-              </Button>
-              <LinkButton to="/billing/plan" variant="subtle">
-                {t('choose.leave')}
-              </LinkButton>
-            </Group>
-          </Stack>
-        </form>
+        <PayerForm
+          form={form}
+          isRequired={details.taxpayer.isRequired}
+          submit={t('checkout.toReview')}
+          onSaved={onDone}
+        >
+          <Methods {...props} />
+        </PayerForm>
         <QuotePanel quote={quote} isOld={false} isPricing={false} />
       </div>
     </Stack>
@@ -95,37 +78,13 @@ function Methods({ quote, billing, offers, way, onWay }: PaymentStepProps): Reac
           {missing.map(({ method }) => t(`checkout.missing.${method}`, { country })).join(' ')}
         </Text>
       )}
-      <Installments quote={quote} way={way} onWay={onWay} />
+      {way.way === 'card' || way.way === 'stored' ? (
+        <InstallmentsField
+          {...quote}
+          value={way.installments}
+          onChange={(installments) => onWay({ ...way, installments })}
+        />
+      ) : null}
     </Panel>
-  );
-}
-
-/** Each number of parts as a whole sentence, with the first amount where it differs. */
-function Installments({
-  quote,
-  way,
-  onWay,
-}: Pick<PaymentStepProps, 'quote' | 'way' | 'onWay'>): React.JSX.Element | null {
-  const { t } = useTranslation();
-  const { money, count } = useFormats();
-  const { installments, currency } = quote;
-  if (installments.length < 2 || (way.way !== 'card' && way.way !== 'stored')) return null;
-  const sentenceOf = (parts: number, amountsMinor: readonly string[]): string => {
-    const [first = '0', second = first] = amountsMinor;
-    const values = { parts: count(parts), amount: money(second, currency), first: money(first, currency) };
-    if (parts === 1) return t('checkout.atOnce', { amount: values.first });
-    return t(first === second ? 'checkout.parts' : 'checkout.partsFirst', values);
-  };
-  return (
-    <NativeSelect
-      name="installments"
-      label={t('checkout.installments')}
-      data={installments.map(({ count: parts, amountsMinor }) => ({
-        value: String(parts),
-        label: sentenceOf(parts, amountsMinor),
-      }))}
-      value={way.installments}
-      onChange={(event) => onWay({ ...way, installments: event.currentTarget.value })}
-    />
   );
 }

@@ -1,15 +1,12 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../api/problem.js';
-import { focusFirstFault } from '../parts/focus-first-fault.js';
-import { LinkButton } from '../parts/link-button.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { ScreenTitle } from '../parts/screen-title.js';
 import { useDetailsForm } from './details-form.js';
-import { InvoiceFields, TaxpayerFields } from './payer-fields.js';
-import { useDetails, useSaveDetails } from './use-details.js';
+import { PayerForm } from './payer-form.js';
+import { useDetails } from './use-details.js';
 import type { Details } from './use-details.js';
 
 /** Whom orders bill, apart from any order. */
@@ -30,26 +27,13 @@ function DetailsEditor({ details }: { readonly details: Details }): React.JSX.El
   const navigate = useNavigate();
   const form = useDetailsForm(details);
   const { isRequired } = details.taxpayer;
-  const { run, isRunning, problem } = useSaveDetails(form, isRequired, () => void navigate({ to: '/billing/plan' }));
-  useEffect(() => {
-    if (Object.keys(form.errors).length > 0) focusFirstFault();
-  }, [form.errors]);
   return (
-    <form noValidate onSubmit={form.onSubmit(run)}>
-      <Stack gap="lg">
-        <Text>{t('details.lead')}</Text>
-        {isRequired ? <TaxpayerFields form={form} /> : null}
-        <InvoiceFields form={form} />
-        {problem === undefined ? null : <ProblemNotice problem={problem} />}
-        <Group>
-          <Button type="submit" loading={isRunning}>
-            {t('details.save')}
-          </Button>
-          <LinkButton to="/billing/plan" variant="subtle">
-            {t('choose.leave')}
-          </LinkButton>
-        </Group>
-      </Stack>
-    </form>
+    <PayerForm
+      {...{ form, isRequired }}
+      submit={t('details.save')}
+      onSaved={() => void navigate({ to: '/billing/plan' })}
+    >
+      <Text>{t('details.lead')}</Text>
+    </PayerForm>
   );
 }

@@ -6,9 +6,11 @@ import type { Billing, Order } from '../api/types.js';
 import { Loaded } from '../parts/loaded.js';
 import { Facts, Panel } from '../parts/panel.js';
 import { ScreenTitle } from '../parts/screen-title.js';
+import { OrderAgain } from '../paying/order-again.js';
 import { OrderFacts } from '../paying/order-facts.js';
 import { PayBody } from '../paying/pay-body.js';
 import { isMoving, payStateOf } from '../paying/pay-state.js';
+import { PaymentTold } from '../paying/payment-told.js';
 import { useFormats } from '../shell/me.js';
 import { DocumentsPanel } from './documents-panel.js';
 import { OrderStatus } from './order-status.js';
@@ -36,8 +38,7 @@ export function OrderScreen(): React.JSX.Element {
 function Shown({ order, billing }: { readonly order: Order; readonly billing: Billing }): React.JSX.Element {
   const { t } = useTranslation();
   const { shown } = order;
-  const own = billing.unpaid.find(({ id }) => id === order.id);
-  const state = payStateOf(order, own?.open?.isCharge === true && own.open.checkoutUrl === null);
+  const state = payStateOf(order);
   return (
     <Stack gap="lg">
       <Anchor renderRoot={(rest) => <Link {...rest} to="/billing/orders" />}>{t('order.all')}</Anchor>
@@ -48,6 +49,8 @@ function Shown({ order, billing }: { readonly order: Order; readonly billing: Bi
       <div className="columns">
         <Stack gap="lg">
           {isMoving(state) ? <PayBody order={order} billing={billing} state={state} /> : null}
+          {state === 'ended' || state === 'returned' ? <OrderAgain order={order} /> : null}
+          <PaymentTold order={order} />
           <OrderDetails order={order} />
           <DocumentsPanel order={order} />
           <Refunds order={order} />

@@ -3,9 +3,12 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Billing, Order } from '../api/types.js';
 import { LinkButton } from '../parts/link-button.js';
+import { CodeOver } from './code-over.js';
+import { OrderAgain } from './order-again.js';
 import { OtherWays } from './other-ways.js';
 import { lastDecline, leftAt, openAttempt } from './pay-state.js';
 import type { PayState } from './pay-state.js';
+import { PaymentTold } from './payment-told.js';
 import { PixPanel } from './pix-panel.js';
 import { ProviderPage } from './provider-page.js';
 
@@ -26,6 +29,13 @@ export function PayBody(props: PayBodyProps): React.JSX.Element {
       return (
         <>
           <PixPanel key={openAttempt(order)?.id} order={order} billing={billing} />
+          <OtherWays order={order} billing={billing} />
+        </>
+      );
+    case 'code-over':
+      return (
+        <>
+          <CodeOver order={order} />
           <OtherWays order={order} billing={billing} />
         </>
       );
@@ -100,6 +110,8 @@ function Ended({ state, order }: EndedProps): React.JSX.Element {
       <Alert color={state === 'applied' ? 'green' : 'blue'} role="status">
         {t(`pay.leads.${state}`)}
       </Alert>
+      <PaymentTold order={order} />
+      <OrderAgain order={order} />
       <Group>
         <LinkButton to="/billing/plan">{t('failed.toPlan')}</LinkButton>
         <LinkButton to="/billing/orders/$orderId" params={{ orderId: order.id }} variant="default">

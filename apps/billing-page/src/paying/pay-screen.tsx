@@ -8,7 +8,6 @@ import { ScreenTitle } from '../parts/screen-title.js';
 import { OrderFacts } from './order-facts.js';
 import { PayBody } from './pay-body.js';
 import { payStateOf } from './pay-state.js';
-import type { PayState } from './pay-state.js';
 
 const route = getRouteApi('/billing/pay/$orderId');
 const LOOK_MS = 2_000;
@@ -29,15 +28,9 @@ export function PayScreen(): React.JSX.Element {
   );
 }
 
-/** The state of an order; whether it is a charge of the stored method is known from the overview. */
-function useOwnState(order: Order, billing: Billing): PayState {
-  const own = billing.unpaid.find(({ id }) => id === order.id);
-  return payStateOf(order, own?.open?.isCharge === true && own.open.checkoutUrl === null);
-}
-
 function Paying({ order, billing }: { readonly order: Order; readonly billing: Billing }): React.JSX.Element {
   const { t } = useTranslation();
-  const state = useOwnState(order, billing);
+  const state = payStateOf(order);
   return (
     <Stack gap="lg" aria-busy={state === 'opening' || state === 'charging' || state === 'paid'}>
       <ScreenTitle of={state}>{t(`pay.titles.${state}`)}</ScreenTitle>

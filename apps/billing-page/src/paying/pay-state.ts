@@ -2,11 +2,22 @@ import { attemptsOf } from '../api/types.js';
 import type { Attempt, Order } from '../api/types.js';
 
 /**
- * What somebody who wants to pay an order finds. `payable`: no way to pay is open. `opening`: one is on its way. `page`: the provider's page
- * waits. `pix`: a code waits. `charging`: the stored method is charged. `elsewhere`: another service collects the money.
+ * What somebody who wants to pay an order finds. `payable`: no way to pay is open. `code-over`: the time of its Pix code is over, and it can have
+ * another one. `opening`: a way is on its way. `page`: the provider's page waits. `pix`: a code waits. `charging`: the stored method is charged.
+ * `elsewhere`: another service collects the money.
  */
 export type PayState =
-  'payable' | 'opening' | 'page' | 'pix' | 'charging' | 'paid' | 'applied' | 'returned' | 'ended' | 'elsewhere';
+  | 'payable'
+  | 'code-over'
+  | 'opening'
+  | 'page'
+  | 'pix'
+  | 'charging'
+  | 'paid'
+  | 'applied'
+  | 'returned'
+  | 'ended'
+  | 'elsewhere';
 
 const OPEN: readonly Attempt['status'][] = ['submitting', 'pending', 'unknown'];
 
@@ -21,23 +32,22 @@ export function lastDecline(order: Order): Attempt | undefined {
 }
 
 /** Where an order stands for whoever wants to pay it; the server's states alone decide. */
-export function payStateOf(order: Order, isCharge: boolean): PayState {
-  const { status, collection } = order;
-  if (status === 'fulfilled') return 'applied';
-  if (status === 'paid') return 'paid';
-  if (status === 'refund_due' || status === 'refunded') return 'returned';
-  if (status !== 'awaiting_payment') return 'ended';
-  if (collection === 'upstream') return 'elsewhere';
-  if (isCharge) return 'charging';
-  const open = openAttempt(order);
-  if (open === undefined) return 'payable';
-  if (open.pixCode !== null) return 'pix';
-  return open.checkoutUrl === null ? 'opening' : 'page';
+export function payStateOf(order: Order): PayState {
+  const { state } = order.paying;
+  if (state === 'paid') return order.status === 'fulfilled' ? 'applied' : 'paid';
+  if (state === 'ready') return openAttempt(order)?.pixCode === null ? 'page' : 'pix';
+  return state === 'payable' && hadCode(order) ? 'code-over' : state;
+}
+
+/** Whether the last try had a code that nobody paid in time. */
+function hadCode(order: Order): boolean {
+  const last = attemptsOf(order).at(-1);
+  return last !== undefined && last.pixCode !== null && (last.status === 'expired' || OPEN.includes(last.status));
 }
 
 /** Whether the server may still move it on by itself. */
 export const isMoving = (state: PayState): boolean =>
-  ['opening', 'page', 'pix', 'charging', 'paid', 'payable'].includes(state);
+  ['opening', 'page', 'pix', 'code-over', 'charging', 'paid', 'payable'].includes(state);
 
 const LEFT = 'billfleet-left-for-';
 

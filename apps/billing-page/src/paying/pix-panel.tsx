@@ -1,12 +1,10 @@
-import { Button, CopyButton, Group, Stack, Text, Textarea, VisuallyHidden } from '@mantine/core';
+import { Button, CopyButton, Stack, Text, Textarea, VisuallyHidden } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { taken, useActing } from '../api/acting.js';
-import { http } from '../api/client.js';
 import type { Billing, Order } from '../api/types.js';
 import { Panel } from '../parts/panel.js';
-import { ProblemNotice } from '../parts/problem-notice.js';
 import { useFormats } from '../shell/me.js';
+import { CodeOver } from './code-over.js';
 import { openAttempt } from './pay-state.js';
 import { QrCode } from './qr-code.js';
 
@@ -94,30 +92,5 @@ function PixCode({ code }: { readonly code: string }): React.JSX.Element {
         )}
       </CopyButton>
     </Stack>
-  );
-}
-
-/** A code that ended costs nothing: the next one is for the same order, at the same price. */
-function CodeOver({ order }: { readonly order: Order }): React.JSX.Element {
-  const { t } = useTranslation();
-  const key = `page-code-${order.id}-${String(order.attempts.length)}`;
-  const { run, isRunning, problem } = useActing(() =>
-    taken(
-      http.POST('/v1/orders/{id}/payments', {
-        params: { path: { id: order.id }, header: { 'Idempotency-Key': key } },
-        body: { method: 'pix', installments: 1 },
-      }),
-    ),
-  );
-  return (
-    <Panel title={t('pix.overTitle')}>
-      <Text role="status">{t('pix.over')}</Text>
-      {problem === undefined ? null : <ProblemNotice problem={problem} />}
-      <Group>
-        <Button loading={isRunning} onClick={() => run(undefined)}>
-          {t('pix.newCode')}
-        </Button>
-      </Group>
-    </Panel>
   );
 }

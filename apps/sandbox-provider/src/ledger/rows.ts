@@ -51,6 +51,8 @@ export type RefundRow = {
   readonly createdAt: number;
   /** When it succeeded or failed; one from before this was kept ended when it was made. */
   readonly endedAt?: number;
+  /** When one that had succeeded came back from the bank of its payer: it is `failed` since. */
+  readonly returnedAt?: number;
 };
 
 /** What an idempotency key was answered with. */
@@ -94,6 +96,8 @@ export type FaultKnobs = {
   readonly webhookDelayMs: number;
   readonly webhookDrop: number;
   readonly wrongAmount: number;
+  /** How many payments of Pix codes still come once a code is over or was given up, as a bank may let them through. */
+  readonly pixLate: number;
   readonly refundProcessing: number;
   readonly refundFailed: number;
   /** How many of its payments a look-up does not find. */

@@ -7,9 +7,10 @@ import { judgeCard, judgeToken } from './cards.js';
 import type { CardVerdict } from './cards.js';
 import type { Faults } from './faults.js';
 import { newId } from './ids.js';
+import { isClosedCode } from './pay-way.js';
 import type { PayOutcome, PayWay } from './pay-way.js';
 import { pixCodeOf } from './pix-code.js';
-import { chargedBack, endOf, newRefund, restOf } from './refunds.js';
+import { chargedBack, endOf, newRefund, restOf, returned } from './refunds.js';
 import { wirePayment, wireRefund } from './wire.js';
 import type { Wire } from './wire.js';
 
@@ -119,12 +120,15 @@ export class Desk {
     });
   }
 
-  /** Plays the payer's bank: it takes the newest refund that is on its way, or sends it back. Undefined where there is none. */
+  /** Plays the payer's bank: it takes the newest refund that is on its way or does not, or sends back the newest that it took. Undefined where there is none. */
   endRefund(reference: string, { state }: Wire<'refundEndRequest'>): PaymentRow | undefined {
     const payment = this.find(reference);
-    const refund = this.ledger.refundsOf(reference).findLast((one) => one.state === 'processing');
+    const from = state === 'returned' ? 'succeeded' : 'processing';
+    const refund = this.ledger.refundsOf(reference).findLast((one) => one.state === from);
     if (payment === undefined || refund === undefined) return undefined;
-    const ended = endOf(payment, refund, { state, endedAt: this.now() });
+    const now = this.now();
+    const ended =
+      state === 'returned' ? returned(payment, refund, now) : endOf(payment, refund, { state, endedAt: now });
     this.commit([{ t: 'refund', row: ended.refund }, ...this.told(ended.payment, ended.type)]);
     return this.find(reference);
   }
@@ -145,7 +149,8 @@ export class Desk {
     const payment = this.find(reference);
     if (payment?.kind !== 'checkout') return { kind: 'unknown' };
     if (payment.state === 'succeeded') return { kind: 'paid', payment };
-    if (payment.state !== 'open') return { kind: 'closed', payment };
+    if (payment.state !== 'open' && !(isClosedCode(payment) && this.faults.strikes('pixLate')))
+      return { kind: 'closed', payment };
     if (way.method !== payment.method) return { kind: 'mismatch' };
     const verdict = this.judgePayer(way);
     if (verdict.kind === 'refused') return this.refuse(payment, verdict.failure);

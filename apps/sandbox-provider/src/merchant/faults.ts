@@ -18,6 +18,7 @@ export const faultKnobs = z.strictObject({
   webhookDelayMs: delayMs.default(0),
   webhookDrop: probability.default(0),
   wrongAmount: probability.default(0),
+  pixLate: probability.default(0),
   refundProcessing: probability.default(0),
   refundFailed: probability.default(0),
   lookupBlind: probability.default(0),

@@ -26,6 +26,17 @@ export function endOf(
   return { payment: { ...payment, refundingMinor, refundedMinor }, refund: { ...refund, state, endedAt }, type };
 }
 
+/** How a refund that had succeeded comes back from the bank of its payer: its money can be asked for again. */
+export function returned(
+  payment: PaymentRow,
+  refund: RefundRow,
+  returnedAt: number,
+): { readonly payment: PaymentRow; readonly refund: RefundRow; readonly type: EventType } {
+  const refundedMinor = payment.refundedMinor - refund.amountMinor;
+  const back: RefundRow = { ...refund, state: 'failed', returnedAt };
+  return { payment: { ...payment, refundedMinor }, refund: back, type: 'refund.failed' };
+}
+
 /** A chargeback of all that is left of a payment, or the one that it has, in a new state; one that the bank won takes the money now. */
 export const chargedBack = (
   payment: PaymentRow,

@@ -38,8 +38,11 @@ function* linesOf(ledger: Ledger, day: string): Generator<Line> {
     });
     if (dayOf(paidAt) === day) yield line('charge', paymentReference, [paidMinor, feeOf(payment)], paidAt);
     for (const refund of ledger.refundsOf(paymentReference)) {
-      if (refund.state === 'succeeded' && dayOf(endOf(refund)) === day)
-        yield line('refund', refund.reference, [refund.amountMinor, 0n], endOf(refund));
+      const { reference, amountMinor, returnedAt } = refund;
+      if ((refund.state === 'succeeded' || returnedAt !== undefined) && dayOf(endOf(refund)) === day)
+        yield line('refund', reference, [amountMinor, 0n], endOf(refund));
+      if (returnedAt !== undefined && dayOf(returnedAt) === day)
+        yield line('refund_failed', reference, [amountMinor, 0n], returnedAt);
     }
     if (chargeback?.lostAt !== undefined && dayOf(chargeback.lostAt) === day) {
       const amounts = [BigInt(chargeback.amountMinor), CHARGEBACK_FEE_MINOR] as const;

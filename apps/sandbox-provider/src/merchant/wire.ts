@@ -44,6 +44,7 @@ export function wireRefund(row: RefundRow): Wire<'refundReply'> {
     refundId: row.refundId,
     state: row.state,
     amountMinor: String(row.amountMinor),
+    ...(row.returnedAt === undefined ? {} : { cameBack: true }),
     ...(row.state === 'failed' ? { failure: REFUND_FAILED } : {}),
   };
 }

@@ -110,6 +110,9 @@ const paymentRefunded = z.object({
   refundedAt: instant,
 });
 
+/** `returnedAt`: when we heard that the bank of the payer had sent it back. */
+const refundReturned = z.object({ ...workspace, orderNumber: singleLine, amount, method, returnedAt: instant });
+
 /** A use of a limit. Counts are whole numbers of the thing itself. */
 const usage = {
   ...workspace,
@@ -201,6 +204,7 @@ export const mailFacts = {
   payment_method_replaced: methodReplaced,
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
+  refund_returned: refundReturned,
   order_expired: orderExpired,
   invoice_to_pay: invoiceToPay,
   invoice_credited: invoiceCredited,

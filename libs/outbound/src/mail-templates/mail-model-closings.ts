@@ -25,6 +25,25 @@ export const subscriptionClosed: Build<'subscription_closed'> = (facts, formats)
 };
 
 /** Told to whoever looks after billing when the bank takes a payment back. */
+export const refundReturned: Build<'refund_returned'> = (facts, formats) => {
+  const { translate: t } = formats;
+  const values = { amount: formats.money(facts.amount), order: facts.orderNumber, workspace: facts.workspaceName };
+  return {
+    subject: t('returned.subject', values),
+    preheader: t('returned.preheader'),
+    heading: t('returned.heading'),
+    paragraphs: [t('returned.lead', values), t('returned.advice')],
+    details: [
+      { label: t('label.orderNumber'), value: facts.orderNumber },
+      { label: t('label.amount'), value: values.amount },
+      { label: t('label.refundTo'), value: formats.method(facts.method) },
+      { label: t('label.returnedAt'), value: formats.instant(facts.returnedAt) },
+    ],
+    action: { label: t('returned.button'), path: facts.actionPath },
+    workspaceName: facts.workspaceName,
+  };
+};
+
 export const chargebackOpened: Build<'chargeback_opened'> = (facts, formats) => {
   const { translate: t } = formats;
   const amount = formats.money(facts.amount);

@@ -1,5 +1,5 @@
 import { enterpriseReceived, enterpriseRequested } from './mail-model-enterprise.js';
-import { chargebackOpened, subscriptionClosed } from './mail-model-closings.js';
+import { chargebackOpened, refundReturned, subscriptionClosed } from './mail-model-closings.js';
 import { invoiceCredited, invoiceToPay } from './mail-model-invoices.js';
 import { signInLink } from './mail-model-sign-in.js';
 import { orderToPay } from './mail-model-to-pay.js';
@@ -203,6 +203,7 @@ export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   payment_method_replaced: methodReplaced,
   payment_declined: paymentDeclined,
   payment_refunded: paymentRefunded,
+  refund_returned: refundReturned,
   order_expired: orderExpired,
   invoice_to_pay: invoiceToPay,
   invoice_credited: invoiceCredited,

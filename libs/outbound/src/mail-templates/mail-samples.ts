@@ -146,6 +146,13 @@ export const mailSamples: { [T in MailTemplate]: StoredMailFacts[T][] } = {
       refundedAt: '2026-09-01T01:30:00Z',
     },
   ],
+  refund_returned: [
+    {
+      ...{ workspaceName: sampleOrder.workspaceName, actionPath: sampleOrder.actionPath },
+      ...{ orderNumber: sampleOrder.orderNumber, amount: sampleOrder.amount, method: card },
+      returnedAt: '2026-09-01T01:30:00Z',
+    },
+  ],
   order_expired: [{ ...sampleOrder, expiredAt: '2026-09-01T01:30:00Z' }],
   invoice_to_pay: [
     {

@@ -26,6 +26,7 @@ export const en = {
   'label.paidAt': 'Paid on',
   'label.triedAt': 'Tried on',
   'label.refundedAt': 'Returned on',
+  'label.returnedAt': 'Sent back on',
   'label.expiredAt': 'Expired on',
   'label.chargesOn': 'We charge on',
   'label.endsOn': 'Paid until',
@@ -125,6 +126,14 @@ export const en = {
   'refunded.other.reason': 'The payment for order {order} was not needed.',
   'refunded.advice': 'It goes back the way it came. Depending on the bank, it can take some days to show up.',
   'refunded.button': 'Open billing',
+
+  'returned.subject': 'Your bank sent back our refund of {amount} for order {order}',
+  'returned.preheader': 'The money is still yours. Please tell us where it shall go.',
+  'returned.heading': 'Your refund came back to us',
+  'returned.lead': 'We gave {amount} of order {order} back to {workspace}, and the bank sent the money back to us.',
+  'returned.advice':
+    'We still owe it to you. This happens where a card or an account was closed: please write to our support and tell us how we can pay it.',
+  'returned.button': 'View the order',
 
   'expired.subject': 'Order {order} has expired: {amount} was not paid',
   'expired.preheader': '{plan}, {seats}. Nothing was charged.',

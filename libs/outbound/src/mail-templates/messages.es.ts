@@ -28,6 +28,7 @@ export const es: Messages = {
   'label.paidAt': 'Pagado el',
   'label.triedAt': 'Intentado el',
   'label.refundedAt': 'Devuelto el',
+  'label.returnedAt': 'Enviado de vuelta el',
   'label.expiredAt': 'Vencido el',
   'label.chargesOn': 'Cobramos el',
   'label.endsOn': 'Pagado hasta el',
@@ -128,6 +129,14 @@ export const es: Messages = {
   'refunded.other.reason': 'El pago del pedido {order} no hacía falta.',
   'refunded.advice': 'Vuelve por el mismo camino. Según el banco, puede tardar algunos días en verse.',
   'refunded.button': 'Abrir facturación',
+
+  'returned.subject': 'Su banco nos devolvió el reembolso de {amount} del pedido {order}',
+  'returned.preheader': 'El dinero sigue siendo suyo. Díganos adónde debe ir.',
+  'returned.heading': 'Su devolución volvió a nosotros',
+  'returned.lead': 'Devolvimos {amount} del pedido {order} a {workspace}, y el banco nos envió el dinero de vuelta.',
+  'returned.advice':
+    'Seguimos debiéndoselo. Sucede cuando la tarjeta o la cuenta se cerró: escriba a nuestro soporte y díganos cómo podemos pagárselo.',
+  'returned.button': 'Ver el pedido',
 
   'expired.subject': 'El pedido {order} venció: {amount} sin pagar',
   'expired.preheader': '{plan}, {seats}. No se cobró nada.',

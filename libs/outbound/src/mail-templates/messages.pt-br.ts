@@ -28,6 +28,7 @@ export const ptBr: Messages = {
   'label.paidAt': 'Pago em',
   'label.triedAt': 'Tentativa em',
   'label.refundedAt': 'Devolvido em',
+  'label.returnedAt': 'Mandado de volta em',
   'label.expiredAt': 'Expirou em',
   'label.chargesOn': 'Cobramos em',
   'label.endsOn': 'Pago até',
@@ -127,6 +128,14 @@ export const ptBr: Messages = {
   'refunded.other.reason': 'O pagamento do pedido {order} não era necessário.',
   'refunded.advice': 'O dinheiro volta pelo mesmo caminho. Conforme o banco, pode levar alguns dias para aparecer.',
   'refunded.button': 'Abrir a cobrança',
+
+  'returned.subject': 'Seu banco nos mandou de volta a devolução de {amount} do pedido {order}',
+  'returned.preheader': 'O dinheiro continua sendo seu. Diga-nos para onde ele deve ir.',
+  'returned.heading': 'Sua devolução voltou para nós',
+  'returned.lead': 'Devolvemos {amount} do pedido {order} a {workspace}, e o banco nos mandou o dinheiro de volta.',
+  'returned.advice':
+    'Ainda devemos esse valor a você. Isso acontece quando o cartão ou a conta foi encerrada: escreva para o nosso suporte e diga como podemos pagar.',
+  'returned.button': 'Ver o pedido',
 
   'expired.subject': 'O pedido {order} expirou: {amount} não foi pago',
   'expired.preheader': '{plan}, {seats}. Nada foi cobrado.',

@@ -29,6 +29,17 @@ const giveOutside = (provider: string, change = ''): string => `
   insert into ops_action (actor, action, subject, reason)
     select '${WHO}', 'refund.give-outside', 'refund ' || refund_id, '${WHY}' from refund_outside; ${change}`;
 
+/** Says that the refund of the late payment came home, and books it, or not quite. */
+const comeBack = (change = ''): string => `
+  update refund set status = 'failed', returns = 1, failure = '{"why": "came_back", "code": "account_closed", "message": "sent back"}'
+    where order_id = '${orderId(late)}';
+  update orders set status = 'refund_due' where id = '${orderId(late)}';
+  with back as (insert into journal (kind, order_id, attempt_id, refund_id, workspace_id, provider, reference, booked_on, is_test)
+      select 'refund_failed', order_id, attempt_id, refund_id, workspace_id, provider, reference, current_date, false from journal
+      where kind = 'refund' and order_id = '${orderId(late)}' returning *)
+  insert into posting select back.id, side.n, side.account, r.currency, side.minor from back join refund r on r.id = back.refund_id
+    cross join lateral (values (1, 'cash:' || back.provider, r.amount_minor), (2, 'receivable', -r.amount_minor)) side (n, account, minor); ${change}`;
+
 /** Undoes the order of the late payment, whose money went back, or not quite. */
 const undoLate = (change = ''): string => `
   update refund set reason = 'undone' where order_id = '${orderId(late)}';
@@ -70,6 +81,13 @@ export const refundPlants = {
     undoLate(`update add_on_grant set order_id = '${orderId(late)}' where order_id = '${orderId(plain)}'`),
     undoLate(`delete from ops_action where action = 'order.undo'`),
     undoLate(`delete from undone_grant`),
+  ],
+  B44: [
+    `update refund set returns = 1 where order_id = '${orderId(late)}'`,
+    `delete from journal where kind = 'refund' and order_id = '${orderId(late)}'`,
+    comeBack(`update refund set status = 'succeeded', failure = null where order_id = '${orderId(late)}'`),
+    comeBack(`update refund set returns = 0`),
+    comeBack(`update journal set reference = 'another' where kind = 'refund_failed'`),
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

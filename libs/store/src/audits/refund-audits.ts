@@ -49,6 +49,20 @@ export const refundAudits: readonly AuditQuery[] = [
         group by lower(coalesce(partner, '')), lower(proof_reference) having count(*) > 1`,
   },
   {
+    id: 'B44',
+    about:
+      'A refund that was given has gone once more than it came back, any other as often, and each time that it came back is on record',
+    kind: 'always',
+    sql: `
+      select r.id as refund_id, r.order_id, r.status, r.returns, m.gone, m.back from refund r
+        cross join lateral (select count(*) filter (where j.kind in ('refund', 'offset')) as gone, count(*) filter (where j.kind = 'refund_failed') as back
+          from journal j where j.refund_id = r.id) m
+        where m.back <> r.returns or m.gone - m.back <> (r.status = 'succeeded')::int
+      union all
+      select null, j.order_id, null, null, null, null from journal j where j.kind = 'refund_failed'
+        and not exists (select 1 from journal g where (g.provider, g.reference, g.kind, g.refund_id) = (j.provider, j.reference, 'refund', j.refund_id))`,
+  },
+  {
     id: 'B43',
     about:
       'An undone order gives nothing any more, all of its money went back or is owed, and who undid it is on record',
