@@ -55,7 +55,8 @@ export class MakeContracts {
       }
       await contracts.withdrawContract(tx, id);
       const subject = `contract ${id}`;
-      await management.noteStaffAction(tx, { actor, action: 'contract.withdraw', subject, reason });
+      const change = { before: 'in force', after: 'withdrawn' };
+      await management.noteStaffAction(tx, { actor, action: 'contract.withdraw', subject, reason, change });
       return { kind: 'done' };
     });
   }

@@ -99,6 +99,8 @@ export * as signIn from './sign-in.js';
 export type { Door, Enterable } from './sign-in.js';
 export { isConnectionFault, SingleTx, StartOverError, Store, StoreUnavailableError, Tx } from './store.js';
 export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.js';
+export * as staffEntries from './staff-entries.js';
+export type { EntryOutcome, StaffNote } from './staff-entries.js';
 export * as staff from './staff.js';
 export type { StaffAccount, StaffAccountRole, StaffSession } from './staff.js';
 export { StoreModule } from './store.module.js';

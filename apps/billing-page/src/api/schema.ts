@@ -7290,6 +7290,15 @@ export interface operations {
                             action: string;
                             subject: string;
                             reason: string;
+                            /**
+                             * @description What came of it.
+                             * @enum {string}
+                             */
+                            outcome: "asked" | "done" | "repeated" | "refused" | "failed";
+                            before: string | null;
+                            after: string | null;
+                            /** @description Codes of a refusal. */
+                            answer: string | null;
                             /** Format: date-time */
                             at: string;
                         }[];
@@ -7518,7 +7527,7 @@ export interface operations {
                         /** @enum {string} */
                         role: "member" | "billing-contact" | "workspace-admin" | "viewer" | "service" | "support" | "operator" | "admin";
                         /** @description What the caller may do, by the table of roles. */
-                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
+                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "see-request" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "find-workspaces" | "see-desk" | "refund" | "decide-chargebacks" | "reduce-seats" | "close-subscriptions" | "manage-contracts" | "record-offline-payment" | "retry-work" | "move-test-clocks" | "move-price-lists" | "manage-keys")[];
                         theme: {
                             name: string;
                             /** @default null */
