@@ -1,14 +1,6 @@
 import { canonicalJson } from '@billfleet/contracts';
 import type { Json, PlaceOrder } from '@billfleet/contracts';
-import {
-  invariant,
-  orderKinds,
-  priceListById,
-  quotePurchase,
-  seatsInUseRefusal,
-  startOfDay,
-  stillFits,
-} from '@billfleet/domain';
+import { invariant, orderKinds, quotePurchase, seatsInUseRefusal, startOfDay, stillFits } from '@billfleet/domain';
 import type { Catalogue, CivilDate, Currency, OrderKind, PaymentMethod, QuoteBasis } from '@billfleet/domain';
 import { monthsOf } from './create-quotes.js';
 import type { NewOrder, Problem, Standing, StoredQuote, Workspace } from '@billfleet/store';
@@ -19,6 +11,7 @@ import type { TaxedWorkspace } from './price-wish.js';
 import { refuseClosed } from './closed-subscription.js';
 import type { Command } from './requests-once.js';
 import { refused, unknownWorkspace } from './requests-once.js';
+import { earlierOf, termsOnAccount } from './terms-on-account.js';
 import { checkWayToPay, orderPayableUntil, wayOpenUntil } from './ways-to-pay.js';
 
 /** All that deciding about an order needs to know. */
@@ -68,8 +61,6 @@ type Price = Pick<
 };
 type Refused = { readonly kind: 'refused'; readonly problem: Problem };
 
-const DAY_MS = 86_400_000;
-
 /** Decides whether an order is accepted, at which price and until when it may be paid. Reads no clock and changes nothing. */
 export function decidePlacement(facts: PlacementFacts): Placement {
   const { command, workspace, standing, catalogue, now } = facts;
@@ -99,7 +90,8 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   const { taxpayer, invoiceDetails } = details;
   const { payment } = input;
   const method: PaymentMethod | null = payment.collection === 'provider' ? payment.method : null;
-  const onAccount = payment.collection === 'account' ? termsOnAccount(price.priceList, workspace, facts) : undefined;
+  const onAccount =
+    payment.collection === 'account' ? termsOnAccount(price.priceList, workspace.id, { catalogue, now }) : undefined;
   if (onAccount?.kind === 'refused') return onAccount;
   const unpaidEndsAt = onAccount?.expiresAt ?? orderPayableUntil(catalogue, now);
   const subscriptionEndsAt = endsBefore === undefined ? unpaidEndsAt : startOfDay(endsBefore, workspace.timeZone);
@@ -123,26 +115,6 @@ export function decidePlacement(facts: PlacementFacts): Placement {
     },
   };
 }
-
-type OnAccount = { readonly kind: 'agreed'; readonly dueAt: Date; readonly expiresAt: Date } | Refused;
-
-/** When an order on account is due, and when it ends unpaid: only a contract may say that its orders are paid later. */
-function termsOnAccount(priceListId: string, { id }: Workspace, { catalogue, now }: PlacementFacts): OnAccount {
-  const dueDays = priceListById(catalogue, priceListId, id)?.contract?.dueDays;
-  if (dueDays === undefined) {
-    return refused(422, {
-      code: 'account_not_agreed',
-      field: 'payment.collection',
-      found: 'account',
-      wanted: 'a price of a contract under which orders are paid by their invoice; else another way to pay',
-    });
-  }
-  const inDays = (days: number): Date => new Date(now.getTime() + days * DAY_MS);
-  return { kind: 'agreed', dueAt: inDays(dueDays), expiresAt: inDays(dueDays + catalogue.pendingOrder.overdueDays) };
-}
-
-/** The earlier one of two instants. */
-export const earlierOf = (left: Date, right: Date): Date => (left < right ? left : right);
 
 /** The token that is charged at once: one that came with the order, or the stored one; null where the payer goes to a page. */
 function tokenOf({ payment }: PlaceOrder, standing: Standing | undefined): string | null {

@@ -7,7 +7,6 @@ import {
   isWorthRetrying,
   mailingTime,
   methodsFor,
-  priceListById,
   renewalMoments,
   retryAfter,
 } from '@billfleet/domain';
@@ -26,11 +25,12 @@ import { quoteRowOf } from './create-quotes.js';
 import { newId } from './ids.js';
 import { firstAttempt } from './place-orders.js';
 import type { AcceptedOrder } from './place-orders.js';
-import { decidePlacement, earlierOf } from './placement.js';
+import { decidePlacement } from './placement.js';
 import { priceWish } from './price-wish.js';
 import type { AnyQuote, TaxedWorkspace } from './price-wish.js';
 import type { OwedMail } from './mails.js';
 import type { ReminderMailFacts } from './reminder-mail.js';
+import { dueDaysOf, earlierOf } from './terms-on-account.js';
 import { cardAbout, noticeMails, noticeRows } from './term-mails.js';
 import type { WorkFailure } from './work-handlers.js';
 
@@ -177,7 +177,7 @@ function makeOrder(
       input: {
         workspaceId: workspace.id,
         quoteId: row.id,
-        payment: paymentOf(one, { workspace, action, dueDays: dueDaysOf(quote, workspace, catalogue) }),
+        payment: paymentOf(one, { workspace, action, dueDays: dueDaysOf(quote.priceListId, workspace.id, catalogue) }),
         // They were checked when they came, and are stored as they were accepted.
         ...(isThere(taxpayer) ? { taxpayer: taxpayer as Taxpayer } : {}),
         ...(isThere(invoiceDetails) ? { invoiceDetails: invoiceDetails as InvoiceDetails } : {}),
@@ -207,9 +207,6 @@ function makeOrder(
 }
 
 const isThere = (value: unknown): boolean => value !== null && value !== undefined;
-
-const dueDaysOf = ({ priceListId }: AnyQuote, { id }: Workspace, catalogue: Catalogue): number | undefined =>
-  priceListById(catalogue, priceListId, id)?.contract?.dueDays;
 
 /** By the stored method where it is charged; else as the last order was paid, on account as long as the contract says so. */
 function paymentOf(

@@ -1,6 +1,5 @@
 import { civilDate } from '@billfleet/domain';
 import { paymentConfirmationQueue } from '@billfleet/contracts';
-import * as accountSales from '../account-sales.js';
 import * as attempts from '../attempts.js';
 import * as books from '../books.js';
 import * as deliveries from '../deliveries.js';
@@ -10,7 +9,6 @@ import * as orders from '../orders.js';
 import * as quotes from '../quotes.js';
 import * as reminders from '../reminders.js';
 import * as renewals from '../renewals.js';
-import * as requests from '../requests.js';
 import type { Store, Tx } from '../store.js';
 import * as tenants from '../tenants.js';
 import * as work from '../work-table.js';
@@ -38,6 +36,7 @@ import {
   workspaceId,
 } from './audit-world-ids.js';
 import { closeForGood, takePaymentBack } from './audit-world-closings.js';
+import { endUnpaid, recordRequest, sellOnAccount } from './audit-world-account.js';
 import { issueDocuments } from './audit-world-documents.js';
 import { takeSeatsBack } from './audit-world-seats.js';
 import type { MailDelivery, ProviderPayment } from './truth.js';
@@ -147,7 +146,7 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
   ]);
   await recordRequest(tx, n);
   if (onAccount) {
-    await accountSales.bookAccountSales(tx, [{ ...subject, ...money, taxMinor: 0n }]);
+    await sellOnAccount(tx, n);
     return;
   }
   await attempts.insertAttempts(tx, [
@@ -164,26 +163,6 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
     },
   ]);
   await openPage(tx, attempt);
-}
-
-const recordRequest = (tx: Tx, n: number): Promise<unknown> =>
-  requests.recordRequests(tx, [
-    {
-      workspaceId: workspaceId(n),
-      idempotencyKey: 'key',
-      operation: 'order.place',
-      requestHash: 'hash',
-      status: 'accepted',
-      ref: orderId(n),
-      problem: null,
-    },
-  ]);
-
-/** Nobody paid its invoice, so nobody owes it any more. */
-async function endUnpaid(tx: Tx): Promise<void> {
-  const ended = [orderId(cases.unpaid)];
-  await orders.moveOrders(tx, ended, 'awaiting_payment', 'cancelled');
-  await accountSales.takeAccountSalesBack(tx, ended);
 }
 
 const openPage = (tx: Tx, attempt: string): Promise<void> =>
