@@ -48,6 +48,11 @@ inEveryMode('Chargeback', (given) => {
       body: { reason: 'agreed', refund: 'rest', quoteId: quote['id'] },
       key: String(quote['id']),
     });
+  const refund = (orderId: string, amountMinor: string): Promise<Answer> =>
+    call(given.fleet, 'POST', `/v1/orders/${orderId}/refunds`, {
+      body: { subscription: 'keep', what: 'amount', amountMinor, currency: 'USD', reason: 'a bad week' },
+      key: `${orderId}:${amountMinor}`,
+    });
   const heard = async ({ id }: Customer): Promise<readonly string[]> => {
     const answer = await call(given.fleet, 'GET', `/v1/events?workspaceId=${id}&limit=200`);
     const { events } = answer.body as { events: readonly { type: string }[] };
@@ -93,6 +98,34 @@ inEveryMode('Chargeback', (given) => {
       ...Array.from({ length: 4 }, () => 'auto_renewal.changed'),
       ...['order.chargeback_ended', 'order.charged_back'],
     ]);
+  });
+
+  test('holds a refund back that waits to be sent, and once it is won the refund goes and automatic renewal may be turned on', async () => {
+    const { customer, orderId } = await subscribed();
+    await given.fleet.stopWorker('payment-worker');
+    const { body: owed } = await refund(orderId, '4000');
+    const look = async (): Promise<Answer['body']> =>
+      (await call(given.fleet, 'GET', `/v1/refunds/${String(owed['id'])}`)).body;
+    await atBank(orderId, 'open');
+    await given.fleet.startWorker('payment-worker');
+    await until('the refund waits', look, { isDone: ({ status }) => status === 'failed' });
+    await given.fleet.settle();
+    expect(await look()).toMatchObject({ failure: { why: 'disputed', code: 'chargeback_open' } });
+    expect((await refund(orderId, '1')).body).toMatchObject({ status: 409, code: 'chargeback_open' });
+    const retried = await call(given.fleet, 'POST', `/v1/refunds/${String(owed['id'])}/retry`, {
+      body: { reason: 'now' },
+      key: orderId,
+    });
+    expect(retried.body).toMatchObject({ status: 409, code: 'chargeback_open' });
+    expect((await switchOn(customer)).body).toMatchObject({ status: 409, code: 'chargeback_open' });
+    expect((await customer.story()).books).toEqual(['charge 105000 USD', 'sale 105000 USD', 'reversal 4000 USD']);
+    // Nobody has to decide about what the bank has left to us.
+    await bank(orderId, 'won');
+    await until('the refund has gone', look, { isDone: ({ status }) => status === 'succeeded' });
+    expect((await switchOn(customer)).status).toBe(204);
+    expect((await refund(orderId, '1')).status).toBe(201);
+    await given.fleet.settle();
+    expect(await customer.entitlements()).toMatchObject({ status: 'active', autoRenewal: true });
   });
 
   test('that is lost is a loss in the books, and staff may close the subscription without a refund', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { call } from '../support/customer.js';
+import { call, CNPJ } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
 import { until } from '../support/until.js';
@@ -84,6 +84,65 @@ inEveryMode('Refund of an order', (given) => {
     expect(notes).toHaveLength(3);
     const seen = await call(given.fleet, 'GET', `/v1/orders/${orderId}`);
     expect(seen.body).toMatchObject({ refunds: [{}, {}, { amountMinor: '90000', status: 'succeeded' }] });
+  });
+
+  test('of an order in instalments goes back in part and in whole, refuses what it cannot be, and is no longer undone', async () => {
+    const customer = await given.customer('BR');
+    const quote = await customer.quote({ periodMonths: 12 });
+    const orderId = await customer.order({ quote, token: 'tok_visa', installments: 3, taxpayer: CNPJ });
+    await given.fleet.settle();
+    const unpaid = await customer.order({ quote: await customer.price({ kind: 'upgrade', plan: 'pro' }) });
+    const priceMinor = Number(quote['amountMinor']);
+    const refusedAs = async (of: string, wish: Record<string, unknown>, key?: string): Promise<string> => {
+      const { body } = await refund(of, wish, key);
+      return `${String(body['status'])} ${String(body['code'])}`;
+    };
+    expect([
+      await refusedAs(orderId, amount(priceMinor + 1, 'BRL')),
+      await refusedAs(orderId, amount(100, 'USD')),
+      await refusedAs(orderId, amount(0, 'BRL')),
+      await refusedAs(orderId, amount(-100, 'BRL')),
+      await refusedAs(orderId, { ...amount(100, 'BRL'), amountMinor: '1.5' }),
+      await refusedAs(orderId, { what: 'amount' }),
+      await refusedAs(unpaid, { what: 'all-left' }),
+    ]).toEqual([
+      ...['409 refund_exceeds_rest', '422 refund_currency_differs', '400 field_invalid', '400 field_invalid'],
+      ...['400 field_invalid', '400 field_missing', '409 order_not_refundable'],
+    ]);
+    expect((await post(`/v1/orders/${unpaid}/cancellation`, {})).status).toBeLessThan(300);
+    await given.fleet.settle();
+    const canUndo = async (): Promise<unknown> => (await call(given.fleet, 'GET', `/v1/orders/${orderId}/undo`)).body;
+    expect(await canUndo()).toMatchObject({ possible: true });
+    const key = randomUUID();
+    expect((await refund(orderId, amount(10_001, 'BRL'), key)).status).toBe(201);
+    expect(await refusedAs(orderId, amount(10_002, 'BRL'), key)).toBe('422 idempotency_key_reused');
+    await given.fleet.settle();
+    expect(await leftOf(orderId)).toBe(String(priceMinor - 10_001));
+    expect(await canUndo()).toMatchObject({ possible: false, refusal: { code: 'undo_built_on' } });
+    expect((await post(`/v1/orders/${orderId}/undo`, {})).body).toMatchObject({ status: 409, code: 'undo_built_on' });
+    expect((await refund(orderId, { what: 'all-left' })).status).toBe(201);
+    await given.fleet.settle();
+    const rest = `${String(priceMinor - 10_001)} BRL`;
+    expect(await customer.look(orderId)).toMatchObject({ status: 'refunded', installments: 3 });
+    expect(await customer.story()).toMatchObject({
+      mails: ['payment_refunded', 'payment_refunded', 'receipt'],
+      books: [
+        ...[`charge ${String(priceMinor)} BRL`, `sale ${String(priceMinor)} BRL`, 'reversal 10001 BRL'],
+        ...['refund 10001 BRL', `reversal ${rest}`, `refund ${rest}`],
+      ],
+      dead: [],
+    });
+    const papers = await given.fleet.sql<{ is: string }>(
+      `select kind || ' ' || amount_minor as is from document where order_id = $1 order by created_at, number`,
+      [orderId],
+    );
+    expect(papers.map(({ is }) => is)).toEqual([
+      ...[`invoice ${String(priceMinor)}`, 'credit_note 10001', `credit_note ${String(priceMinor - 10_001)}`],
+    ]);
+    const left = await given.fleet.sql(`select account from order_balance where order_id = $1 and balance_minor <> 0`, [
+      orderId,
+    ]);
+    expect(left).toEqual([]);
   });
 
   test('whose money somebody holds outside waits for him, visibly, until he has given it and proven it', async () => {

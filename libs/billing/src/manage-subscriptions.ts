@@ -67,7 +67,7 @@ export class ManageSubscriptions {
           wanted: 'a stored card or wallet; store one first',
         });
       }
-      if (on && (await chargebacks.isUndecided(tx, workspaceId))) return refuseDisputed('on');
+      if (on && (await chargebacks.isDisputed(tx, workspaceId))) return refuseDisputed('on');
       const now = this.parts.clock.nowOf({ clockAt });
       const version = await management.switchAutoRenewal(tx, id, on, by, now);
       const cause = `${workspaceId}:${String(version)}`;
@@ -110,6 +110,7 @@ export class ManageSubscriptions {
         action: 'price-list.move',
         subject: `workspace ${workspaceId}`,
         reason,
+        change: { before: null, after: priceListId ?? 'the list of the subscription' },
       });
       return done;
     });

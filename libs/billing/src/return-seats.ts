@@ -59,7 +59,7 @@ export async function giveBackRest(
   if (quoteId === undefined) return undefined;
   const [quoteById, isDisputed] = await Promise.all([
     quotes.lockQuotes(tx, [quoteId]),
-    chargebacks.isUndecided(tx, workspaceId),
+    chargebacks.isDisputed(tx, workspaceId),
   ]);
   const read = readRefundQuote({ quote: quoteById.get(quoteId), workspaceId, held, seats, now });
   if ('problem' in read) return read;
@@ -74,13 +74,13 @@ export async function giveBackRest(
   });
 }
 
-/** The answer while a payment of the workspace is charged back and staff have not decided about it. */
+/** The answer while a payment of the workspace is charged back, until it is won or staff have decided about it. */
 export function refuseDisputed(field: string): Refused {
   return refused(409, {
     code: 'chargeback_open',
     field,
     found: 'a payment of this workspace that its bank takes back',
-    wanted: 'a decision of staff about the chargeback first',
+    wanted: 'a chargeback that was won, or a decision of staff about it, first',
   });
 }
 
@@ -116,7 +116,8 @@ export async function writeReturn(tx: Tx, parts: ApplyOrdersParts, one: SeatRetu
     'refund.send',
     refunds.map((refund) => refund.id),
   );
-  await management.noteStaffAction(tx, { actor, action, subject: `workspace ${workspace.id}`, reason });
+  const change = { before: `${String(one.seatsBefore)} seats`, after: `${String(turn.seats)} seats` };
+  await management.noteStaffAction(tx, { actor, action, subject: `workspace ${workspace.id}`, reason, change });
   await followUsage(tx, parts, [turn]);
   return id;
 }

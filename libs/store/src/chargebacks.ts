@@ -94,11 +94,12 @@ function lossOf({ id: chargebackId, amountMinor, ...row }: EndedRow): NewTransac
 
 const UNDECIDED = 'decision is null';
 
-/** Whether a chargeback of the workspace waits for a decision of staff. */
-export async function isUndecided(db: Queryable, workspaceId: string): Promise<boolean> {
-  const rows = await db.query(`select 1 from chargeback where workspace_id = $1 and ${UNDECIDED} limit 1`, [
-    workspaceId,
-  ]);
+/** Whether a chargeback freezes refunds and automatic renewal of the workspace: until staff have decided about it, or the bank has left the money to us. */
+export async function isDisputed(db: Queryable, workspaceId: string): Promise<boolean> {
+  const rows = await db.query(
+    `select 1 from chargeback where workspace_id = $1 and ${UNDECIDED} and status <> 'won' limit 1`,
+    [workspaceId],
+  );
   return rows.length > 0;
 }
 

@@ -91,7 +91,7 @@ export async function lockOrdersToApply(tx: Tx, ids: readonly string[]): Promise
          then coalesce((select jsonb_agg(l) from jsonb_array_elements(o.lines) l where l -> 'description' ->> 'kind' = 'add-on'), '[]') else '[]' end as "addOnLines",
        (select a.method from attempt a where a.id = o.paid_attempt_id) as method, o.paid_attempt_id as "paidAttemptId", w.time_zone as "timeZone", w.locale, w.billing_email as "billingEmail",
        w.trial_ends_on::text as "trialEndsOn", ${clockAt('w.test_clock_id')}, exists (select 1 from payment_method p where p.workspace_id = o.workspace_id and p.removed_at is null)
-       and not exists (select 1 from chargeback b where b.workspace_id = o.workspace_id and b.decision is null) as "hasStoredMethod",
+       and not exists (select 1 from chargeback b where b.workspace_id = o.workspace_id and b.decision is null and b.status <> 'won') as "hasStoredMethod",
        exists (select 1 from payment_method p where p.attempt_id = o.paid_attempt_id and p.workspace_id = o.workspace_id) as "broughtMethod",
        case when s.id is not null then ${HELD} end as held, ${ADD_ONS_HELD} as "addOnsHeld",
        coalesce((select jsonb_agg(lower(g.during)) from seat_grant g where g.subscription_id = s.id and g.pending), '[]') as "pendingOn"

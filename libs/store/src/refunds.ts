@@ -32,7 +32,7 @@ export type OrderToRefund = OnClock & {
   /** The days that it bought; a change of a term bought those from its own day on (`startsOn` null). Null where it gave none. */
   readonly days: { readonly startsOn: CivilDate | null; readonly endsOn: CivilDate } | null;
   readonly payments: readonly PaymentOfOrder[];
-  /** Whether a chargeback of the workspace waits for a decision of staff. */
+  /** Whether a chargeback of the workspace waits for a decision of staff, unless it was won. */
   readonly isDisputed: boolean;
 };
 
@@ -60,7 +60,7 @@ const DAYS = `(select jsonb_build_object('startsOn', d.starts_on, 'endsOn', d.en
 
 const ORDER = `select o.id, o.workspace_id as "workspaceId", o.status, o.currency, o.amount_minor::text as "amountMinor", o.created_at as "createdAt", w.time_zone as "timeZone", ${clockAt('w.test_clock_id')},
     ${DAYS} as days, ${PAYMENTS} as payments,
-    exists (select 1 from chargeback b where b.workspace_id = o.workspace_id and b.decision is null) as "isDisputed"
+    exists (select 1 from chargeback b where b.workspace_id = o.workspace_id and b.decision is null and b.status <> 'won') as "isDisputed"
   from orders o join workspace w on w.id = o.workspace_id where o.id = $1`;
 
 /** What a refund of an order depends on, without a lock: for looking. */

@@ -67,7 +67,7 @@ const GROUND = `select o.id, o.workspace_id as "workspaceId", o.kind, o.status, 
     (select upper(g.during)::text from seat_grant g where g.order_id = o.id) as "termEndsOn",
     coalesce((select g.pending from seat_grant g where g.order_id = o.id), false) as "isPending",
     exists (select 1 from refund r where r.order_id = o.id and r.is_part) as "isGivenBackInPart",
-    exists (select 1 from chargeback b where b.workspace_id = o.workspace_id and b.decision is null) as "isDisputed",
+    exists (select 1 from chargeback b where b.workspace_id = o.workspace_id and b.decision is null and b.status <> 'won') as "isDisputed",
     (select l.number::text from undo_point p join orders l on l.id = p.order_id where p.workspace_id = o.workspace_id and p.n > u.n and l.status = 'fulfilled'
       order by p.n desc limit 1) as "laterNumber",
     (select l.number::text from orders l where l.workspace_id = o.workspace_id and l.status = 'paid' limit 1) as "paidNumber",

@@ -5,7 +5,7 @@ import type { Customer } from '../../support/customer.js';
 import { until } from '../../support/until.js';
 import { violationsOn } from './accessibility.js';
 import { Faults } from './faults.js';
-import { takePicture } from './pictures.js';
+import { holdTime, isTakingPictures, takePicture } from './pictures.js';
 import { patternOf, textKeys } from './texts.js';
 import type { Language } from './texts.js';
 
@@ -17,7 +17,8 @@ export type Seat = {
   readonly viewport?: { readonly width: number; readonly height: number };
 };
 
-const DESKTOP = { width: 1120, height: 800 } as const;
+/** Pictures show a page in its whole height, and no empty space below it. */
+const DESKTOP = { width: 1120, height: isTakingPictures ? 400 : 800 } as const;
 const PATIENCE_MS = 30_000;
 
 type Element = {
@@ -49,10 +50,15 @@ export class Person {
   static async sitDown(browser: Browser, customer: Customer, seat: Seat = {}): Promise<Person> {
     const { locale = 'en-US', isDark = false, viewport = DESKTOP } = seat;
     const colorScheme = isDark ? 'dark' : 'light';
-    const context = await browser.newContext({ locale, colorScheme, viewport, reducedMotion: 'reduce' });
+    const context = await browser.newContext({
+      ...{ locale, colorScheme, viewport, reducedMotion: 'reduce' },
+      // Letters of a small screen are read enlarged.
+      deviceScaleFactor: isTakingPictures && viewport !== DESKTOP ? 2 : 1,
+    });
     context.setDefaultTimeout(PATIENCE_MS);
     const faults = new Faults();
     await faults.watch(context);
+    if (isTakingPictures) await holdTime(context, () => customer.fleet.clock.now());
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const person = new Person(customer, context, faults, await context.newPage());
     await person.readClock();
@@ -202,6 +208,8 @@ export class Person {
 
   /** Leaves, with nothing broken behind. */
   async leave(): Promise<void> {
+    // What a picture was still waiting for goes with the page.
+    if (isTakingPictures) await this.context.unrouteAll({ behavior: 'ignoreErrors' });
     await this.context.close();
     const found = this.faults.take();
     if (found.length > 0) throw new Error(found.join('\n'));

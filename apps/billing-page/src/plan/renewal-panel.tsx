@@ -41,6 +41,7 @@ export function RenewalPanel({ billing, subscription }: RenewalPanelProps): Reac
         label={t(on ? 'renewal.on' : 'renewal.off')}
         onChange={() => setAsking(true)}
       />
+      {!on && subscription.autoRenewal.by === 'chargeback' ? <Text size="sm">{t('renewal.disputed')}</Text> : null}
       {isAsking && maySwitch ? (
         <Confirming
           title={t(on ? 'renewal.askOff' : 'renewal.askOn')}

@@ -5,7 +5,7 @@ export const chargebackAudits: readonly AuditQuery[] = [
   {
     id: 'B23',
     about:
-      'A chargeback takes no more than its payment, its loss is booked once and only once it is lost, and until staff decide nothing renews by itself',
+      'A chargeback takes no more than its payment, its loss is booked once and only once it is lost, and until it is won or staff decide nothing renews by itself',
     kind: 'always',
     sql: `
       select b.id as chargeback_id, b.order_id, b.status, b.amount_minor, c.amount_minor as charged_minor, l.amount_minor as lost_minor, b.decision, s.auto_renewal
@@ -14,7 +14,7 @@ export const chargebackAudits: readonly AuditQuery[] = [
         left join subscription s on s.workspace_id = b.workspace_id
         where c.id is null or b.amount_minor > c.amount_minor or b.currency <> c.currency
           or (b.status = 'lost') <> (l.id is not null) or (l.attempt_id, l.amount_minor, l.currency) <> (b.attempt_id, b.amount_minor, b.currency)
-          or (b.decision is null and s.auto_renewal)
+          or (b.decision is null and b.status <> 'won' and s.auto_renewal)
           or (b.decision is not null and not exists (select 1 from ops_action a where a.subject = 'chargeback ' || b.id
             and a.action = 'chargeback.' || b.decision and a.actor = b.decided_by and a.reason = b.decided_reason))
       union all
