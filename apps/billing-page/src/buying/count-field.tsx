@@ -28,10 +28,9 @@ export function CountField({
   const { t } = useTranslation();
   const { count } = useFormats();
   const bounds = { min: count(min), max: count(max) };
-  const range = t('choose.range', bounds);
   const { typed, setTyped, isWithin } = useTyped(value, min, max);
   const fault = typed === '' || isWithin(typed) ? undefined : t('faults.range', bounds);
-  const description = hint === undefined ? range : `${hint} ${range}`;
+  const description = `${hint === undefined ? '' : `${hint} `}${t('choose.range', bounds)}`;
   return (
     <Group align="end" gap="xs" wrap="nowrap">
       <NumberInput
