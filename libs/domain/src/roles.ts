@@ -41,7 +41,7 @@ export const permissions = {
   'check-seats': { about: 'have the host product asked what it really gives', roles: doers },
   'read-events': { about: 'see events, and every try to tell the host product', roles: staffRoles },
   'redeliver-events': { about: 'have the host product told of an event again', roles: doers },
-  refund: { about: 'price and give refunds', roles: staff },
+  refund: { about: 'price and give refunds, grant credit, write money off', roles: staff },
   'decide-chargebacks': { about: 'see payments that banks took back, and decide about the workspace', roles: staff },
   'reduce-seats': { about: 'take seats away in the middle of a term', roles: staff },
   'manage-contracts': { about: 'work on Enterprise requests, make and withdraw contracts', roles: staff },

@@ -27,6 +27,7 @@ import { ExpiryNotices1780000000027 } from './migrations/0027-expiry-notices.js'
 import { Support1780000000028 } from './migrations/0028-support.js';
 import { Undo1780000000029 } from './migrations/0029-undo.js';
 import { ReturnedRefunds1780000000032 } from './migrations/0032-returned-refunds.js';
+import { WriteOffsAndCustomerCredit1780000000033 } from './migrations/0033-write-offs-and-customer-credit.js';
 import { GrantsByTerm1780000000038 } from './migrations/0038-grants-by-term.js';
 
 /** Every step of the schema, oldest first. */
@@ -57,6 +58,7 @@ const migrationClasses = [
   Support1780000000028,
   Undo1780000000029,
   ReturnedRefunds1780000000032,
+  WriteOffsAndCustomerCredit1780000000033,
   GrantsByTerm1780000000038,
 ] as const;
 
