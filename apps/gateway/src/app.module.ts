@@ -32,7 +32,7 @@ import { configuredProvider } from '@billfleet/payments';
 import type { PaymentProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
 import { announceBy } from '@billfleet/queue';
-import { Store, StoreModule, workDesk } from '@billfleet/store';
+import { staffEntries, Store, StoreModule } from '@billfleet/store';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
@@ -192,7 +192,7 @@ export class GatewayModule {
           provide: APP_GUARD,
           inject: [Reflector, ApiKeys, FailedLogins, 'logins', Store],
           useFactory: (reflector: Reflector, keys: ApiKeys, failures: FailedLogins, logins: Logins, store: Store) =>
-            new ApiKeyGuard(reflector, keys, failures, logins, (action) => workDesk.recordOpsAction(store, action)),
+            new ApiKeyGuard(reflector, keys, failures, logins, (note) => staffEntries.openEntry(store, note)),
         },
         { provide: APP_PIPE, useClass: SchemaPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },

@@ -35,6 +35,10 @@ export const orderRowView = z
     paidByText: z.string(),
     installments: z.int(),
     expiresAt: z.iso.datetime().nullable().meta({ description: 'Until when it can be paid; null once that is over.' }),
+    dueAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'Until when the invoice of an order on account is to be paid; null for every other.' }),
     documents: z
       .array(
         z.object({
@@ -182,6 +186,7 @@ export function orderRowShown(order: OrderShown, { language, may }: OrderReader)
     ...{ currency, amountMinor, refundedMinor, status, statusText: words.status[status] },
     ...{ paidBy, paidByText: words.paidBy[paidBy], installments },
     expiresAt: order.status === 'awaiting_payment' ? order.expiresAt : null,
+    dueAt: order.dueAt,
     documents: order.documents.map(({ at: issuedAt, ...document }) => ({ ...document, issuedAt })),
     actions: order.actions.filter(may),
     href: `/v1/orders/${id}`,

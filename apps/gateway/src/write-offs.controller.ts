@@ -34,7 +34,7 @@ export class WriteOffsController {
 
   @Get('orders/:id/write-offs')
   @Needs('admin')
-  @Does('refund')
+  @Does('see-desk')
   @ApiOperation({
     operationId: 'listWriteOffs',
     summary: 'What could be written off of an order, and what was: money that somebody outside holds for us.',
@@ -72,7 +72,7 @@ export class WriteOffsController {
 
   @Get('workspaces/:id/customer-credits')
   @Needs('admin')
-  @Does('refund')
+  @Does('see-desk')
   @ApiOperation({ operationId: 'listCustomerCredits', summary: 'Credit of a workspace, newest first, at most 200.' })
   @ApiOkResponse({ schema: schemaOf(customerCreditsView) })
   async list(

@@ -38,7 +38,8 @@ export class ChangeCountries {
       const data = { from: workspace.country, to: country, currency, by: actor };
       emitEvents(tx, [{ type: 'workspace.country_changed', workspaceId, cause: newId(), data }]);
       const subject = `workspace ${workspaceId}`;
-      await management.noteStaffAction(tx, { actor, action: 'workspace.country', subject, reason });
+      const change = { before: workspace.country, after: country };
+      await management.noteStaffAction(tx, { actor, action: 'workspace.country', subject, reason, change });
       return { kind: 'changed', workspace: { ...workspace, country, currency } };
     });
   }

@@ -40,7 +40,9 @@ export class CustomerCredits {
       const amountMinor = BigInt(grant.amountMinor);
       const about = { id, workspaceId, currency: workspace.currency, amountMinor };
       await customerCredits.insertCredit(tx, { ...about, reason, grantedBy: actor });
-      await management.noteStaffAction(tx, { actor, action: 'customer-credit.grant', subject: subjectOf(id), reason });
+      const note = { actor, action: 'customer-credit.grant', subject: subjectOf(id), reason };
+      const change = { before: null, after: `${grant.amountMinor} ${currency} in minor units are promised` };
+      await management.noteStaffAction(tx, { ...note, change });
       return { kind: 'accepted', ref: id };
     });
   }
@@ -58,7 +60,8 @@ export class CustomerCredits {
       }
       await customerCredits.withdrawCredit(tx, credit, { actor, reason });
       const subject = subjectOf(creditId);
-      await management.noteStaffAction(tx, { actor, action: 'customer-credit.withdraw', subject, reason });
+      const change = { before: `${credit.leftMinor} ${credit.currency} in minor units left`, after: 'nothing left' };
+      await management.noteStaffAction(tx, { actor, action: 'customer-credit.withdraw', subject, reason, change });
       return { kind: 'accepted', ref: creditId };
     });
   }

@@ -2,6 +2,7 @@ export * from './access.js';
 export * from './advance-test-clocks.js';
 export * from './api-keys.js';
 export * from './apply-orders.js';
+export * from './attach-documents.js';
 export * from './call-provider.js';
 export * from './change-countries.js';
 export * from './check-books.js';

@@ -46,7 +46,8 @@ export class WriteOffMoney {
       ...{ reason: wish.reason, writtenOffBy: actor },
     });
     const subject = `order ${orderId}`;
-    await management.noteStaffAction(tx, { actor, action: 'order.write-off', subject, reason: wish.reason });
+    const change = { before: null, after: `${wish.amountMinor} ${order.currency} in minor units are given up` };
+    await management.noteStaffAction(tx, { actor, action: 'order.write-off', subject, reason: wish.reason, change });
     return { kind: 'accepted', ref: id };
   }
 }

@@ -1,5 +1,7 @@
 export * as audits from './audits/index.js';
 export type { AuditQuery, AuditResult, MailDelivery, ProviderPayment, Truth } from './audits/index.js';
+export * as accountSales from './account-sales.js';
+export type { AccountSale } from './account-sales.js';
 export * as attempts from './attempts.js';
 export type { AttemptToCall, AttemptToSettle, CheckoutSeen, NewAttempt } from './attempts.js';
 export * as billingView from './billing-view.js';
@@ -31,11 +33,17 @@ export type { NewNotification, NotificationToSend } from './deliveries.js';
 export * as enterpriseRequests from './enterprise-requests.js';
 export type { EnterpriseContact, EnterpriseRequestView, NewEnterpriseRequest } from './enterprise-requests.js';
 export * as documentGrounds from './document-grounds.js';
-export type { InvoiceToCredit, OrderToInvoice, OrderToRequest, RefundToCredit } from './document-grounds.js';
+export type {
+  CancellationToCredit,
+  InvoiceToCredit,
+  OrderToInvoice,
+  OrderToRequest,
+  RefundToCredit,
+} from './document-grounds.js';
 export * as documentPdfs from './document-pdfs.js';
 export type { DrawnPdf, PdfSubject } from './document-pdfs.js';
 export * as documents from './documents.js';
-export type { DocumentFilter, DocumentRow, HeldSeries, NewDocument } from './documents.js';
+export type { DocumentFilter, DocumentRow, DocumentSeen, HeldSeries, NewDocument } from './documents.js';
 export * as eventDesk from './event-desk.js';
 export type { DeliveryView, EventFilter, EventView, EventWithDeliveries } from './event-desk.js';
 export * as events from './events.js';
@@ -93,6 +101,8 @@ export * as signIn from './sign-in.js';
 export type { Door, Enterable } from './sign-in.js';
 export { isConnectionFault, SingleTx, StartOverError, Store, StoreUnavailableError, Tx } from './store.js';
 export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.js';
+export * as staffEntries from './staff-entries.js';
+export type { EntryOutcome, StaffNote } from './staff-entries.js';
 export * as staff from './staff.js';
 export type { StaffAccount, StaffAccountRole, StaffSession } from './staff.js';
 export { StoreModule } from './store.module.js';

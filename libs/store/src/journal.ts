@@ -93,8 +93,12 @@ export async function takeSalesBack(tx: Tx, parts: readonly TakenBack[]): Promis
   await writeTransactions(tx, reversals);
 }
 
-/** The sale of an order as the books have it. */
-export type SaleRow = SoldSoFar & { readonly orderId: string; readonly attemptId: string; readonly currency: Currency };
+/** The sale of an order as the books have it. `attemptId`: what paid it; null for one on account, which is sold before it is paid. */
+export type SaleRow = SoldSoFar & {
+  readonly orderId: string;
+  readonly attemptId: string | null;
+  readonly currency: Currency;
+};
 
 /**
  * Sales of orders, less what was taken back of them. Their orders are locked until the end of the transaction, so that nobody else takes back the same rest.

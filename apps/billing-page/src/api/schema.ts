@@ -1519,6 +1519,12 @@ export interface components {
              * @enum {string}
              */
             collection: "upstream";
+        } | {
+            /**
+             * @description On account, where the contract allows it: the invoice is issued at once and paid later, and what was ordered is given once it is paid.
+             * @enum {string}
+             */
+            collection: "account";
         };
         PayAnotherWay: {
             /** @enum {string} */
@@ -1739,6 +1745,8 @@ export interface components {
                     kind: "none";
                 };
             };
+            /** @description Orders under it may be placed on account: their invoice comes at once and is due after so many days. Left out: they are paid first. */
+            dueDays?: number;
             /** Format: date */
             validFrom: string;
             /** @description Why; kept in the audit log. */
@@ -2833,6 +2841,16 @@ export interface operations {
                             taxMinor: string;
                             /** Format: date-time */
                             issuedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description Of an invoice on account: until when it is to be paid. Null for every other document.
+                             */
+                            dueAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Of an invoice: when its order was paid; null until then.
+                             */
+                            paidAt: string | null;
                             /** @description SHA-256 over the hash of the document before it and this one’s content. */
                             hash: string;
                             /** @description Where its PDF is. */
@@ -2903,6 +2921,16 @@ export interface operations {
                         taxMinor: string;
                         /** Format: date-time */
                         issuedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description Of an invoice on account: until when it is to be paid. Null for every other document.
+                         */
+                        dueAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Of an invoice: when its order was paid; null until then.
+                         */
+                        paidAt: string | null;
                         /** @description SHA-256 over the hash of the document before it and this one’s content. */
                         hash: string;
                         /** @description Where its PDF is. */
@@ -2970,6 +2998,16 @@ export interface operations {
                         taxMinor: string;
                         /** Format: date-time */
                         issuedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description Of an invoice on account: until when it is to be paid. Null for every other document.
+                         */
+                        dueAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Of an invoice: when its order was paid; null until then.
+                         */
+                        paidAt: string | null;
                         /** @description SHA-256 over the hash of the document before it and this one’s content. */
                         hash: string;
                         /** @description Where its PDF is. */
@@ -3132,6 +3170,11 @@ export interface operations {
                              * @description Until when it can be paid; null once that is over.
                              */
                             expiresAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Until when the invoice of an order on account is to be paid; null for every other.
+                             */
+                            dueAt: string | null;
                             /** @description Its invoice, then the credit notes of it. */
                             documents: {
                                 /** Format: uuid */
@@ -3292,7 +3335,8 @@ export interface operations {
                             /** Format: date */
                             endsOn: string;
                         } | null;
-                        collection: string;
+                        /** @enum {string} */
+                        collection: "provider" | "upstream" | "account";
                         method: string | null;
                         installments: number;
                         /** @description Whom the order bills, as it was when it was placed; the number is masked. Null for nobody. */
@@ -3309,6 +3353,11 @@ export interface operations {
                         statusAt: string;
                         /** Format: date-time */
                         expiresAt: string;
+                        /**
+                         * Format: date-time
+                         * @description Until when the invoice of an order on account is to be paid; null for every other.
+                         */
+                        dueAt: string | null;
                         attempts: {
                             [key: string]: unknown;
                         }[];
@@ -3374,6 +3423,11 @@ export interface operations {
                              * @description Until when it can be paid; null once that is over.
                              */
                             expiresAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Until when the invoice of an order on account is to be paid; null for every other.
+                             */
+                            dueAt: string | null;
                             /** @description Its invoice, then the credit notes of it. */
                             documents: {
                                 /** Format: uuid */
@@ -4122,7 +4176,7 @@ export interface operations {
                              */
                             state: "payable" | "opening" | "ready" | "charging" | "paid" | "returned" | "ended" | "elsewhere";
                             /** @enum {string} */
-                            collection: "provider" | "upstream";
+                            collection: "provider" | "upstream" | "account";
                             name: string;
                             seats: number;
                             periodMonths: number;
@@ -5403,6 +5457,8 @@ export interface operations {
                             limits: {
                                 [key: string]: unknown;
                             } | null;
+                            /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                            dueDays: number | null;
                             /** Format: date */
                             validFrom: string;
                             reason: string;
@@ -5465,6 +5521,8 @@ export interface operations {
                         limits: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                        dueDays: number | null;
                         /** Format: date */
                         validFrom: string;
                         reason: string;
@@ -5522,6 +5580,8 @@ export interface operations {
                         limits: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                        dueDays: number | null;
                         /** Format: date */
                         validFrom: string;
                         reason: string;
@@ -5583,6 +5643,8 @@ export interface operations {
                         limits: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                        dueDays: number | null;
                         /** Format: date */
                         validFrom: string;
                         reason: string;
@@ -7712,6 +7774,15 @@ export interface operations {
                             action: string;
                             subject: string;
                             reason: string;
+                            /**
+                             * @description What came of it.
+                             * @enum {string}
+                             */
+                            outcome: "asked" | "done" | "repeated" | "refused" | "failed";
+                            before: string | null;
+                            after: string | null;
+                            /** @description Codes of a refusal. */
+                            answer: string | null;
                             /** Format: date-time */
                             at: string;
                         }[];
@@ -7940,7 +8011,7 @@ export interface operations {
                         /** @enum {string} */
                         role: "member" | "billing-contact" | "workspace-admin" | "viewer" | "service" | "support" | "operator" | "admin";
                         /** @description What the caller may do, by the table of roles. */
-                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
+                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "see-request" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "find-workspaces" | "see-desk" | "refund" | "decide-chargebacks" | "reduce-seats" | "close-subscriptions" | "manage-contracts" | "record-offline-payment" | "retry-work" | "move-test-clocks" | "move-price-lists" | "manage-keys")[];
                         theme: {
                             name: string;
                             /** @default null */

@@ -117,7 +117,7 @@ function Details({ meter, offers, billing }: MeterProps): React.JSX.Element {
     ...(limit !== 'none' && resets === 'monthly' && periodEndsOn !== null
       ? [t('usage.resets', { day: day(periodEndsOn) })]
       : []),
-    ...(projected === null || periodEndsOn === null
+    ...(projected === null || periodEndsOn === null || limit === 'none'
       ? []
       : [
           t(tooMuch ? 'usage.projectedOver' : 'usage.projected', {
