@@ -97,8 +97,7 @@ inBrowser('the support console', (stage) => {
     await person.button('support.work.retry.yes').click();
     await person.sees('support.work.none.dead');
     const about = (action: string): RegExp => person.text(`support.actions.names.${action}`);
-    for (const action of ['contract_withdraw', 'refund_give_outside', 'chargeback_keep'])
-      await person.seesText(about(action));
+    for (const action of ['contract_withdraw', 'refund_give_outside']) await person.seesText(about(action));
     await person.provesSound();
     const entries = await stage.fleet.sql(
       `select action, outcome from ops_action where actor like 'staff Bo Lima%' and reason in ('by transfer', 'it is well again',

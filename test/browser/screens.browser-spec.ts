@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import type { Customer } from '../support/customer.js';
 import { inBrowser } from './support/in-browser.js';
@@ -40,6 +40,14 @@ inBrowser('every screen and state', (stage) => {
   };
   const put = (customer: Customer, what: string, body: unknown): Promise<unknown> =>
     call(stage.fleet, 'PUT', `/v1/workspaces/${customer.id}/${what}`, { body });
+  /** Two days on which the use grew, so that its end can be reckoned. */
+  const grew = async (customer: Customer): Promise<string> => {
+    await buy(customer);
+    await report(customer, 1_000);
+    stage.fleet.clock.advanceMs(2 * DAY_MS);
+    await report(customer, 1_400);
+    return '/billing/usage';
+  };
   const report = async (customer: Customer, value: number): Promise<void> => {
     const body = { meter: 'leads', value, observedAt: stage.fleet.clock.now().toISOString() };
     await call(stage.fleet, 'POST', `/v1/workspaces/${customer.id}/usage`, { body, key: randomUUID() });
@@ -155,6 +163,14 @@ inBrowser('every screen and state', (stage) => {
         await report(customer, 19_500);
         return '/billing/usage';
       },
+      act: async (person) => {
+        await person.sees('usage.fixes');
+        const amounts = [...(await person.read()).matchAll(/(?:\$|R\$\s)([\d.,]+)/g)].map(([, text = '']) =>
+          Number(text.replace(/\D/g, '')),
+        );
+        expect(amounts.length).toBeGreaterThan(1);
+        expect(amounts).toEqual(amounts.toSorted((one, other) => one - other));
+      },
     },
     {
       name: 'plan-limit-reached',
@@ -190,6 +206,11 @@ inBrowser('every screen and state', (stage) => {
   /** One after the other: each of these takes the fleet's time along. */
   const later: readonly Screen[] = [
     { name: 'plan-grace', prepare: (customer) => ended(customer, 1) },
+    {
+      name: 'usage-projected',
+      prepare: grew,
+      act: (person) => person.sees('usage.projectedOver'),
+    },
     { name: 'plan-expired', prepare: (customer) => ended(customer, 5) },
   ];
 

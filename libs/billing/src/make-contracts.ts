@@ -147,6 +147,7 @@ async function make(
     seatsMin: input.seatsMin ?? null,
     periodMonths: input.periodMonths ?? null,
     limits: input.limits ?? null,
+    dueDays: input.dueDays ?? null,
   });
   const subject = `contract ${id} of workspace ${workspaceId}`;
   await management.noteStaffAction(tx, { actor: createdBy, action: 'contract.make', subject, reason });

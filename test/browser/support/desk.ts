@@ -14,8 +14,9 @@ export type Desk = {
   readonly workId: string;
 };
 
-/** So that pictures of it stay the same. */
+/** So that pictures of them stay the same. */
 const ID = '0190a000-0000-7000-8000-0000000000b1';
+const OTHER_ID = '0190a000-0000-7000-8000-0000000000b2';
 
 async function got(answer: Promise<Answer>): Promise<Answer['body']> {
   const { status, body } = await answer;
@@ -24,8 +25,8 @@ async function got(answer: Promise<Answer>): Promise<Answer['body']> {
 }
 
 /**
- * A subscription of a customer in the States with a refund that went wrong, a payment that its bank takes back, an order that awaits its payment,
- * work that was put aside, a request for a contract, and a contract.
+ * A subscription of a customer in the States with a refund that went wrong, an order that awaits its payment, work that was put aside, a request for
+ * a contract, and a contract; and a payment of another customer that its bank takes back.
  */
 export async function laidDesk(stage: Stage): Promise<Desk> {
   const { fleet } = stage;
@@ -38,9 +39,9 @@ export async function laidDesk(stage: Stage): Promise<Desk> {
   };
   const paid = await customer.order({ token: 'tok_visa' });
   await fleet.settle();
-  const seats = await customer.order({
-    ...{ quote: await customer.price({ kind: 'add-seats', seats: 2 }), token: 'tok_visa' },
-  });
+  await customer.order({ quote: await customer.price({ kind: 'add-seats', seats: 2 }), token: 'tok_visa' });
+  const other = await stage.customer('US', { id: OTHER_ID });
+  const disputed = await other.order({ token: 'tok_visa' });
   await fleet.settle();
   await fleet.setFaults({ refundProcessing: 1 });
   const wish = { subscription: 'keep', what: 'amount', amountMinor: '5000', currency: 'USD' };
@@ -48,7 +49,8 @@ export async function laidDesk(stage: Stage): Promise<Desk> {
   await fleet.settle();
   await fleet.setFaults({});
   await fleet.atSandbox(`/v1/payments/${await referenceOf(paid)}/refund-end`, { state: 'failed' });
-  await fleet.atSandbox(`/v1/payments/${await referenceOf(seats)}/chargeback`, { state: 'open', reason: 'fraudulent' });
+  const atBank = { state: 'open', reason: 'fraudulent' };
+  await fleet.atSandbox(`/v1/payments/${await referenceOf(disputed)}/chargeback`, atBank);
   const count = `select (select count(*) from refund where status = 'failed') + (select count(*) from chargeback) as n`;
   await until('both are heard of', () => fleet.sql<{ n: string }>(count), { isDone: ([row]) => row?.n === '2' });
   await fleet.settle();
