@@ -1822,6 +1822,8 @@ export interface components {
                     kind: "none";
                 };
             };
+            /** @description Orders under it may be placed on account: their invoice comes at once and is due after so many days. Left out: they are paid first. */
+            dueDays?: number;
             /** Format: date */
             validFrom: string;
         };
@@ -5747,6 +5749,8 @@ export interface operations {
                             limits: {
                                 [key: string]: unknown;
                             } | null;
+                            /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                            dueDays: number | null;
                             /** Format: date */
                             validFrom: string;
                             reason: string;
