@@ -12,7 +12,7 @@ const refusalsOf = (folder: string): string[] =>
     .map(([, code]) => code ?? '');
 
 /** Codes of calls to the provider and to the mail server: they are kept with attempts and mails and never answered. Those of months are said by commands alone. */
-const NOT_ANSWERED = ['reference_unknown', 'render', 'month_not_over', 'month_not_next'];
+const NOT_ANSWERED = ['reference_unknown', 'render', 'attach', 'month_not_over', 'month_not_next'];
 /** Codes that are put together or chosen in an expression, which the pattern above does not see. */
 const COMPOSED = ['field_missing', 'webhook_malformed', 'webhook_signature', 'webhook_stale'];
 

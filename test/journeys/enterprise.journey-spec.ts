@@ -93,6 +93,62 @@ inEveryMode('Enterprise contract', (given) => {
     ]);
   });
 
+  test('is ordered on account: invoiced at once, given once it is paid, and credited where it never is', async () => {
+    const customer = await given.customer('US');
+    const order = async (): Promise<Answer> => {
+      const priced = await customer.price({ plan: 'enterprise', seats: 10, periodMonths: 12 });
+      const payment = { collection: 'account' };
+      return post('/v1/orders', { workspaceId: customer.id, quoteId: priced['id'], payment });
+    };
+    const documents = async (orderId: unknown): Promise<readonly Record<string, unknown>[]> =>
+      (await call(given.fleet, 'GET', `/v1/orders/${String(orderId)}/documents`)).body as unknown as readonly Record<
+        string,
+        unknown
+      >[];
+    await contract(customer, {});
+    expect((await order()).body).toMatchObject({ status: 422, code: 'account_not_agreed' });
+    await contract(customer, { dueDays: 30 });
+    const [first, second] = [await order(), await order()];
+    expect([first.status, second.status]).toEqual([202, 202]);
+    await given.fleet.settle();
+    // The newer order of the same kind took the place of the older one, whose invoice is credited.
+    expect(await documents(first.body['id'])).toMatchObject([
+      { kind: 'credit_note', amountMinor: '380000', refundId: null },
+      { kind: 'invoice', amountMinor: '380000', paidAt: null },
+    ]);
+    const [invoice, ...others] = await documents(second.body['id']);
+    expect([invoice, others]).toMatchObject([{ kind: 'invoice', amountMinor: '380000', paidAt: null }, []]);
+    const seen = (await call(given.fleet, 'GET', `/v1/orders/${String(second.body['id'])}`)).body;
+    expect(seen).toMatchObject({ status: 'awaiting_payment', collection: 'account', dueAt: invoice?.['dueAt'] });
+    // The fleet stands on 5 October: due after the 30 days of the contract, and over 30 days later.
+    expect([seen['dueAt'], seen['expiresAt']].map((at) => String(at).slice(0, 10))).toEqual([
+      '2026-11-04',
+      '2026-12-04',
+    ]);
+    expect(await customer.entitlements()).toBeUndefined();
+    expect(await customer.story()).toMatchObject({
+      ...{ orders: ['cancelled', 'awaiting_payment'], attempts: [], dead: [] },
+      mails: ['invoice_credited', 'invoice_to_pay', 'invoice_to_pay'],
+      books: ['sale 380000 USD', 'reversal 380000 USD', 'sale 380000 USD'],
+    });
+    expect(await customer.attachments()).toEqual(
+      [...(await documents(first.body['id'])), invoice].map((one) => `${String(one?.['number'])}.pdf`).sort(),
+    );
+    const paid = await post(`/v1/orders/${String(second.body['id'])}/offline-payments`, {
+      ...{ amountMinor: '380000', currency: 'USD', paidAt: '2026-10-05T14:00:00Z', reason: 'by transfer' },
+      proof: { kind: 'bank-transfer', reference: randomUUID() },
+    });
+    expect(paid.status).toBe(202);
+    await given.fleet.settle();
+    const after = await documents(second.body['id']);
+    expect(after).toEqual([{ ...invoice, paidAt: expect.any(String) }]);
+    expect(await customer.entitlements()).toMatchObject({ plan: 'enterprise', seats: 10 });
+    expect(await customer.story()).toMatchObject({
+      ...{ orders: ['cancelled', 'fulfilled'], attempts: ['succeeded'], dead: [] },
+      books: ['sale 380000 USD', 'reversal 380000 USD', 'sale 380000 USD', 'charge 380000 USD'],
+    });
+  });
+
   test('takes a running subscription over by an upgrade, and prices its seats from then on', async () => {
     const customer = await given.customer('US');
     await customer.order({ token: 'tok_visa' });

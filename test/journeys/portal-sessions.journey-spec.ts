@@ -136,7 +136,7 @@ describe('a session of the billing page', () => {
   test('is told apart from a key: what brings both is what the key says', async () => {
     const browser = await Browser.enter(customer, { role: 'member' });
     const answer = await browser.call('GET', '/v1/me', undefined, { authorization: `Bearer ${fleet.apiKey}` });
-    expect(answer.body).toMatchObject({ role: 'operator', workspace: null, person: null });
+    expect(answer.body).toMatchObject({ role: 'admin', workspace: null, person: null });
     expect((await browser.call('GET', '/v1/me', undefined, { authorization: 'Bearer nonsense' })).body['code']).toBe(
       'api_key_invalid',
     );

@@ -40,27 +40,32 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['GET', '/v1/documents/{id}', 'see-invoices'],
   ['GET', '/v1/documents/{id}/pdf', 'see-invoices'],
   ['GET', '/v1/orders/{id}/payment-request', 'see-invoices'],
-  ['GET', '/v1/orders/{id}/refundable', 'refund'],
+  ['GET', '/v1/orders/{id}/refundable', 'see-desk'],
   ['POST', '/v1/orders/{id}/refunds', 'refund'],
-  ['GET', '/v1/orders/{id}/refunds', 'refund'],
-  ['GET', '/v1/refunds', 'refund'],
-  ['GET', '/v1/refunds/{id}', 'refund'],
+  ['GET', '/v1/orders/{id}/refunds', 'see-desk'],
+  ['GET', '/v1/refunds', 'see-desk'],
+  ['GET', '/v1/refunds/{id}', 'see-desk'],
   ['POST', '/v1/refunds/{id}/retry', 'refund'],
   ['POST', '/v1/refunds/{id}/given-outside', 'refund'],
+  ['GET', '/v1/orders/{id}/write-offs', 'see-desk'],
+  ['POST', '/v1/orders/{id}/write-offs', 'refund'],
+  ['GET', '/v1/workspaces/{id}/customer-credits', 'see-desk'],
+  ['POST', '/v1/workspaces/{id}/customer-credits', 'refund'],
+  ['POST', '/v1/customer-credits/{id}/withdrawal', 'refund'],
   ['GET', '/v1/orders/{id}/undo', 'undo'],
   ['POST', '/v1/orders/{id}/undo', 'undo'],
   ['POST', '/v1/orders/{id}/offline-payments', 'record-offline-payment'],
-  ['GET', '/v1/orders/{id}/offline-payment', 'record-offline-payment'],
+  ['GET', '/v1/orders/{id}/offline-payment', 'see-desk'],
   ['PUT', '/v1/workspaces/{id}/country', 'register-workspaces'],
   ['GET', '/v1/workspaces/{id}/invoice-details', 'see-details'],
   ['PUT', '/v1/workspaces/{id}/invoice-details', 'change-details'],
   ['GET', '/v1/workspaces/{id}/taxpayer-details', 'see-details'],
   ['PUT', '/v1/workspaces/{id}/taxpayer-details', 'change-details'],
   ['GET', '/v1/workspaces/{id}/details-changes', 'see-details'],
-  ['POST', '/v1/workspaces/{id}/closings', 'refund'],
-  ['GET', '/v1/workspaces/{id}/closings/{closingId}', 'refund'],
-  ['GET', '/v1/chargebacks', 'decide-chargebacks'],
-  ['GET', '/v1/chargebacks/{id}', 'decide-chargebacks'],
+  ['POST', '/v1/workspaces/{id}/closings', 'close-subscriptions'],
+  ['GET', '/v1/workspaces/{id}/closings/{closingId}', 'see-desk'],
+  ['GET', '/v1/chargebacks', 'see-desk'],
+  ['GET', '/v1/chargebacks/{id}', 'see-desk'],
   ['POST', '/v1/chargebacks/{id}/decision', 'decide-chargebacks'],
   ['GET', '/v1/workspaces/{id}/entitlements', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/requests/{key}', 'read-billing'],
@@ -73,18 +78,19 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['PUT', '/v1/workspaces/{id}/scheduled-change', 'buy'],
   ['DELETE', '/v1/workspaces/{id}/scheduled-change', 'buy'],
   ['PUT', '/v1/workspaces/{id}/auto-renewal', 'switch-auto-renewal'],
-  ['PUT', '/v1/workspaces/{id}/price-list', 'manage-contracts'],
+  ['PUT', '/v1/workspaces/{id}/price-list', 'move-price-lists'],
   ['POST', '/v1/workspaces/{id}/payment-methods', 'pay'],
   ['GET', '/v1/workspaces/{id}/payment-methods/setups/{setupId}', 'read-billing'],
   ['POST', '/v1/workspaces/{id}/usage', 'report-usage'],
   ['GET', '/v1/workspaces/{id}/usage', 'read-billing'],
+  ['GET', '/v1/workspaces/{id}/usage/fixes', 'read-billing'],
   ['POST', '/v1/workspaces/{id}/credits/spend', 'report-usage'],
   ['GET', '/v1/workspaces/{id}/credits', 'read-billing'],
   ['PUT', '/v1/workspaces/{id}/members/{externalId}', 'report-members'],
   ['POST', '/v1/workspaces/{id}/members', 'report-members'],
   ['GET', '/v1/workspaces/{id}/members', 'read-billing'],
   ['POST', '/v1/workspaces/{id}/seat-reductions', 'reduce-seats'],
-  ['GET', '/v1/workspaces/{id}/seat-reductions/{reductionId}', 'reduce-seats'],
+  ['GET', '/v1/workspaces/{id}/seat-reductions/{reductionId}', 'see-desk'],
   ['POST', '/v1/seat-checks', 'check-seats'],
   ['GET', '/v1/workspaces/{id}/seat-check', 'read-billing'],
   ['GET', '/v1/events', 'read-events'],
@@ -95,12 +101,12 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['POST', '/v1/renewal-reminders', 'provision'],
   ['GET', '/v1/renewal-reminders/{id}', 'read-billing'],
   ['POST', '/v1/enterprise-requests', 'request-contract'],
-  ['GET', '/v1/enterprise-requests', 'manage-contracts'],
-  ['GET', '/v1/enterprise-requests/{id}', 'request-contract'],
+  ['GET', '/v1/enterprise-requests', 'see-desk'],
+  ['GET', '/v1/enterprise-requests/{id}', 'see-request'],
   ['POST', '/v1/enterprise-requests/{id}/moves', 'manage-contracts'],
   ['POST', '/v1/contracts', 'manage-contracts'],
-  ['GET', '/v1/contracts', 'manage-contracts'],
-  ['GET', '/v1/contracts/{id}', 'manage-contracts'],
+  ['GET', '/v1/contracts', 'see-desk'],
+  ['GET', '/v1/contracts/{id}', 'see-desk'],
   ['POST', '/v1/contracts/{id}/withdrawal', 'manage-contracts'],
   ['GET', '/v1/support/workspaces', 'find-workspaces'],
   ['GET', '/v1/support/workspaces/{id}', 'find-workspaces'],
@@ -150,8 +156,8 @@ describe.each(routes.map(([method, path, action]) => ({ route: `${method} ${path
       ]);
     });
 
-    test.each(workspaceRoles)('asked by a service for a person with the role %s', async (role) => {
-      const { status, body } = await ask('operator', [method, path], `user-17; role=${role}`);
+    test.each(workspaceRoles)('asked by an admin for a person with the role %s', async (role) => {
+      const { status, body } = await ask('admin', [method, path], `user-17; role=${role}`);
       if (mayRole(role, action)) {
         expect(body['code']).not.toBe('role_missing');
         return;
@@ -183,7 +189,7 @@ describe('a service that calls for a person', () => {
   });
 
   test('cannot collect money in the name of that person, nor price a refund', async () => {
-    const sent = { apiKey: keys.get('operator') ?? '', actor: 'user-17; role=workspace-admin' };
+    const sent = { apiKey: keys.get('admin') ?? '', actor: 'user-17; role=workspace-admin' };
     const order = { workspaceId: customer.id, quoteId: randomUUID(), payment: { collection: 'upstream' } };
     const placed = await call(fleet, 'POST', '/v1/orders', { ...sent, body: order, key: randomUUID() });
     expect(placed.body).toMatchObject({ status: 403, code: 'collection_not_allowed' });

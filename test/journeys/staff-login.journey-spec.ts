@@ -106,16 +106,58 @@ describe('staff', () => {
     expect(quote.body).toMatchObject({ status: 403, code: 'role_missing', field: 'Cookie', found: 'the role viewer' });
   });
 
-  test('are on record by name with every change that they ask for, and other sites can ask for none', async () => {
+  test('are on record by name with every change that they ask for, once, and with what came of it', async () => {
     const email = await hire('support', 'Bia Lima');
     const { browser } = await signedIn(email);
+    const [actor, workspace] = [`staff Bia Lima (${email})`, `workspace ${customer.id}`];
     const wish = { workspaceId: customer.id, plan: 'base', seats: 1, periodMonths: 6 };
     for (const over of [{ 'billfleet-page': undefined }, { origin: 'https://evil.example' }]) {
       expect((await browser.call('POST', '/support/v1/quotes', wish, over)).status).toBe(403);
     }
+    // A price changes nothing.
     expect((await browser.call('POST', '/support/v1/quotes', wish)).status).toBe(201);
-    expect(await fleet.sql(`select actor, action, reason from ops_action where actor like '%Bia%'`)).toEqual([
-      { actor: `staff Bia Lima (${email})`, action: 'POST /v1/quotes', reason: 'by hand on the support console' },
+    const order = await customer.order({ token: 'tok_visa' });
+    await fleet.settle();
+    const refund = { subscription: 'keep', what: 'amount', amountMinor: '100', currency: 'USD', reason: 'they waited' };
+    const giveBack = async (key: string, amountMinor = '100'): Promise<number> => {
+      const path = `/support/v1/orders/${order}/refunds`;
+      const answer = await browser.call('POST', path, { ...refund, amountMinor }, { 'idempotency-key': key });
+      return answer.status;
+    };
+    expect([await giveBack('once-1'), await giveBack('once-1')]).toEqual([201, 201]);
+    expect(await giveBack('too-much', '99999999')).toBe(409);
+    fleet.crashAtCommit(1);
+    expect(await giveBack('it-crashed')).toBeGreaterThanOrEqual(500);
+    fleet.crashAtCommit(0);
+    expect((await browser.call('POST', `/support/v1/workspaces/${customer.id}/closings`, {})).status).toBe(400);
+    const renewal = `/support/v1/workspaces/${customer.id}/auto-renewal`;
+    expect((await browser.call('PUT', renewal, { on: false })).status).toBe(204);
+    const entries = await fleet.sql(
+      `select action, subject, reason, outcome, after, answer from ops_action where actor = $1 order by id`,
+      [actor],
+    );
+    const asked = {
+      action: 'POST /v1/orders/:id/refunds',
+      subject: `order ${order}`,
+      reason: 'they waited',
+      after: null,
+    };
+    const unsaid = { reason: 'by hand on the support console', subject: workspace, after: null };
+    const after = '100 USD in minor units go back';
+    expect(entries).toEqual([
+      { ...asked, action: 'order.refund', outcome: 'done', after, answer: null },
+      { ...asked, outcome: 'repeated', answer: null },
+      { ...asked, outcome: 'refused', answer: 'refund_exceeds_rest' },
+      { ...asked, outcome: 'failed', answer: null },
+      {
+        ...unsaid,
+        action: 'POST /v1/workspaces/:id/closings',
+        outcome: 'refused',
+        answer: expect.stringContaining('field_missing'),
+      },
+      { ...unsaid, action: 'PUT /v1/workspaces/:id/auto-renewal', outcome: 'done', answer: null },
     ]);
+    expect(await fleet.sql(`select reason from refund where order_id = $1`, [order])).toEqual([{ reason: 'goodwill' }]);
+    await fleet.settle();
   });
 });

@@ -228,6 +228,20 @@ export class Customer {
     return arrived.map((id) => templates.get(id) ?? `a mail that nobody owed: ${id}`).sort();
   }
 
+  /** The names of the files that came with mails, each mail counted once; pictures that a mail shows are left out. */
+  async attachments(): Promise<readonly string[]> {
+    const reply = await this.fleet.atSandbox(`/mailbox/messages?to=${encodeURIComponent(this.email)}`);
+    const { messages } = (await reply.json()) as { messages: readonly { id: string; messageId: string }[] };
+    const byMail = new Map(messages.map((one) => [one.messageId, one.id]));
+    const mails = await Promise.all(
+      [...byMail.values()].map(async (id) => (await this.fleet.atSandbox(`/mailbox/messages/${id}`)).json()),
+    );
+    return (mails as readonly { readonly source: string }[])
+      .flatMap(({ source }) => [...source.matchAll(/^Content-Disposition: attachment;\s+filename="?([^"\s]+)"?/gim)])
+      .map((found) => found[1] ?? '')
+      .sort();
+  }
+
   private async told(): Promise<readonly string[]> {
     const reply = await this.fleet.atSandbox(`/host/events?workspaceId=${this.id}`);
     const { events } = (await reply.json()) as { events: readonly { type: string; data: Record<string, unknown> }[] };

@@ -34,7 +34,7 @@ export async function openSale(store: Store, options: SaleOptions = {}): Promise
         ...{ id: orderId, workspaceId, kind: 'purchase', quoteId: null, plan: 'base', seats, periodMonths: 6 },
         ...{ priceList: 'general-2026-09', currency, unitMinor, amountMinor, lines: lineOf(seats, unitMinor) },
         ...{ basis: null, addOn: null, collection: 'upstream', method: null, installments: 1 },
-        ...{ taxMinor: 0n, taxpayer: null, invoiceDetails: null, placedBy: null, expiresAt: ENDS_AT },
+        ...{ taxMinor: 0n, taxpayer: null, invoiceDetails: null, placedBy: null, dueAt: null, expiresAt: ENDS_AT },
       },
     ]);
     await attempts.insertAttempts(tx, [

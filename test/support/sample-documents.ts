@@ -138,6 +138,9 @@ export const sampleCreditNote: CreditNoteContent = {
     seller: brazil,
   },
   ...{ buyer: person, order: order('purchase'), currency: 'BRL', amountMinor: 78_411n, taxMinor: 14_114n },
+  taxes: [
+    { kind: 'inclusive', name: { en: 'Tax', es: 'Impuesto', 'pt-BR': 'Impostos' }, percent: '18', taxMinor: 14_114n },
+  ],
   invoice: {
     ...{ id: id(4), number: 'BR-2026-000003', amountMinor: 1_125_000n },
     issuedAt: new Date('2026-10-05T15:00:00Z'),
@@ -161,6 +164,74 @@ export const sampleCreditNote: CreditNoteContent = {
       },
     ],
   },
+};
+
+const vat = { en: 'VAT', es: 'IVA', 'pt-BR': 'IVA' };
+const german = {
+  ...{ workspaceId: id(1), name: 'Nordwind', country: 'DE', email: 'rechnung@nordwind.example', locale: 'en' },
+  ...{ timeZone: 'Europe/Berlin', taxpayer: null },
+  invoiceDetails: {
+    ...{ companyName: 'Nordwind GmbH', taxNumber: 'DE123456789', postalCode: '20095', city: 'Hamburg', country: 'DE' },
+    addressLines: ['Speicherstraße 1'],
+  },
+};
+
+/** An invoice of a company that owes the tax itself. */
+export const sampleReverseCharged: InvoiceContent = {
+  ...sampleInvoice,
+  ...{ number: 'US-2026-000019', buyer: german, amountMinor: 1_125_000n },
+  lines: [
+    {
+      ...planLine,
+      tax: {
+        ...{ kind: 'reverse-charge', rule: 'germany', name: vat, percent: '19', prices: 'exclusive' },
+        ...{ priceMinor: '1125000', netMinor: '1125000', taxMinor: '0' },
+      },
+    },
+  ],
+};
+
+/** An invoice on account with tax on top of the price, before it is paid. */
+export const sampleAccountInvoice: InvoiceContent = {
+  ...sampleInvoice,
+  ...{
+    number: 'US-2026-000020',
+    buyer: { ...german, country: 'IE', timeZone: 'Europe/Dublin' },
+    order: order('purchase'),
+  },
+  ...{ amountMinor: 1_383_750n, taxMinor: 258_750n, payment: null, dueAt: new Date('2026-11-04T15:00:00Z') },
+  lines: [
+    {
+      ...{ ...planLine, amountMinor: '1383750' },
+      tax: {
+        ...{ kind: 'exclusive', rule: 'ireland', name: vat, percent: '23', prices: 'exclusive' },
+        ...{ priceMinor: '1125000', netMinor: '1125000', taxMinor: '258750' },
+      },
+    },
+  ],
+};
+
+/** The credit note of that invoice, which nobody paid. */
+export const sampleCancellationNote: CreditNoteContent = {
+  ...sampleCreditNote,
+  ...{ number: 'US-2026-C000003', series: series('general', 'credit_note'), seller: general },
+  issuedAt: new Date('2026-12-04T15:00:02Z'),
+  ...{ buyer: sampleAccountInvoice.buyer, currency: 'USD', amountMinor: 1_383_750n, taxMinor: 258_750n },
+  taxes: [{ kind: 'exclusive', name: vat, percent: '23', taxMinor: 258_750n }],
+  invoice: {
+    ...{ id: id(7), number: 'US-2026-000020', amountMinor: 1_383_750n },
+    issuedAt: new Date('2026-10-05T15:00:00Z'),
+  },
+  ...{ refund: null, basis: null, cancellation: { reason: 'expired', endedAt: new Date('2026-12-04T15:00:00Z') } },
+};
+
+/** The credit note of a company that owed the tax itself. */
+export const sampleReverseNote: CreditNoteContent = {
+  ...sampleCancellationNote,
+  ...{ number: 'US-2026-C000004', buyer: german, amountMinor: 78_411n, taxMinor: 0n },
+  taxes: [{ kind: 'reverse-charge', name: vat, percent: '19', taxMinor: 0n }],
+  invoice: { ...sampleCancellationNote.invoice, number: 'US-2026-000019', amountMinor: 1_125_000n },
+  refund: { id: id(5), reason: 'goodwill', refundedAt: new Date('2026-10-06T02:30:00Z'), method: 'card' },
 };
 
 /** A request to pay by Pix. */
@@ -211,6 +282,10 @@ export const sampleDocuments: Readonly<Record<string, Drawable>> = {
   invoice: { content: sampleInvoice, hash: HASH },
   'taxed-invoice': { content: sampleTaxedInvoice, hash: HASH },
   'credit-note': { content: sampleCreditNote, hash: HASH },
+  'reverse-charge': { content: sampleReverseCharged, hash: HASH },
+  'on-account': { content: sampleAccountInvoice, hash: HASH },
+  'cancellation-note': { content: sampleCancellationNote, hash: HASH },
+  'reverse-charge-note': { content: sampleReverseNote, hash: HASH },
   'payment-request': { content: samplePaymentRequest },
   hostile: { content: hostileInvoice, hash: HASH },
 };

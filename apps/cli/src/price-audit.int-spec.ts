@@ -53,6 +53,7 @@ async function sell(tx: Tx): Promise<void> {
         taxpayer: null,
         invoiceDetails: null,
         placedBy: null,
+        dueAt: null,
       },
     },
   ]);

@@ -55,6 +55,7 @@ describe('the command line', () => {
     const wanted = [
       'up',
       'test',
+      'screenshots',
       'demo',
       'doctor',
       'audit',
@@ -110,6 +111,8 @@ describe('the command line', () => {
     ['up', '--scale', 'nobody=2'],
     ['work', 'list', '--state', 'lost'],
     ['work', 'kill', '1'],
+    ['screenshots', '--out', ''],
+    ['screenshots', '--look', 'sepia'],
     ['seats', 'check', '--workspace', 'mine'],
     ['clock', 'advance', '0190a000-0000-7000-8000-a00000000001', '--to=soon'],
     ['clock', 'advance', '0190a000-0000-7000-8000-a00000000001', '--to=2300-01-01'],

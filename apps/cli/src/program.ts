@@ -17,6 +17,7 @@ import { migrateCommand } from './commands/migrate.js';
 import { resetCommand } from './commands/reset.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { renewalsCommand } from './commands/renewals.js';
+import { screenshotsCommand } from './commands/screenshots.js';
 import { seatsCommand } from './commands/seats.js';
 import { sessionsCommand } from './commands/sessions.js';
 import { simulateCommand } from './commands/simulate.js';
@@ -54,6 +55,7 @@ export function buildProgram(engines: Engines, version: string): Command {
   const commands = [
     upCommand(engines.seed),
     testCommand(engines.shortForms ?? []),
+    screenshotsCommand(),
     ...(engines.demo ? [demoCommand(engines.demo)] : []),
     doctorCommand(),
     ...(engines.audit ? [auditCommand(engines.audit)] : []),

@@ -29,7 +29,7 @@ export async function seedApiKey(databaseUrl: string, apiKey: string): Promise<v
         secretHash: hashSecret(parsed.secret),
         name: 'first key',
         scopes: ['publish', 'read', 'admin'],
-        role: 'operator',
+        role: 'admin',
         workspaceId: null,
       }),
     );

@@ -1,4 +1,5 @@
 import {
+  AttachDocuments,
   CheckGrants,
   DrawDocuments,
   FleetDesk,
@@ -13,6 +14,7 @@ import {
   WorkspaceClock,
 } from '@billfleet/billing';
 import { deliveryQueue } from '@billfleet/contracts';
+import type { Drawable } from '@billfleet/contracts';
 import { documentLanguageOf, drawDocument, isOptionalMail, parseSender, renderStoredMail } from '@billfleet/outbound';
 import type { Base } from '@billfleet/platform';
 import { announceBy, consumerModules } from '@billfleet/queue';
@@ -27,12 +29,16 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
   const links = new PayLinks(config.linkSecret);
   const stops = new StopMailLinks(config.linkSecret);
   const signIns = new SignInLinks(config.linkSecret);
+  const draw = (drawable: Drawable, language: string): Promise<Uint8Array> =>
+    drawDocument(drawable, documentLanguageOf(language));
+  const attachments = new AttachDocuments({ store, draw, languageOf: documentLanguageOf });
   const mails = new SendMails({
     store,
     clock: new WorkspaceClock(clock),
     crash,
     mailer: outbound.mailer,
     isOptional: isOptionalMail,
+    attach: (notification) => attachments.of(notification),
     render: ({ id, template, facts, locale, timeZone }) =>
       renderStoredMail(template, facts, {
         ...{ locale, timeZone, publicUrl: config.publicUrl },
@@ -48,11 +54,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
   const checks = new CheckGrants({ store, clock, host: outbound.seats });
   const { sellers } = loadCatalogue(config.cataloguePath);
   const documents = new IssueDocuments({ store, clock: new WorkspaceClock(clock), sellers });
-  const drawings = new DrawDocuments({
-    store,
-    sellers,
-    draw: (drawable, language) => drawDocument(drawable, documentLanguageOf(language)),
-  });
+  const drawings = new DrawDocuments({ store, sellers, draw });
   return new FleetDesk({
     store,
     base,
@@ -64,6 +66,7 @@ function deliveryDesk(store: Store, outbound: Outbound, base: Base): FleetDesk<t
       'seats.check': (items) => checks.run(items),
       'invoice.issue': (items) => documents.invoices(items),
       'credit-note.issue': (items) => documents.creditNotes(items),
+      'cancellation-note.issue': (items) => documents.cancellationNotes(items),
       'document.render': (items) => drawings.run(items),
     },
   });

@@ -1,33 +1,37 @@
-import { mayAct, mayDo, parsePerson, requesterOf } from '@billfleet/billing';
+import { mayAct, mayDo, parsePerson } from '@billfleet/billing';
 import type { ApiKeys, Caller } from '@billfleet/billing';
 import type { Scope } from '@billfleet/contracts';
 import { mayRole, rolesFor } from '@billfleet/domain';
-import type { Action } from '@billfleet/domain';
+import type { Action, Role } from '@billfleet/domain';
+import type { StaffNote } from '@billfleet/store';
 import { createParamDecorator, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FailedLogins } from './failed-logins.js';
-import { SAFE_METHODS } from './page-login.js';
 import type { PageLogin } from './page-login.js';
 import { ProblemException } from './problem.js';
+import { noteOf } from './staff-note.js';
 import { isBySupport } from './support-address.js';
 
 /** The scope that a route needs, or `open` for routes that check in their own way. A route without it is refused. */
 export const Needs = Reflector.createDecorator<Scope | 'open'>();
 
-/** What a route does, which the caller's role must allow beside the scope. A route that does not say it is for operators alone. */
+/** What a route does, which the caller's role must allow beside the scope. A route that does not say it is for admins alone. */
 export const Does = Reflector.createDecorator<Action>();
 
-/** The least that a route can be about when it does not say what it does: nobody but operators may do it. */
+/** The least that a route can be about when it does not say what it does: nobody but admins may do it. */
 const UNSAID: Action = 'manage-keys';
 
-type WithCaller = FastifyRequest & { caller?: Caller };
+type WithCaller = FastifyRequest & { caller?: Caller; staffEntry?: string };
 
 /** The caller of a request that passed the guard. */
 export const TheCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
   callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
+
+/** The entry in which what a request does is on record; undefined where nobody on the staff asks for a change. */
+export const staffEntryOf = (request: FastifyRequest): string | undefined => (request as WithCaller).staffEntry;
 
 /** The same for a handler that takes the request itself. */
 export function callerOf(request: FastifyRequest): Caller {
@@ -43,13 +47,8 @@ const UNKNOWN = {
   wanted: 'Bearer bf_… with a key that is neither revoked nor past its end',
 };
 
-/** Keeps what staff did by hand. */
-export type RecordStaffAction = (action: {
-  readonly actor: string;
-  readonly action: string;
-  readonly subject: string;
-  readonly reason: string;
-}) => Promise<void>;
+/** Opens an entry for what staff ask for, and answers its id. */
+export type OpenStaffEntry = (note: StaffNote) => Promise<string>;
 
 const OVER = {
   code: 'session_ended',
@@ -66,7 +65,7 @@ export class ApiKeyGuard implements CanActivate {
     private readonly keys: ApiKeys,
     private readonly failures: FailedLogins,
     private readonly logins: { readonly page: PageLogin; readonly support: PageLogin },
-    private readonly record: RecordStaffAction,
+    private readonly openEntry: OpenStaffEntry,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -94,7 +93,8 @@ export class ApiKeyGuard implements CanActivate {
     checkScope(caller, needed ?? 'admin');
     checkRole(acting, action);
     request.caller = acting;
-    await this.recordStaff(request, acting);
+    const note = noteOf(request, acting);
+    if (note !== undefined) request.staffEntry = await this.openEntry(note);
     return true;
   }
 
@@ -102,19 +102,6 @@ export class ApiKeyGuard implements CanActivate {
   private pageOf(request: FastifyRequest): PageLogin | undefined {
     if (isBySupport(request)) return this.logins.support;
     return this.logins.page.isMeant(request) ? this.logins.page : undefined;
-  }
-
-  /** Whatever somebody on the staff asks to be changed is on record under his name, before it is done. */
-  private async recordStaff(request: FastifyRequest, caller: Caller): Promise<void> {
-    if (caller.page?.staffId === undefined || SAFE_METHODS.has(request.method)) return;
-    const { body } = request;
-    const reason = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : undefined;
-    await this.record({
-      actor: requesterOf(caller),
-      action: `${request.method} ${request.routeOptions.url ?? ''}`.slice(0, 200),
-      subject: request.url.split('?')[0]?.slice(0, 200) ?? '',
-      reason: typeof reason === 'string' && reason !== '' ? reason.slice(0, 500) : 'by hand on the support console',
-    });
   }
 
   /** Before the database is asked. Keys in use go on: others may share their address with somebody who guesses. */
@@ -137,6 +124,7 @@ export class ApiKeyGuard implements CanActivate {
 }
 
 const PERSON_HEADER = 'Billfleet-Actor';
+const ACTS_FOR_PEOPLE: ReadonlySet<string> = new Set<Role>(['service', 'operator', 'admin']);
 
 /** The person for whom a service calls. Its power for this request is then no more than that of the person's role. */
 function personOf({ headers }: FastifyRequest, caller: Caller): Pick<Caller, 'person'> {
@@ -153,13 +141,13 @@ function personOf({ headers }: FastifyRequest, caller: Caller): Pick<Caller, 'pe
       },
     ]);
   }
-  if (caller.role !== 'service' && caller.role !== 'operator') {
+  if (!ACTS_FOR_PEOPLE.has(caller.role)) {
     throw new ProblemException(403, [
       {
         code: 'actor_not_allowed',
         field: PERSON_HEADER,
         found: `the role ${caller.role}`,
-        wanted: 'the role service or operator: others act for nobody but themselves',
+        wanted: 'the role service, operator or admin: others act for nobody but themselves',
       },
     ]);
   }

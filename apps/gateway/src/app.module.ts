@@ -12,6 +12,7 @@ import {
   PlaceOrders,
   ReadOrderHistory,
   ReadPdfs,
+  ReadLimitFixes,
   ReadUsage,
   ReceiveWebhooks,
   RecordConfirmations,
@@ -32,7 +33,7 @@ import { configuredProvider } from '@billfleet/payments';
 import type { PaymentProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
 import { announceBy } from '@billfleet/queue';
-import { Store, StoreModule, workDesk } from '@billfleet/store';
+import { staffEntries, Store, StoreModule } from '@billfleet/store';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
@@ -100,6 +101,11 @@ function readingProviders(base: Base): Provider[] {
       useFactory: (store: Store) => new ReadOrderHistory(store, clock, catalogue),
     },
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
+    {
+      provide: ReadLimitFixes,
+      inject: [Store, ReadUsage],
+      useFactory: (store: Store, usage: ReadUsage) => new ReadLimitFixes(partsOf(store), usage),
+    },
     {
       provide: UsageDoors,
       inject: [Store],
@@ -192,7 +198,7 @@ export class GatewayModule {
           provide: APP_GUARD,
           inject: [Reflector, ApiKeys, FailedLogins, 'logins', Store],
           useFactory: (reflector: Reflector, keys: ApiKeys, failures: FailedLogins, logins: Logins, store: Store) =>
-            new ApiKeyGuard(reflector, keys, failures, logins, (action) => workDesk.recordOpsAction(store, action)),
+            new ApiKeyGuard(reflector, keys, failures, logins, (note) => staffEntries.openEntry(store, note)),
         },
         { provide: APP_PIPE, useClass: SchemaPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },

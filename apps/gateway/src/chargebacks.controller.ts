@@ -22,8 +22,8 @@ export class ChargebacksController {
   ) {}
 
   @Get()
-  @Needs('admin')
-  @Does('decide-chargebacks')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({
     operationId: 'listChargebacks',
     summary: 'Chargebacks, oldest first; with `undecided=true` those that wait for a decision.',
@@ -40,8 +40,8 @@ export class ChargebacksController {
   }
 
   @Get(':id')
-  @Needs('admin')
-  @Does('decide-chargebacks')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({ operationId: 'getChargeback', summary: 'One chargeback.' })
   @ApiOkResponse({ schema: schemaOf(chargebackView) })
   get(@Param('id', { schema: uuid }) id: string, @TheCaller() caller: Caller): Promise<ChargebackView> {

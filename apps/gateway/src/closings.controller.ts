@@ -33,7 +33,7 @@ export class ClosingsController {
 
   @Post()
   @Needs('admin')
-  @Does('refund')
+  @Does('close-subscriptions')
   @ApiOperation({
     operationId: 'closeSubscription',
     summary:
@@ -56,8 +56,8 @@ export class ClosingsController {
   }
 
   @Get(':closingId')
-  @Needs('admin')
-  @Does('refund')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({ operationId: 'getClosing', summary: 'A closing and where its refunds stand.' })
   @ApiOkResponse({ schema: schemaOf(closingView) })
   async get(

@@ -61,8 +61,8 @@ export class ContractsController {
   }
 
   @Get()
-  @Needs('admin')
-  @Does('manage-contracts')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({ operationId: 'listContracts', summary: 'The contracts of a workspace, newest first.' })
   @ApiQuery({ name: 'workspaceId', required: true })
   @ApiOkResponse({ schema: schemaOf(contractsView) })
@@ -75,8 +75,8 @@ export class ContractsController {
   }
 
   @Get(':id')
-  @Needs('admin')
-  @Does('manage-contracts')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({ operationId: 'getContract', summary: 'One contract.' })
   @ApiOkResponse({ schema: schemaOf(contractView) })
   get(@Param('id', { schema: uuid }) id: string, @TheCaller() caller: Caller): Promise<ContractView> {

@@ -5,7 +5,7 @@ import type { DocumentQuery, PdfQuery } from '@billfleet/contracts';
 import { documentLanguageOf } from '@billfleet/outbound';
 import type { Clock } from '@billfleet/platform';
 import { documentPdfs, documents, orders, Store, tenants } from '@billfleet/store';
-import type { DocumentRow, DrawnPdf, Queryable } from '@billfleet/store';
+import type { DocumentSeen, DrawnPdf, Queryable } from '@billfleet/store';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -14,7 +14,7 @@ import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 import { documentPage, documentView, documentWithContentView } from './views-documents.js';
 
-type Shown = Omit<DocumentRow, 'content' | 'previousHash' | 'seller' | 'year' | 'mode' | 'seq'> & {
+type Shown = Omit<DocumentSeen, 'content' | 'previousHash' | 'seller' | 'year' | 'mode' | 'seq'> & {
   readonly isTest: boolean;
   readonly pdf: string;
 };
@@ -110,7 +110,7 @@ export class DocumentsController {
     sendPdf(request, reply, `payment-request-${orderId}.pdf`, drawn);
   }
 
-  private async find(id: string, caller: Caller): Promise<DocumentRow> {
+  private async find(id: string, caller: Caller): Promise<DocumentSeen> {
     const found = await documents.findDocument(this.store, id);
     if (found === undefined) throw notFound('id', id);
     checkTenant(caller, found.workspaceId, 'id');
@@ -130,7 +130,7 @@ export class DocumentsController {
   }
 }
 
-function shown({ content: _c, previousHash: _p, seller: _s, year: _y, seq: _q, mode, ...row }: DocumentRow): Shown {
+function shown({ content: _c, previousHash: _p, seller: _s, year: _y, seq: _q, mode, ...row }: DocumentSeen): Shown {
   return { ...row, isTest: mode === 'test', pdf: `/v1/documents/${row.id}/pdf` };
 }
 

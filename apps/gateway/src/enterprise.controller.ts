@@ -60,8 +60,8 @@ export class EnterpriseController {
   }
 
   @Get()
-  @Needs('admin')
-  @Does('manage-contracts')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({ operationId: 'listEnterpriseRequests', summary: 'Requests, newest first, in pages.' })
   @ApiQuery({ name: 'state', required: false })
   @ApiQuery({ name: 'cursor', required: false })
@@ -81,7 +81,7 @@ export class EnterpriseController {
 
   @Get(':id')
   @Needs('read')
-  @Does('request-contract')
+  @Does('see-request')
   @ApiOperation({ operationId: 'getEnterpriseRequest', summary: 'One request with its history.' })
   @ApiOkResponse({ schema: schemaOf(enterpriseRequestView) })
   async get(@Param('id', { schema: uuid }) id: string, @TheCaller() caller: Caller): Promise<EnterpriseRequestView> {

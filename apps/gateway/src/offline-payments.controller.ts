@@ -58,8 +58,8 @@ export class OfflinePaymentsController {
   }
 
   @Get('offline-payment')
-  @Needs('admin')
-  @Does('record-offline-payment')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({ operationId: 'getOfflinePayment', summary: 'What was paid outside for an order, and its proof.' })
   @ApiOkResponse({ schema: schemaOf(offlinePaymentView) })
   async get(@Param('id', { schema: uuid }) orderId: string, @TheCaller() caller: Caller): Promise<OfflinePaymentView> {

@@ -41,8 +41,8 @@ export class RefundsController {
   ) {}
 
   @Get('orders/:id/refundable')
-  @Needs('admin')
-  @Does('refund')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({
     operationId: 'getRefundable',
     summary: 'What could go back of an order now: all, or its unused days.',
@@ -78,8 +78,8 @@ export class RefundsController {
   }
 
   @Get('orders/:id/refunds')
-  @Needs('admin')
-  @Does('refund')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({ operationId: 'listOrderRefunds', summary: 'All refunds of an order, oldest first.' })
   @ApiOkResponse({ schema: schemaOf(orderRefundsView) })
   async ofOrder(
@@ -91,8 +91,8 @@ export class RefundsController {
   }
 
   @Get('refunds')
-  @Needs('admin')
-  @Does('refund')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({
     operationId: 'listOpenRefunds',
     summary: 'Refunds that are not given yet, oldest first; with `needsPerson=true` those that wait for a person.',
@@ -109,8 +109,8 @@ export class RefundsController {
   }
 
   @Get('refunds/:id')
-  @Needs('admin')
-  @Does('refund')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({ operationId: 'getRefund', summary: 'One refund and where it stands.' })
   @ApiOkResponse({ schema: schemaOf(refundView) })
   async get(@Param('id', { schema: uuid }) id: string, @TheCaller() caller: Caller): Promise<RefundView> {

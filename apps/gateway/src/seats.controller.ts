@@ -58,8 +58,8 @@ export class SeatsController {
   }
 
   @Get(':reductionId')
-  @Needs('admin')
-  @Does('reduce-seats')
+  @Needs('read')
+  @Does('see-desk')
   @ApiOperation({ operationId: 'getSeatReduction', summary: 'A reduction and where its refunds stand.' })
   @ApiOkResponse({ schema: schemaOf(seatReductionView) })
   async get(

@@ -15,6 +15,7 @@ import { configuredProvider } from '@billfleet/payments';
 import type { Base } from '@billfleet/platform';
 import { Store } from '@billfleet/store';
 import type { Provider } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ChargebacksController } from './chargebacks.controller.js';
 import { ClosingsController } from './closings.controller.js';
 import { ContractsController } from './contracts.controller.js';
@@ -22,12 +23,14 @@ import { EnterpriseController } from './enterprise.controller.js';
 import { EventsController } from './events.controller.js';
 import { OfflinePaymentsController } from './offline-payments.controller.js';
 import { refundControllers, refundProviders } from './refund-part.js';
+import { StaffEntryKeeper } from './staff-entry-keeper.js';
 import { SupportController } from './support.controller.js';
 import { TestClocksController } from './test-clocks.controller.js';
 
 /**
  * Doors of what support and sales do: Enterprise requests, contracts, payments outside of every provider, events and telling them again,
- * closing subscriptions, deciding about chargebacks, test clocks, finding workspaces and the work that is owed to them.
+ * closing subscriptions, deciding about chargebacks, test clocks, finding workspaces and the work that is owed to them;
+ * and the record of what staff ask for.
  */
 export const staffControllers = [
   EnterpriseController,
@@ -49,6 +52,7 @@ export function staffProviders(base: Base): readonly Provider[] {
   });
   return [
     ...refundProviders(base),
+    { provide: APP_INTERCEPTOR, inject: [Store], useFactory: (store: Store) => new StaffEntryKeeper(store, base.log) },
     {
       provide: CloseSubscriptions,
       inject: [Store],

@@ -101,7 +101,7 @@ export class SubscriptionsController {
   @Put('price-list')
   @HttpCode(204)
   @Needs('admin')
-  @Does('manage-contracts')
+  @Does('move-price-lists')
   @ApiOperation({
     operationId: 'movePriceList',
     summary: 'Move a subscription to another price list from its next term on; null leaves it on its own.',

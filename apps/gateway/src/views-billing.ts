@@ -1,5 +1,5 @@
 import type { BillingShown, Offers } from '@billfleet/billing';
-import { orderKinds } from '@billfleet/domain';
+import { orderCollections, orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
 import { payState } from './views-order-history.js';
 import { quoteView } from './views.js';
@@ -26,7 +26,7 @@ const unpaidOrder = z.object({
   kind: z.enum(orderKinds),
   status: z.literal('awaiting_payment'),
   state: payState,
-  collection: z.enum(['provider', 'upstream']),
+  collection: z.enum(orderCollections),
   name: z.string(),
   seats: z.int(),
   periodMonths: z.int(),

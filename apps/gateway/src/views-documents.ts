@@ -16,6 +16,11 @@ const document = z.object({
   amountMinor: minor,
   taxMinor: minor.meta({ description: 'The part of the amount that is tax.' }),
   issuedAt: z.iso.datetime(),
+  dueAt: z.iso
+    .datetime()
+    .nullable()
+    .meta({ description: 'Of an invoice on account: until when it is to be paid. Null for every other document.' }),
+  paidAt: z.iso.datetime().nullable().meta({ description: 'Of an invoice: when its order was paid; null until then.' }),
   hash: z.string().meta({ description: 'SHA-256 over the hash of the document before it and this one’s content.' }),
   pdf: z.string().meta({ description: 'Where its PDF is.' }),
 });

@@ -43,6 +43,10 @@ export const contractView = z
     seatsMin: z.int().nullable(),
     periodMonths: z.array(z.int()).nullable(),
     limits: z.record(z.string(), z.unknown()).nullable(),
+    dueDays: z
+      .int()
+      .nullable()
+      .meta({ description: 'Days after which an invoice is due; null where nothing is sold on account.' }),
     validFrom: z.iso.date(),
     reason: z.string(),
     createdBy: z.string(),

@@ -6,6 +6,7 @@ import type { OrderAction, StoryEntry } from '@billfleet/domain';
 import { declineText } from '@billfleet/outbound';
 import { z } from 'zod';
 import { billedToShown } from './views-billing-details.js';
+import { wishView } from './views-wishes.js';
 import { orderView } from './views.js';
 
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '75000' });
@@ -35,6 +36,10 @@ export const orderRowView = z
     paidByText: z.string(),
     installments: z.int(),
     expiresAt: z.iso.datetime().nullable().meta({ description: 'Until when it can be paid; null once that is over.' }),
+    dueAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'Until when the invoice of an order on account is to be paid; null for every other.' }),
     documents: z
       .array(
         z.object({
@@ -99,22 +104,9 @@ export const payState = z
       'What can be done now: `payable` nothing is open, or its time is over; `ready` a page or code waits, `charging` the stored method is charged.',
   });
 
-const whole = z.int();
-const wish = z
-  .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('purchase'), plan: z.string(), seats: whole, periodMonths: whole }),
-    z.object({ kind: z.literal('upgrade'), plan: z.string() }),
-    z.object({ kind: z.literal('add-seats'), seats: whole }),
-    z.object({ kind: z.literal('upgrade-and-add-seats'), plan: z.string(), seats: whole }),
-    z.object({ kind: z.literal('extension'), periodMonths: whole }),
-    z.object({ kind: z.literal('renewal') }),
-    z.object({ kind: z.literal('add-on'), addOn: z.string(), packages: whole, termMonths: whole }),
-  ])
-  .nullable()
-  .meta({
-    description:
-      'What `POST /v1/quotes` is asked, with the workspace, to order the same again at the price of the day; null where there is nothing to repeat.',
-  });
+const again = wishView.nullable().meta({
+  description: 'What to ask, to order the same again at the price of the day; null where there is nothing to repeat.',
+});
 
 /** Answer of `GET /v1/orders/{id}`. */
 export const orderInFullView = orderView
@@ -133,7 +125,7 @@ export const orderInFullView = orderView
         .array(z.object({ count: z.int(), amountsMinor: z.array(minor) }))
         .meta({ description: 'How it can be paid by card, as at its checkout. Empty once it cannot be paid.' }),
     }),
-    again: wish,
+    again,
   })
   .meta({ id: 'Order' });
 
@@ -182,6 +174,7 @@ export function orderRowShown(order: OrderShown, { language, may }: OrderReader)
     ...{ currency, amountMinor, refundedMinor, status, statusText: words.status[status] },
     ...{ paidBy, paidByText: words.paidBy[paidBy], installments },
     expiresAt: order.status === 'awaiting_payment' ? order.expiresAt : null,
+    dueAt: order.dueAt,
     documents: order.documents.map(({ at: issuedAt, ...document }) => ({ ...document, issuedAt })),
     actions: order.actions.filter(may),
     href: `/v1/orders/${id}`,

@@ -1,5 +1,5 @@
 import { quoteKinds } from '@billfleet/contracts';
-import { orderKinds } from '@billfleet/domain';
+import { orderCollections, orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
 import { access, dataKeptUntil } from './views-usage.js';
 
@@ -124,7 +124,7 @@ export const orderView = z
     lines: z.array(line),
     basis: basis.nullable(),
     addOn: addOn.nullable(),
-    collection: z.string(),
+    collection: z.enum(orderCollections),
     method: z.string().nullable(),
     installments: z.int(),
     billedTo: z
@@ -140,6 +140,10 @@ export const orderView = z
     createdAt: z.iso.datetime(),
     statusAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
+    dueAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'Until when the invoice of an order on account is to be paid; null for every other.' }),
     attempts: z.array(z.record(z.string(), z.unknown())),
     chargebacks: z
       .array(

@@ -38,22 +38,29 @@ export class ChangeCountries {
       const data = { from: workspace.country, to: country, currency, by: actor };
       emitEvents(tx, [{ type: 'workspace.country_changed', workspaceId, cause: newId(), data }]);
       const subject = `workspace ${workspaceId}`;
-      await management.noteStaffAction(tx, { actor, action: 'workspace.country', subject, reason });
+      const change = { before: workspace.country, after: country };
+      await management.noteStaffAction(tx, { actor, action: 'workspace.country', subject, reason, change });
       return { kind: 'changed', workspace: { ...workspace, country, currency } };
     });
   }
 }
 
 /** What keeps a workspace in its country; undefined when nothing does. */
-function holdOf({ workspace, held, pendingOrders }: CountryGround, graceDays: number, now: Date): string | undefined {
+function holdOf(
+  { workspace, held, pendingOrders, openCredits }: CountryGround,
+  graceDays: number,
+  now: Date,
+): string | undefined {
   const { timeZone } = workspace;
   if (held !== null && accessAt({ subscription: held, graceDays, now, timeZone }) === 'full') {
     return `a subscription that is paid until ${held.endsOn}, with ${String(graceDays)} days of grace`;
   }
-  return pendingOrders > 0 ? `${String(pendingOrders)} orders that wait to be paid or given` : undefined;
+  if (pendingOrders > 0) return `${String(pendingOrders)} orders that wait to be paid or given`;
+  return openCredits > 0 ? `${String(openCredits)} credits that are not paid back` : undefined;
 }
 
 function refuseFixed(found: string): Extract<CountryOutcome, { kind: 'refused' }> {
-  const wanted = 'no paid subscription, and no pending order: cancel what is unpaid, or let the term end';
+  const wanted =
+    'no paid subscription, and no pending order: cancel what is unpaid, withdraw credit, or let the term end';
   return refused(409, { code: 'country_fixed', field: 'country', found, wanted });
 }

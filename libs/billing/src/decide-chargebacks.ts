@@ -31,7 +31,8 @@ export class DecideChargebacks {
       }
       await chargebacks.decideChargeback(tx, { id, decision, by: actor, reason, at: this.parts.clock.nowOf(found) });
       const subject = `chargeback ${id}`;
-      await management.noteStaffAction(tx, { actor, action: `chargeback.${decision}`, subject, reason });
+      const change = { before: 'undecided', after: decision };
+      await management.noteStaffAction(tx, { actor, action: `chargeback.${decision}`, subject, reason, change });
       return { kind: 'decided' };
     });
   }

@@ -2,6 +2,7 @@ import type { QueueName, WorkMark } from '@billfleet/contracts';
 import type { Crash } from '@billfleet/platform';
 import { orders, work } from '@billfleet/store';
 import type { Store } from '@billfleet/store';
+import { endAccountSales } from './account-sales.js';
 import { emitEvents } from './emit-events.js';
 import { oweMails } from './mails.js';
 import { closeWaysToPay } from './place-orders.js';
@@ -55,6 +56,7 @@ export class ExpireOrders {
         expired.map((id) => ({ type: 'order.expired', cause: id, orderId: id, data: {} })),
       );
       await closeWaysToPay(tx, expired, 'expired');
+      await endAccountSales(tx, expired);
       const facts = await orders.findMailFacts(tx, expired);
       await oweMails(
         tx,

@@ -1,8 +1,14 @@
-import { parseDocument } from '@billfleet/contracts';
+import { parseDocument, parseStoredLines } from '@billfleet/contracts';
 import type { DocumentText, InvoiceContent, PaymentRequestContent } from '@billfleet/contracts';
-import { creditedTaxMinor, invariant, sellerFor } from '@billfleet/domain';
+import { creditedTaxes, creditedTaxMinor, invariant, namedTaxes, sellerFor } from '@billfleet/domain';
 import type { Seller } from '@billfleet/domain';
-import type { InvoiceToCredit, OrderToInvoice, OrderToRequest, RefundToCredit } from '@billfleet/store';
+import type {
+  CancellationToCredit,
+  InvoiceToCredit,
+  OrderToInvoice,
+  OrderToRequest,
+  RefundToCredit,
+} from '@billfleet/store';
 import type { Draft, IssuingSeller, Numbered } from './number-documents.js';
 
 /** A draft, or why there can be none: a person has to look. */
@@ -33,7 +39,7 @@ export function draftInvoice(order: OrderToInvoice, sellers: readonly Seller[], 
           ...{ priceListId: order.priceList, quoteId: order.quoteId },
         },
         ...{ currency, amountMinor: amountMinor.toString(), taxMinor: taxMinor.toString() },
-        ...{ lines: [...order.lines], payment: paymentOf(order), dueAt: null },
+        ...{ lines: [...order.lines], payment: paymentOf(order), dueAt: order.dueAt?.toISOString() ?? null },
       }),
     },
   };
@@ -59,15 +65,12 @@ function paymentOf({ payment }: OrderToInvoice): Payment {
   };
 }
 
-/** The invoice that a note credits, and that note: it is made out to the same buyer by the same seller, under the seller's present name. */
-export function draftCreditNote(
-  refund: RefundToCredit,
-  invoice: InvoiceToCredit,
-  sellers: readonly Seller[],
-  issuedAt: Date,
-): Drafted {
-  const content = parseDocument(invoice.content);
-  invariant(content?.kind === 'invoice', `document ${invoice.number} is an invoice`);
+/** Who issues a note, and when. */
+type Issuing = { readonly sellers: readonly Seller[]; readonly issuedAt: Date };
+
+/** The note for a refund that went back: it is made out to the same buyer by the same seller, under the seller's present name. */
+export function draftCreditNote(refund: RefundToCredit, invoice: InvoiceToCredit, issuing: Issuing): Drafted {
+  const content = contentOf(invoice);
   const shareMinor = creditedTaxMinor(invoice, refund.amountMinor);
   // The books may have taken several refunds back in another order, which moves a cent between them.
   const taxMinor = shareMinor === undefined ? undefined : (refund.taxMinor ?? shareMinor);
@@ -77,41 +80,79 @@ export function draftCreditNote(
       reason: `refund ${refund.id}: invoice ${invoice.number} has not so much left to credit`,
     };
   }
+  const { id, amountMinor, reason, refundedAt, method, basis } = refund;
+  return draftNote(issuing, {
+    ...{ invoice, content, refundId: id, amountMinor, taxMinor },
+    about: {
+      refund: { id, reason, refundedAt: refundedAt.toISOString(), method },
+      basis: basis === null ? null : { quoteId: basis.quoteId, lines: [...basis.lines] },
+    },
+  });
+}
+
+/** The note for an order on account that ended without being paid: all that is left of its invoice. */
+export function draftCancellationNote(
+  { reason, endedAt }: CancellationToCredit,
+  invoice: InvoiceToCredit,
+  issuing: Issuing,
+): Drafted {
+  const content = contentOf(invoice);
+  return draftNote(issuing, {
+    ...{ invoice, content, refundId: null },
+    amountMinor: invoice.invoicedMinor - invoice.creditedMinor,
+    taxMinor: invoice.invoicedTaxMinor - invoice.creditedTaxMinor,
+    about: { refund: null, cancellation: { reason, endedAt: endedAt.toISOString() }, basis: null },
+  });
+}
+
+function contentOf({ content: text, number }: InvoiceToCredit): InvoiceContent {
+  const content = parseDocument(text);
+  invariant(content?.kind === 'invoice', `document ${number} is an invoice`);
+  return content;
+}
+
+type NoteText = Extract<DocumentText, { kind: 'credit_note' }>;
+type Note = {
+  readonly invoice: InvoiceToCredit;
+  readonly content: InvoiceContent;
+  readonly refundId: string | null;
+  readonly amountMinor: bigint;
+  readonly taxMinor: bigint;
+  readonly about: Pick<NoteText, 'refund' | 'cancellation' | 'basis'>;
+};
+
+function draftNote({ sellers, issuedAt }: Issuing, note: Note): Drafted {
+  const { invoice, content, refundId, amountMinor, taxMinor } = note;
+  const { currency } = content;
   const present = sellers.find(({ id }) => id === content.seller.id);
   const seller = present === undefined ? content.seller : issuingSeller(present);
-  const { amountMinor, currency, orderId } = refund;
   return {
     kind: 'drafted',
     draft: {
       ...{ kind: 'credit_note', mode: invoice.mode, seller, issuedAt, workspaceId: content.buyer.workspaceId },
-      ...{ orderId, refundId: refund.id, invoiceId: invoice.id, currency, amountMinor, taxMinor },
-      write: (numbered) => noteText({ refund, invoice, content, seller, taxMinor, numbered }),
+      ...{ orderId: content.order.id, refundId, invoiceId: invoice.id, currency, amountMinor, taxMinor },
+      write: (numbered) => noteText(note, seller, numbered),
     },
   };
 }
 
-type Note = {
-  readonly refund: RefundToCredit;
-  readonly invoice: InvoiceToCredit;
-  readonly content: InvoiceContent;
-  readonly seller: IssuingSeller;
-  readonly taxMinor: bigint;
-  readonly numbered: Numbered;
-};
-
-function noteText({ refund, invoice, content, seller, taxMinor, numbered }: Note): DocumentText {
+function noteText(
+  { invoice, content, amountMinor, taxMinor, about }: Note,
+  seller: IssuingSeller,
+  numbered: Numbered,
+): DocumentText {
   const { id, number } = invoice;
   return {
     ...{ version: 1, kind: 'credit_note', ...numbered, seller: sellerText(seller), buyer: content.buyer },
     order: { ...content.order, placedAt: content.order.placedAt.toISOString() },
-    ...{ currency: refund.currency, amountMinor: refund.amountMinor.toString(), taxMinor: taxMinor.toString() },
+    ...{ currency: content.currency, amountMinor: amountMinor.toString(), taxMinor: taxMinor.toString() },
+    taxes: creditedTaxes(namedTaxes(parseStoredLines(content.lines) ?? []), taxMinor).map((tax) => {
+      return { ...tax, name: { ...tax.name }, taxMinor: tax.taxMinor.toString() };
+    }),
     invoice: {
       ...{ id, number, issuedAt: content.issuedAt.toISOString(), amountMinor: content.amountMinor.toString() },
     },
-    refund: {
-      ...{ id: refund.id, reason: refund.reason, refundedAt: refund.refundedAt.toISOString(), method: refund.method },
-    },
-    basis: refund.basis === null ? null : { quoteId: refund.basis.quoteId, lines: [...refund.basis.lines] },
+    ...about,
   };
 }
 

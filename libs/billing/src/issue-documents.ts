@@ -1,9 +1,11 @@
 import { deliveryQueue } from '@billfleet/contracts';
+import { civilDateIn } from '@billfleet/domain';
 import type { Seller } from '@billfleet/domain';
 import { documentGrounds, work } from '@billfleet/store';
-import type { InvoiceToCredit, OwedWork, Store, Tx } from '@billfleet/store';
-import { draftCreditNote, draftInvoice } from './draft-documents.js';
+import type { InvoiceToCredit, NewDocument, OwedWork, Store, Tx } from '@billfleet/store';
+import { draftCancellationNote, draftCreditNote, draftInvoice } from './draft-documents.js';
 import type { Drafted } from './draft-documents.js';
+import { sendInvoicesToPay, tellOfCancellations } from './invoice-mails.js';
 import { numberDocuments } from './number-documents.js';
 import { failed } from './work-handlers.js';
 import type { WorkFailure } from './work-handlers.js';
@@ -28,7 +30,7 @@ export const oweCreditNotes = (tx: Tx, refundIds: readonly string[]): Promise<vo
 /**
  * Issues invoices and credit notes. A batch is numbered in one transaction that holds its series, so numbers have no gaps and no doubles
  * whoever else issues at the same time, and a transaction that fails gives its numbers back. One order has one invoice, one refund one
- * credit note, however often it is asked for.
+ * credit note, however often it is asked for. So has an order on account that was never paid.
  */
 export class IssueDocuments {
   constructor(private readonly parts: IssueDocumentsParts) {}
@@ -47,34 +49,55 @@ export class IssueDocuments {
 
   /** Refs are refunds. An invoice that a note needs and that nobody has come to yet is issued first. */
   creditNotes(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
-    const { store, clock, sellers } = this.parts;
-    return store.transaction(async (tx) => {
+    const { clock, sellers } = this.parts;
+    return this.issueNotes(items, {
+      find: documentGrounds.refundsToCredit,
+      refOf: ({ id }) => id,
+      draft: (refund, invoice) => draftCreditNote(refund, invoice, { sellers, issuedAt: clock.nowOf(refund) }),
+    });
+  }
+
+  /** Refs are orders on account that ended without being paid: all of their invoice is credited, and their customer is told. */
+  cancellationNotes(items: readonly OwedWork[]): Promise<readonly WorkFailure[]> {
+    const { clock, sellers } = this.parts;
+    return this.issueNotes(items, {
+      find: documentGrounds.cancellationsToCredit,
+      refOf: ({ orderId }) => orderId,
+      draft: (ended, invoice) => draftCancellationNote(ended, invoice, { sellers, issuedAt: clock.nowOf(ended) }),
+      tell: tellOfCancellations,
+    });
+  }
+
+  private issueNotes<Ground extends { readonly orderId: string }>(
+    items: readonly OwedWork[],
+    { find, refOf, draft, tell }: Notes<Ground>,
+  ): Promise<readonly WorkFailure[]> {
+    return this.parts.store.transaction(async (tx) => {
       const mine = await work.claim(tx, items);
-      const refunds = await documentGrounds.refundsToCredit(
+      const grounds = await find(
         tx,
         mine.map((item) => item.ref),
       );
-      const orderIds = [...new Set(refunds.map(({ orderId }) => orderId))];
+      const orderIds = [...new Set(grounds.map(({ orderId }) => orderId))];
       const impossible = new Map<string, string>();
       const withoutInvoice = await this.issueInvoices(tx, orderIds);
       const invoices = new Map(await documentGrounds.lockInvoices(tx, orderIds));
-      const drafts = refunds.flatMap((refund) => {
-        const invoice = invoices.get(refund.orderId);
-        const reason = withoutInvoice.get(refund.orderId) ?? `order ${refund.orderId} has no invoice to credit`;
-        const drafted: Drafted =
-          invoice === undefined
-            ? { kind: 'impossible', reason }
-            : draftCreditNote(refund, invoice, sellers, clock.nowOf(refund));
-        if (drafted.kind === 'impossible') impossible.set(refund.id, drafted.reason);
-        else if (invoice !== undefined) invoices.set(refund.orderId, credited(invoice, drafted.draft));
+      const drafts = grounds.flatMap((ground) => {
+        const { orderId } = ground;
+        const invoice = invoices.get(orderId);
+        const reason = withoutInvoice.get(orderId) ?? `order ${orderId} has no invoice to credit`;
+        const drafted: Drafted = invoice === undefined ? { kind: 'impossible', reason } : draft(ground, invoice);
+        if (drafted.kind === 'impossible') impossible.set(refOf(ground), drafted.reason);
+        else if (invoice !== undefined) invoices.set(orderId, credited(invoice, drafted.draft));
         return drafted.kind === 'impossible' ? [] : [drafted.draft];
       });
-      await numberDocuments(tx, drafts);
+      const issued = await numberDocuments(tx, drafts);
+      await tell?.(tx, issued);
       return settle(tx, mine, impossible);
     });
   }
 
-  /** Issues the invoices that are missing; answers why there can be none, by order. */
+  /** Issues the invoices that are missing; answers why there can be none, by order. Whoever is to pay one is sent it. */
   private async issueInvoices(tx: Tx, orderIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const orders = await documentGrounds.ordersToInvoice(tx, orderIds);
     const impossible = new Map<string, string>();
@@ -86,10 +109,27 @@ export class IssueDocuments {
       impossible.set(id, drafted.reason);
       return [];
     });
-    await numberDocuments(tx, drafts);
+    const issued = await numberDocuments(tx, drafts);
+    await sendInvoicesToPay(
+      tx,
+      issued.flatMap((invoice) => {
+        const order = orders.get(invoice.orderId);
+        const timeZone = drafts.find(({ orderId }) => orderId === invoice.orderId)?.seller.timeZone;
+        if (order === undefined || order.dueAt === null || timeZone === undefined) return [];
+        return [{ invoice, order, dueOn: civilDateIn(order.dueAt, timeZone) }];
+      }),
+    );
     return impossible;
   }
 }
+
+/** Notes of one kind: what they are for, which work owed each, and how it is written. `tell` owes what their customers are sent. */
+type Notes<Ground> = {
+  readonly find: (tx: Tx, refs: readonly string[]) => Promise<readonly Ground[]>;
+  readonly refOf: (ground: Ground) => string;
+  readonly draft: (ground: Ground, invoice: InvoiceToCredit) => Drafted;
+  readonly tell?: (tx: Tx, issued: readonly NewDocument[]) => Promise<void>;
+};
 
 /** The invoice after one more note: the next one in the same batch has less left to credit. */
 const credited = (

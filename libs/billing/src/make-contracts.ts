@@ -55,7 +55,8 @@ export class MakeContracts {
       }
       await contracts.withdrawContract(tx, id);
       const subject = `contract ${id}`;
-      await management.noteStaffAction(tx, { actor, action: 'contract.withdraw', subject, reason });
+      const change = { before: 'in force', after: 'withdrawn' };
+      await management.noteStaffAction(tx, { actor, action: 'contract.withdraw', subject, reason, change });
       return { kind: 'done' };
     });
   }
@@ -104,6 +105,7 @@ async function make(
     seatsMin: input.seatsMin ?? null,
     periodMonths: input.periodMonths ?? null,
     limits: input.limits ?? null,
+    dueDays: input.dueDays ?? null,
   });
   const subject = `contract ${id} of workspace ${workspaceId}`;
   await management.noteStaffAction(tx, { actor: createdBy, action: 'contract.make', subject, reason });

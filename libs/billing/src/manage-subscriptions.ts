@@ -110,6 +110,7 @@ export class ManageSubscriptions {
         action: 'price-list.move',
         subject: `workspace ${workspaceId}`,
         reason,
+        change: { before: null, after: priceListId ?? 'the list of the subscription' },
       });
       return done;
     });

@@ -5,6 +5,7 @@ import type { Catalogue } from '@billfleet/domain';
 import type { Crash } from '@billfleet/platform';
 import { attempts, contracts, orders, quotes, tenants, work } from '@billfleet/store';
 import type { NewAttempt, NewOrder, Store, Tx } from '@billfleet/store';
+import { endAccountSales, sellOnAccount } from './account-sales.js';
 import { emitEvents } from './emit-events.js';
 import { newId } from './ids.js';
 import { decidePlacement } from './placement.js';
@@ -12,10 +13,10 @@ import { answerOnce } from './requests-once.js';
 import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
 import type { WorkspaceClock } from './workspace-clock.js';
 
-/** An order that is accepted, with its first try to pay and the unpaid order that it replaces. */
+/** An order that is accepted, with its first try to pay, which one on account has none of, and the unpaid order that it replaces. */
 export type AcceptedOrder = {
   readonly order: NewOrder;
-  readonly attempt: NewAttempt;
+  readonly attempt: NewAttempt | null;
   readonly replacedId: string | null;
 };
 
@@ -102,7 +103,7 @@ export async function saveOrders(tx: Tx, accepted: readonly AcceptedOrder[]): Pr
     'replaced by a newer order',
   );
   const rows = accepted.map((one) => one.order);
-  const firsts = accepted.map((one) => one.attempt);
+  const firsts = accepted.flatMap(({ attempt }) => attempt ?? []);
   emitEvents(
     tx,
     rows.map(({ id, workspaceId, expiresAt }) => ({
@@ -112,6 +113,7 @@ export async function saveOrders(tx: Tx, accepted: readonly AcceptedOrder[]): Pr
   );
   const uses = rows.flatMap(({ id, quoteId }) => (quoteId === null ? [] : [{ quoteId, orderId: id }]));
   await Promise.all([orders.insertOrders(tx, rows), attempts.insertAttempts(tx, firsts), quotes.useQuotes(tx, uses)]);
+  await sellOnAccount(tx, rows);
   const atProvider = firsts.filter((attempt) => attempt.provider !== 'upstream');
   const idsOf = (isToken: boolean): string[] =>
     atProvider.filter((attempt) => (attempt.token !== null) === isToken).map((attempt) => attempt.id);
@@ -122,8 +124,12 @@ export async function saveOrders(tx: Tx, accepted: readonly AcceptedOrder[]): Pr
 /** How an order is to be paid first; `wayEndsAt`: until when that way takes money. */
 export type FirstWay = { readonly token: string | null; readonly providerId: string; readonly wayEndsAt: Date };
 
-/** The first try to pay an order: a charge where there is a token, else a page at the provider, or a confirmation from upstream. */
-export function firstAttempt(order: NewOrder, { token, providerId, wayEndsAt }: FirstWay): NewAttempt {
+/**
+ * The first try to pay an order: a charge where there is a token, else a page at the provider, or a confirmation from upstream. An order on
+ * account has none until somebody pays its invoice.
+ */
+export function firstAttempt(order: NewOrder, { token, providerId, wayEndsAt }: FirstWay): NewAttempt | null {
+  if (order.collection === 'account') return null;
   const isUpstream = order.collection === 'upstream';
   return {
     id: newId(),
@@ -141,7 +147,7 @@ export function firstAttempt(order: NewOrder, { token, providerId, wayEndsAt }: 
 }
 
 /**
- * Cancels unpaid orders and closes their ways to pay. An attempt at a provider stays open until the provider says that it is closed:
+ * Cancels unpaid orders, closes their ways to pay and takes back what those on account owed. An attempt at a provider stays open until the provider says that it is closed:
  * a payer who is faster gets his money back.
  */
 export async function cancelOrders(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
@@ -151,6 +157,7 @@ export async function cancelOrders(tx: Tx, ids: readonly string[], reason: strin
     cancelled.map((id) => ({ type: 'order.cancelled', cause: id, orderId: id, data: { reason } })),
   );
   await closeWaysToPay(tx, cancelled, 'cancelled');
+  await endAccountSales(tx, cancelled);
 }
 
 /** Closes what could still take money for these orders: our own records at once, the provider's by owed work. */

@@ -11,6 +11,7 @@ import type { TaxedWorkspace } from './price-wish.js';
 import { refuseClosed } from './closed-subscription.js';
 import type { Command } from './requests-once.js';
 import { refused, unknownWorkspace } from './requests-once.js';
+import { earlierOf, termsOnAccount } from './terms-on-account.js';
 import { checkWayToPay, orderPayableUntil, wayOpenUntil } from './ways-to-pay.js';
 
 /** All that deciding about an order needs to know. */
@@ -87,11 +88,14 @@ export function decidePlacement(facts: PlacementFacts): Placement {
   });
   if (details.kind === 'refused') return refused(422, details.refusal);
   const { taxpayer, invoiceDetails } = details;
-  const isUpstream = input.payment.collection === 'upstream';
-  const method: PaymentMethod | null = input.payment.collection === 'upstream' ? null : input.payment.method;
-  const unpaidEndsAt = orderPayableUntil(catalogue, now);
+  const { payment } = input;
+  const method: PaymentMethod | null = payment.collection === 'provider' ? payment.method : null;
+  const onAccount =
+    payment.collection === 'account' ? termsOnAccount(price.priceList, workspace.id, { catalogue, now }) : undefined;
+  if (onAccount?.kind === 'refused') return onAccount;
+  const unpaidEndsAt = onAccount?.expiresAt ?? orderPayableUntil(catalogue, now);
   const subscriptionEndsAt = endsBefore === undefined ? unpaidEndsAt : startOfDay(endsBefore, workspace.timeZone);
-  const expiresAt = subscriptionEndsAt < unpaidEndsAt ? subscriptionEndsAt : unpaidEndsAt;
+  const expiresAt = earlierOf(subscriptionEndsAt, unpaidEndsAt);
   return {
     kind: 'placed',
     token: tokenOf(input, standing),
@@ -100,20 +104,21 @@ export function decidePlacement(facts: PlacementFacts): Placement {
       ...price,
       workspaceId: workspace.id,
       quoteId: input.quoteId ?? null,
-      collection: isUpstream ? 'upstream' : 'provider',
+      collection: payment.collection,
       method,
-      installments: input.payment.collection === 'provider' ? input.payment.installments : 1,
+      installments: payment.collection === 'provider' ? payment.installments : 1,
       taxpayer: taxpayer === null ? null : JSON.stringify(taxpayer),
       invoiceDetails: invoiceDetails === null ? null : JSON.stringify(invoiceDetails),
       placedBy: command.requestedBy ?? null,
       expiresAt,
+      dueAt: onAccount === undefined ? null : earlierOf(onAccount.dueAt, expiresAt),
     },
   };
 }
 
 /** The token that is charged at once: one that came with the order, or the stored one; null where the payer goes to a page. */
 function tokenOf({ payment }: PlaceOrder, standing: Standing | undefined): string | null {
-  if (payment.collection === 'upstream') return null;
+  if (payment.collection !== 'provider') return null;
   if (payment.stored === true) return standing?.storedMethod?.token ?? null;
   return payment.token ?? null;
 }

@@ -127,6 +127,9 @@ export type RecordingProvider = Provider & {
   listSettlements(day: CivilDate, from: string | null): Promise<CallResult<RecordOfDay>>;
 };
 
+/** A PDF of ours that travels with a mail. */
+export type MailDocument = { readonly fileName: string; readonly pdf: Buffer };
+
 /** A mail ready to leave, and what became of it. */
 export type Mail = {
   readonly messageId: string;
@@ -138,6 +141,7 @@ export type Mail = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Pictures that the HTML shows. */
   readonly pictures?: readonly { readonly cid: string; readonly fileName: string; readonly png: Buffer }[];
+  readonly documents?: readonly MailDocument[];
 };
 export type MailOutcome =
   | { readonly kind: 'sent' }

@@ -62,7 +62,10 @@ export class RecordOfflinePayments {
       paidAt: new Date(paidAt),
     });
     const subject = `order ${orderId}`;
-    await management.noteStaffAction(tx, { actor: recordedBy, action: 'order.pay-offline', subject, reason });
+    const change = { before: order.status, after: 'paid' };
+    await management.noteStaffAction(tx, {
+      ...{ actor: recordedBy, action: 'order.pay-offline', subject, reason, change },
+    });
     return { kind: 'accepted', ref: orderId };
   }
 

@@ -69,7 +69,8 @@ export class RefundOrders {
     });
     await work.owe(tx, paymentConfirmationQueue, 'refund.send', [id]);
     const subject = `order ${orderId}`;
-    await management.noteStaffAction(tx, { actor, action: 'order.refund', subject, reason: refund.reason });
+    const change = { before: null, after: `${amountMinor.toString()} ${order.currency} in minor units go back` };
+    await management.noteStaffAction(tx, { actor, action: 'order.refund', subject, reason: refund.reason, change });
     return { kind: 'accepted', ref: id };
   }
 

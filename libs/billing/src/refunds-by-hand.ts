@@ -38,7 +38,9 @@ export class RefundsByHand {
       const isReopened = await refunds.reopenRefund(tx, refundId);
       invariant(isReopened, `the refund ${refundId} was locked as failed and is not`);
       await work.owe(tx, paymentConfirmationQueue, 'refund.send', [refundId]);
-      await management.noteStaffAction(tx, { actor, action: 'refund.retry', subject: `refund ${refundId}`, reason });
+      const change = { before: 'failed', after: 'asked for again' };
+      const subject = `refund ${refundId}`;
+      await management.noteStaffAction(tx, { actor, action: 'refund.retry', subject, reason, change });
       return { kind: 'accepted', ref: refundId };
     });
   }
@@ -66,7 +68,8 @@ export class RefundsByHand {
       await bookGiven(tx, [{ refund, reference: refundId, ...(isOurs ? { givenBy: 'offline' } : {}) }]);
       await work.forget(tx, paymentConfirmationQueue, 'refund.send', [refundId]);
       const subject = `refund ${refundId}`;
-      await management.noteStaffAction(tx, { actor, action: 'refund.give-outside', subject, reason });
+      const change = { before: 'owed', after: 'given outside' };
+      await management.noteStaffAction(tx, { actor, action: 'refund.give-outside', subject, reason, change });
       return { kind: 'accepted', ref: refundId };
     });
   }

@@ -30,6 +30,7 @@ import { priceWish } from './price-wish.js';
 import type { AnyQuote, TaxedWorkspace } from './price-wish.js';
 import type { OwedMail } from './mails.js';
 import type { ReminderMailFacts } from './reminder-mail.js';
+import { dueDaysOf, earlierOf } from './terms-on-account.js';
 import { cardAbout, noticeMails, noticeRows } from './term-mails.js';
 import type { WorkFailure } from './work-handlers.js';
 
@@ -176,7 +177,7 @@ function makeOrder(
       input: {
         workspaceId: workspace.id,
         quoteId: row.id,
-        payment: paymentOf(one, workspace, action),
+        payment: paymentOf(one, { workspace, action, dueDays: dueDaysOf(quote.priceListId, workspace.id, catalogue) }),
         // They were checked when they came, and are stored as they were accepted.
         ...(isThere(taxpayer) ? { taxpayer: taxpayer as Taxpayer } : {}),
         ...(isThere(invoiceDetails) ? { invoiceDetails: invoiceDetails as InvoiceDetails } : {}),
@@ -195,7 +196,8 @@ function makeOrder(
     return { kind: 'failed', reason, severity: 'hopeless' };
   }
   const { token } = placement;
-  const order = { ...placement.order, id: newId(), expiresAt };
+  const dueAt = placement.order.dueAt === null ? null : earlierOf(placement.order.dueAt, expiresAt);
+  const order = { ...placement.order, id: newId(), expiresAt, dueAt };
   const replacedId = one.order?.status === 'awaiting_payment' ? one.order.id : null;
   return {
     kind: 'made',
@@ -206,16 +208,24 @@ function makeOrder(
 
 const isThere = (value: unknown): boolean => value !== null && value !== undefined;
 
-/** By the stored method where it is charged; else as the last order was paid. */
+/** By the stored method where it is charged; else as the last order was paid, on account as long as the contract says so. */
 function paymentOf(
   { method, lastPayment }: RenewalToDecide,
-  { country }: Workspace,
-  action: NonNullable<RenewalDecision['action']>,
+  {
+    workspace: { country },
+    action,
+    dueDays,
+  }: {
+    readonly workspace: Workspace;
+    readonly action: NonNullable<RenewalDecision['action']>;
+    readonly dueDays: number | undefined;
+  },
 ): OrderPayment {
   if (action === 'charge' && method !== null) {
     return { collection: 'provider', method: method.method, installments: 1, stored: true };
   }
   if (lastPayment?.collection === 'upstream') return { collection: 'upstream' };
+  if (lastPayment?.collection === 'account' && dueDays !== undefined) return { collection: 'account' };
   const [customary = 'card', ...others] = methodsFor(country);
   const last = [customary, ...others].find((one) => one === lastPayment?.method);
   return { collection: 'provider', method: last ?? customary, installments: 1 };

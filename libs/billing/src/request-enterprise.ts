@@ -114,7 +114,8 @@ export class MoveEnterpriseRequests {
       }
       await enterpriseRequests.moveEnterpriseRequest(tx, id, to);
       const subject = `enterprise request ${id}`;
-      await management.noteStaffAction(tx, { actor, action: `enterprise-request.${to}`, subject, reason });
+      const change = { before: status, after: to };
+      await management.noteStaffAction(tx, { actor, action: `enterprise-request.${to}`, subject, reason, change });
       return { kind: 'done' };
     });
   }

@@ -116,7 +116,8 @@ export async function writeReturn(tx: Tx, parts: ApplyOrdersParts, one: SeatRetu
     'refund.send',
     refunds.map((refund) => refund.id),
   );
-  await management.noteStaffAction(tx, { actor, action, subject: `workspace ${workspace.id}`, reason });
+  const change = { before: `${String(one.seatsBefore)} seats`, after: `${String(turn.seats)} seats` };
+  await management.noteStaffAction(tx, { actor, action, subject: `workspace ${workspace.id}`, reason, change });
   await followUsage(tx, parts, [turn]);
   return id;
 }

@@ -1,9 +1,9 @@
 import { deliveryQueue } from '@billfleet/contracts';
-import { mailingTime } from '@billfleet/domain';
+import { InvariantError, mailingTime } from '@billfleet/domain';
 import type { Crash } from '@billfleet/platform';
 import { deliveries, mailAddresses, work } from '@billfleet/store';
 import type { NotificationToSend, OwedWork, Store, Tx } from '@billfleet/store';
-import type { Mail, Mailer, MailOutcome } from './ports.js';
+import type { Mail, MailDocument, Mailer, MailOutcome } from './ports.js';
 import type { SweepClock } from './sweep-clock.js';
 import { emitEvents } from './emit-events.js';
 import { failed } from './work-handlers.js';
@@ -17,6 +17,8 @@ export type SendMailsParts = {
   readonly clock: WorkspaceClock;
   readonly mailer: Mailer;
   readonly render: (notification: NotificationToSend) => Omit<Mail, 'messageId' | 'to'>;
+  /** Finds the documents that travel with a mail; most have none. */
+  readonly attach: (notification: NotificationToSend) => Promise<readonly MailDocument[]>;
   /** Whether a template is one that its readers may stop. */
   readonly isOptional: (template: string) => boolean;
   /** Right side of the Message-ID: a repeat is the same mail. */
@@ -51,9 +53,12 @@ export class SendMails {
   }
 
   private async send(notification: NotificationToSend): Promise<MailOutcome> {
+    const documents = await this.documentsOf(notification);
+    if ('kind' in documents) return documents;
     try {
       const mail = this.parts.render(notification);
       return await this.parts.mailer.send({
+        ...(documents.length === 0 ? {} : { documents }),
         messageId: `<${notification.id}@${this.parts.messageDomain}>`,
         to: notification.recipient,
         ...mail,
@@ -67,6 +72,16 @@ export class SendMails {
         code: 'render',
         message: error instanceof Error ? error.message : String(error),
       };
+    }
+  }
+
+  /** A mail whose document cannot be had now is tried again: it never leaves without. */
+  private async documentsOf(notification: NotificationToSend): Promise<readonly MailDocument[] | MailOutcome> {
+    try {
+      return await this.parts.attach(notification);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { kind: 'refused', permanent: error instanceof InvariantError, isBounce: false, code: 'attach', message };
     }
   }
 }

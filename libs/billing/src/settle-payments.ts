@@ -146,6 +146,7 @@ function collect(one: Decided, effects: Effects): void {
     currency: seen.currency,
     amountMinor: seen.amountMinor,
     taxMinor: attempt.taxMinor,
+    isOnAccount: attempt.isOnAccount,
   };
   const failure = seen.failure === undefined ? null : JSON.stringify(seen.failure);
   switch (decision.kind) {

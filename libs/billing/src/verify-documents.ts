@@ -138,7 +138,7 @@ const repeated = (
   ['workspace_id', row.workspaceId, content.buyer.workspaceId],
   ['order_id', row.orderId, content.order.id],
   ['invoice_id', row.invoiceId, content.kind === 'credit_note' ? content.invoice.id : null],
-  ['refund_id', row.refundId, content.kind === 'credit_note' ? content.refund.id : null],
+  ['refund_id', row.refundId, content.kind === 'credit_note' ? (content.refund?.id ?? null) : null],
   ['currency', row.currency, content.currency],
   ['amount_minor', row.amountMinor, content.amountMinor.toString()],
   ['tax_minor', row.taxMinor, content.taxMinor.toString()],

@@ -16,6 +16,10 @@ export type BillingDocument = {
   readonly amountMinor: string;
   readonly taxMinor: string;
   readonly issuedAt: string;
+  /** Of an invoice on account: until when it is to be paid. */
+  readonly dueAt: string | null;
+  /** Of an invoice: when its order was paid; null until then. */
+  readonly paidAt: string | null;
   readonly hash: string;
 };
 

@@ -38,6 +38,8 @@ export type OrderRow = {
   readonly installments: number;
   /** Until when it can be paid; null once that is over. */
   readonly expiresAt: string | null;
+  /** Until when the invoice of an order on account is to be paid; null for every other. */
+  readonly dueAt: string | null;
   /** Its invoice, then the credit notes of it. */
   readonly documents: readonly {
     readonly id: string;

@@ -155,7 +155,7 @@ export type Order = {
   readonly lines: readonly PriceLine[];
   readonly basis: QuoteBasis | null;
   readonly addOn: QuotedAddOn | null;
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: 'provider' | 'upstream' | 'account';
   readonly method: 'card' | 'pix' | 'paypal' | null;
   readonly installments: number;
   /** Whom the order bills, as it was when it was placed; the number is masked. */
@@ -167,6 +167,8 @@ export type Order = {
   readonly createdAt: string;
   readonly statusAt: string;
   readonly expiresAt: string;
+  /** Until when the invoice of an order on account is to be paid; null for every other. */
+  readonly dueAt: string | null;
   readonly attempts: readonly {
     readonly id: string;
     readonly status: string;

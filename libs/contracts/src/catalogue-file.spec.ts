@@ -13,7 +13,7 @@ const smallText = `
 version: v1
 seats: { min: 1, max: 100 }
 quoteMinutes: 30
-pendingOrder: { orderDays: 7, pixHours: 24 }
+pendingOrder: { orderDays: 7, pixHours: 24, overdueDays: 30 }
 renewal: { cardDays: 30, reminderDays: 9, chargeDays: 3, graceDays: 3, dataDays: 90, dataWarningDays: [30, 7, 1], mailHours: { from: 9, to: 18 }, dunning: { chargeHours: [0, 24, 48, 72], onDecline: { soft: retry, hard: retry, authentication: retry, do-not-retry: retry } } }
 usage: { thresholdsPercent: [75, 90, 100], breachHours: 24 }
 proration: { convention: second }
@@ -119,7 +119,7 @@ describe('the catalogue that is sold', () => {
     expect(catalogue).toMatchObject({
       seats: { min: 1, max: 10_000 },
       trial: { days: 14 },
-      pendingOrder: { orderDays: 7, pixHours: 24 },
+      pendingOrder: { orderDays: 7, pixHours: 24, overdueDays: 30 },
       quoteMinutes: 30,
       renewal: renewalRules,
       usage: { thresholdsPercent: [75, 90, 100], breachHours: 24, creditLimit: 'aiCredits' },

@@ -37,6 +37,8 @@ const limitName = textLike(/^[a-z][A-Za-z0-9]{0,39}$/, 'letters and digits, a sm
 const country = textLike(/^[A-Z]{2}$/, 'a country code of two capital letters');
 const amount = whole(0, 1_000_000_000);
 const months = whole(1, 120);
+/** Days after its due date for which an invoice may still be paid, where a file does not say. */
+const OVERDUE_DAYS = 30;
 /** The terms of a contract: each one that the catalogue sells. */
 export const contractMonths = listOf(months, 1);
 const decimalText = z.string({ error: 'a decimal text in quotes' });
@@ -80,6 +82,7 @@ const contractShape = fields({
   seatsMin: whole(1, 1_000_000).optional(),
   periodMonths: contractMonths.optional(),
   limits: limitRules.optional(),
+  dueDays: whole(1, 365).optional(),
 });
 const periodShape = fields({
   months,
@@ -116,7 +119,11 @@ const fileShape = fields({
   version: textLike(/^\S{1,40}$/, 'a text in quotes of 1 to 40 characters without blanks'),
   seats: fields({ min: whole(1, 1_000_000), max: whole(1, 1_000_000) }),
   quoteMinutes: whole(1, 10_080),
-  pendingOrder: fields({ orderDays: whole(1, 365), pixHours: whole(1, 720) }),
+  pendingOrder: fields({
+    orderDays: whole(1, 365),
+    pixHours: whole(1, 720),
+    overdueDays: whole(0, 365).default(OVERDUE_DAYS),
+  }),
   renewal: renewalShape,
   usage: fields({
     thresholdsPercent: listOf(whole(1, 100), 1),
@@ -251,12 +258,13 @@ function buildPriceList(list: z.output<typeof priceListShape>): PriceList {
   };
 }
 
-function buildContract({ plan, seatsMin, periodMonths, limits }: z.output<typeof contractShape>): Contract {
+function buildContract({ plan, seatsMin, periodMonths, limits, dueDays }: z.output<typeof contractShape>): Contract {
   return {
     plan,
     ...(seatsMin === undefined ? {} : { seatsMin }),
     ...(periodMonths === undefined ? {} : { periodMonths }),
     ...(limits === undefined ? {} : { limits }),
+    ...(dueDays === undefined ? {} : { dueDays }),
   };
 }
 

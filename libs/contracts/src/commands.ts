@@ -89,7 +89,7 @@ export const quoteRequest = z
 
 const providerToken = z.string().regex(/^[A-Za-z0-9_-]{4,100}$/, { error: '4 to 100 letters, digits, - and _' });
 
-/** How an order is paid: at the provider (hosted page, or a token of the provider's fields), or by the publishing service. */
+/** How an order is paid: at the provider (hosted page, or a token of the provider's fields), by the publishing service, or later by its invoice. */
 export const orderPayment = z
   .discriminatedUnion('collection', [
     z.strictObject({
@@ -108,6 +108,12 @@ export const orderPayment = z
       collection: z
         .literal('upstream')
         .meta({ description: 'The publishing service collects the money itself and confirms it.' }),
+    }),
+    z.strictObject({
+      collection: z.literal('account').meta({
+        description:
+          'On account, where the contract allows it: the invoice is issued at once and paid later, and what was ordered is given once it is paid.',
+      }),
     }),
   ])
   .meta({ id: 'OrderPayment' });

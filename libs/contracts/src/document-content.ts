@@ -79,12 +79,26 @@ const invoice = z.object({
   dueAt: instant.nullable(),
 });
 
-/** What a credit note says: `amountMinor` of an invoice goes back. `basis`: the lines by which it was worked out, where there are some. */
+/** A tax of an invoice, as far as a note credits it. Under reverse charge the buyer owes it, and none is credited. */
+const creditedTax = z.object({
+  kind: z.string(),
+  name: z.record(z.string(), z.string()),
+  percent: z.string().optional(),
+  taxMinor: minor,
+});
+
+/**
+ * What a credit note says: `amountMinor` of an invoice is credited. `taxes`: which taxes are in it, by name and rate; notes of before do not say.
+ * Either money went back (`refund`), or the invoice was on account and never paid (`cancellation`). `basis`: the lines by which a refund was
+ * worked out, where there are some.
+ */
 const creditNote = z.object({
   ...shared,
   kind: z.literal('credit_note'),
   invoice: z.object({ id: z.uuid(), number: z.string(), issuedAt: instant, amountMinor: minor }),
-  refund: z.object({ id: z.uuid(), reason: z.string(), refundedAt: instant, method: z.string().nullable() }),
+  refund: z.object({ id: z.uuid(), reason: z.string(), refundedAt: instant, method: z.string().nullable() }).nullable(),
+  cancellation: z.object({ reason: z.enum(['cancelled', 'expired']), endedAt: instant }).optional(),
+  taxes: z.array(creditedTax).optional(),
   basis: z.object({ quoteId: z.uuid().nullable(), lines: z.array(z.record(z.string(), z.unknown())) }).nullable(),
 });
 

@@ -75,6 +75,10 @@ export const makeContract = z
       .refine((rules) => Object.keys(rules).length <= LIMITS_MAX, { error: `at most ${String(LIMITS_MAX)} limits` })
       .optional()
       .meta({ description: 'Rules that stand before those of the plan.' }),
+    dueDays: z.int({ error: 'a whole number from 1 to 365' }).min(1).max(365).optional().meta({
+      description:
+        'Orders under it may be placed on account: their invoice comes at once and is due after so many days. Left out: they are paid first.',
+    }),
     validFrom: z.string().refine(isCivilDate, { error: 'a day such as 2026-12-31' }).meta({ format: 'date' }),
     reason,
   })

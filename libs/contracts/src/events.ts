@@ -1,4 +1,4 @@
-import { orderKinds } from '@billfleet/domain';
+import { orderCollections, orderKinds } from '@billfleet/domain';
 import { z } from 'zod';
 import { instantText } from './instant.js';
 
@@ -18,7 +18,7 @@ const orderFacts = z.object({
   currency: z.enum(['USD', 'BRL']),
   amountMinor: minor,
   taxMinor: minor.meta({ description: 'The part of `amountMinor` that is tax.' }),
-  collection: z.enum(['provider', 'upstream']),
+  collection: z.enum(orderCollections),
 });
 /** What every event about an order says of it. Amounts are minor units as text. */
 export type OrderFacts = z.output<typeof orderFacts>;

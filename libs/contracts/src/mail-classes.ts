@@ -19,6 +19,8 @@ export const mailClasses = {
   payment_refunded: 'at_least_once',
   refund_returned: 'at_least_once',
   order_expired: 'at_least_once',
+  invoice_to_pay: 'at_least_once',
+  invoice_credited: 'at_least_once',
   usage_warning: 'at_most_once',
   usage_limit_reached: 'at_most_once',
   seats_reduced: 'at_least_once',

@@ -125,6 +125,8 @@ export const deliveryQueue = defineQueue({
     'seats.check': { ref: 'workspace' },
     'invoice.issue': { ref: 'orders' },
     'credit-note.issue': { ref: 'refund' },
+    // The credit note of an order on account that ended without being paid.
+    'cancellation-note.issue': { ref: 'orders' },
     'document.render': { ref: 'document_pdf' },
   },
   intake: undefined,

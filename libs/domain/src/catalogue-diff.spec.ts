@@ -35,7 +35,7 @@ const older: Catalogue = {
   installments: [{ country: 'BR', max: 12, minMinor: 5_000n }],
   seats: { min: 1, max: 100 },
   trial: { days: 14, limits: { leads: { kind: 'none' } } },
-  pendingOrder: { orderDays: 7, pixHours: 24 },
+  pendingOrder: { orderDays: 7, pixHours: 24, overdueDays: 30 },
   quoteMinutes: 30,
   sellers: [],
   renewal: renewalRules,

@@ -112,7 +112,7 @@ function listEntries(list: PriceList): readonly Entry[] {
   const agreed =
     contract === undefined
       ? ''
-      : `, contract for ${contract.plan}, from ${contract.seatsMin ?? 1} seats, ${contract.periodMonths?.join(' or ') ?? 'any'} months`;
+      : `, contract for ${contract.plan}, from ${contract.seatsMin ?? 1} seats, ${contract.periodMonths?.join(' or ') ?? 'any'} months${contract.dueDays === undefined ? '' : `, on account within ${contract.dueDays} days`}`;
   return [
     { section: 'priceLists', what: id, text: `region ${region}, ${currency}, from ${validFrom}${owner}${agreed}` },
     ...Object.entries(list.monthlyPriceMinorBySeat).map(([plan, price]) =>
@@ -184,6 +184,7 @@ function ruleEntries(catalogue: Catalogue): readonly Entry[] {
     quote: `${catalogue.quoteMinutes} minutes`,
     trial: `${trial.days} days`,
     'unpaid order': `${pendingOrder.orderDays} days`,
+    'unpaid order on account': `${pendingOrder.overdueDays} days after it was due`,
     'Pix code': `${pendingOrder.pixHours} hours`,
     reminder: `${renewal.reminderDays} days before the end`,
     charge: `${renewal.chargeDays} days before the end`,

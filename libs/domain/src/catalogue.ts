@@ -58,12 +58,16 @@ export type PriceList = {
   readonly withdrawn?: true;
 };
 
-/** What a workspace and its seller agreed: fewest seats, the only terms, and limits that stand before those of the plan. */
+/**
+ * What a workspace and its seller agreed: fewest seats, the only terms, and limits that stand before those of the plan. `dueDays`: it may order on
+ * account, and its invoices are due so many days after they are issued.
+ */
 export type Contract = {
   readonly plan: string;
   readonly seatsMin?: number;
   readonly periodMonths?: readonly number[];
   readonly limits?: LimitRules;
+  readonly dueDays?: number;
 };
 
 /**
@@ -120,8 +124,11 @@ export type Catalogue = {
   readonly taxes?: readonly TaxRule[];
   readonly seats: { readonly min: number; readonly max: number };
   readonly trial: { readonly days: number; readonly limits: LimitRules };
-  /** When an order that nobody pays ends, in days, and when a Pix code does, in hours: its order can then have another one. */
-  readonly pendingOrder: { readonly orderDays: number; readonly pixHours: number };
+  /**
+   * When an order that nobody pays ends, in days, and when a Pix code does, in hours: its order can then have another one. `overdueDays`: how long an
+   * order on account may be paid after its invoice was due.
+   */
+  readonly pendingOrder: { readonly orderDays: number; readonly pixHours: number; readonly overdueDays: number };
   readonly quoteMinutes: number;
   readonly renewal: RenewalRules;
   /** When people hear of what they have used up, and how long a reached limit is overlooked. */

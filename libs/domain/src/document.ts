@@ -1,6 +1,7 @@
 import { civilDateIn } from './calendar.js';
 import { invariant } from './invariant.js';
 import { rational, roundHalfAwayFromZero } from './rational.js';
+import type { LineTax, TaxName } from './tax.js';
 
 /** What a seller issues: an invoice for each sale, and a credit note for each refund of what was sold. */
 export const documentKinds = ['invoice', 'credit_note'] as const;
@@ -54,4 +55,41 @@ export function creditedTaxMinor(ground: CreditGround, amountMinor: bigint): big
   const allMinor = creditedMinor + amountMinor;
   if (amountMinor <= 0n || allMinor > invoicedMinor) return undefined;
   return roundHalfAwayFromZero(rational(invoicedTaxMinor * allMinor, invoicedMinor)) - before;
+}
+
+/** One tax of a document: its name and rate, and how much of it is in the amount, in minor units. Under reverse charge the buyer owes it. */
+export type NamedTax = {
+  readonly kind: LineTax['kind'];
+  readonly name: TaxName;
+  readonly percent?: string;
+  readonly taxMinor: bigint;
+};
+
+/** The taxes of lines, those of one kind, name and rate together, in the order in which they come. */
+export function namedTaxes(lines: readonly { readonly tax?: LineTax }[]): readonly NamedTax[] {
+  const sums = new Map<string, NamedTax>();
+  for (const { tax } of lines) {
+    if (tax === undefined) continue;
+    const { kind, name, percent } = tax;
+    const key = JSON.stringify([kind, name, percent]);
+    const taxMinor = (sums.get(key)?.taxMinor ?? 0n) + tax.taxMinor;
+    sums.set(key, { kind, name, ...(percent === undefined ? {} : { percent }), taxMinor });
+  }
+  return [...sums.values()];
+}
+
+/**
+ * Which taxes of an invoice are in a note that credits `taxMinor` of them: each in proportion to what was invoiced of it, rounded half away from zero
+ * on the sum so far, so that the parts add up to `taxMinor`. One that the buyer owes himself stays on it with nothing.
+ */
+export function creditedTaxes(invoiced: readonly NamedTax[], taxMinor: bigint): readonly NamedTax[] {
+  const wholeMinor = invoiced.reduce((sum, tax) => sum + tax.taxMinor, 0n);
+  const shareOf = (minor: bigint): bigint =>
+    wholeMinor === 0n ? 0n : roundHalfAwayFromZero(rational(taxMinor * minor, wholeMinor));
+  let upToMinor = 0n;
+  return invoiced.map((tax) => {
+    const before = shareOf(upToMinor);
+    upToMinor += tax.taxMinor;
+    return { ...tax, taxMinor: shareOf(upToMinor) - before };
+  });
 }

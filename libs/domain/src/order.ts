@@ -4,6 +4,13 @@ import type { Transitions } from './machine.js';
 export type OrderStatus =
   'awaiting_payment' | 'paid' | 'fulfilled' | 'cancelled' | 'expired' | 'refund_due' | 'refunded';
 
+/**
+ * How the money of an order comes. `provider`: the payer pays at our provider. `upstream`: the publishing service collects it. `account`: it is
+ * sold and invoiced when it is placed, and paid later, by its invoice or at our provider.
+ */
+export const orderCollections = ['provider', 'upstream', 'account'] as const;
+export type OrderCollection = (typeof orderCollections)[number];
+
 /** The state in which every order begins. */
 export const initialOrderStatus: OrderStatus = 'awaiting_payment';
 

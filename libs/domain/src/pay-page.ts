@@ -1,10 +1,10 @@
 import type { AttemptStatus } from './attempt.js';
-import type { OrderStatus } from './order.js';
+import type { OrderCollection, OrderStatus } from './order.js';
 
 /** An order as whoever holds the link to pay it finds it. */
 export type PayPageQuestion = {
   readonly status: OrderStatus;
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   readonly expiresAt: Date;
   readonly now: Date;
   /** The attempt that may still take money. `isCharge`: of a stored method, without its owner. */

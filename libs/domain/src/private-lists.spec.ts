@@ -50,7 +50,7 @@ const catalogue: Catalogue = {
   installments: [],
   seats: { min: 1, max: 10_000 },
   trial: { days: 14, limits: {} },
-  pendingOrder: { orderDays: 7, pixHours: 24 },
+  pendingOrder: { orderDays: 7, pixHours: 24, overdueDays: 30 },
   quoteMinutes: 30,
   sellers: [],
   renewal: renewalRules,

@@ -28,7 +28,7 @@ const present: Catalogue = {
   installments: [],
   seats: { min: 1, max: 100 },
   trial: { days: 14, limits: {} },
-  pendingOrder: { orderDays: 7, pixHours: 24 },
+  pendingOrder: { orderDays: 7, pixHours: 24, overdueDays: 30 },
   quoteMinutes: 30,
   sellers: [],
   renewal: renewalRules,

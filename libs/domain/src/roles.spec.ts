@@ -14,6 +14,7 @@ const agreed: readonly (readonly [Action, string])[] = [
   ['undo', 'workspace-admin service support operator admin'],
   ['switch-auto-renewal', 'workspace-admin service support operator admin'],
   ['request-contract', 'workspace-admin service support operator admin'],
+  ['see-request', 'workspace-admin viewer service support operator admin'],
   ['provision', 'workspace-admin service support operator admin'],
   ['collect-upstream', 'service operator admin'],
   ['open-portals', 'service operator admin'],
@@ -23,15 +24,18 @@ const agreed: readonly (readonly [Action, string])[] = [
   ['check-seats', 'service support operator admin'],
   ['read-events', 'viewer service support operator admin'],
   ['redeliver-events', 'service support operator admin'],
-  ['refund', 'support operator admin'],
-  ['decide-chargebacks', 'support operator admin'],
-  ['reduce-seats', 'support operator admin'],
-  ['manage-contracts', 'support operator admin'],
-  ['record-offline-payment', 'support operator admin'],
-  ['move-test-clocks', 'service operator admin'],
   ['find-workspaces', 'viewer support operator admin'],
+  ['see-desk', 'viewer support operator admin'],
+  ['refund', 'support admin'],
+  ['decide-chargebacks', 'support admin'],
+  ['reduce-seats', 'support admin'],
+  ['close-subscriptions', 'support admin'],
+  ['manage-contracts', 'support admin'],
+  ['record-offline-payment', 'support admin'],
   ['retry-work', 'operator admin'],
-  ['manage-keys', 'operator admin'],
+  ['move-test-clocks', 'service operator admin'],
+  ['move-price-lists', 'admin'],
+  ['manage-keys', 'admin'],
 ];
 
 describe('the table of roles', () => {
@@ -55,10 +59,31 @@ describe('the table of roles', () => {
     ['workspace-admin', 'service'],
     ['workspace-admin', 'support'],
     ['service', 'operator'],
-    ['support', 'operator'],
+    ['viewer', 'support'],
+    ['viewer', 'operator'],
+    ['support', 'admin'],
+    ['operator', 'admin'],
   ])('%s may nothing that %s may not', (weaker, stronger) => {
     expect(mayAll(stronger)).toEqual(expect.arrayContaining([...mayAll(weaker)]));
     expect(mayAll(stronger).length).toBeGreaterThan(mayAll(weaker).length);
+  });
+
+  test('whoever runs the fleet moves no money, and whoever helps customers does not run it', () => {
+    expect(mayAll('support').filter((action) => !mayRole('operator', action))).toEqual([
+      ...['refund', 'decide-chargebacks', 'reduce-seats', 'close-subscriptions'],
+      ...['manage-contracts', 'record-offline-payment'],
+    ]);
+    expect(mayAll('operator').filter((action) => !mayRole('support', action))).toEqual([
+      ...['collect-upstream', 'open-portals', 'register-workspaces', 'report-usage', 'report-members'],
+      ...['retry-work', 'move-test-clocks'],
+    ]);
+  });
+
+  test('what only an admin may do', () => {
+    expect(actions.filter((action) => rolesFor(action).join() === 'admin')).toEqual([
+      'move-price-lists',
+      'manage-keys',
+    ]);
   });
 
   test('a member only reads', () => {
@@ -71,7 +96,7 @@ describe('a key without a role', () => {
     [['read'], 'a workspace', 'workspace-admin'],
     [['publish', 'read', 'admin'], 'a workspace', 'workspace-admin'],
     [['publish', 'read'], null, 'service'],
-    [['read', 'admin'], null, 'operator'],
+    [['read', 'admin'], null, 'admin'],
   ] as const)('with the scopes %j of %s is %s', (scopes, workspaceId, role) => {
     expect(defaultRole({ scopes, workspaceId })).toBe(role);
   });

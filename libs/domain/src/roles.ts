@@ -17,8 +17,11 @@ const invoiceReaders = ['billing-contact', 'workspace-admin', ...staffRoles] as 
 const payers = ['billing-contact', 'workspace-admin', ...doers] as const;
 const deciders = ['workspace-admin', ...doers] as const;
 const services = ['service', 'operator', 'admin'] as const;
-const staff = ['support', 'operator', 'admin'] as const;
+const onlookers = ['viewer', 'support', 'operator', 'admin'] as const;
+/** Money and seats of customers are no business of those who run the fleet. */
+const supporters = ['support', 'admin'] as const;
 const operators = ['operator', 'admin'] as const;
+const admins = ['admin'] as const;
 
 /** What can be done, in words, and which roles may do it. The order is that of the reference. */
 export const permissions = {
@@ -32,6 +35,10 @@ export const permissions = {
   undo: { about: 'undo a paid change on its own day', roles: deciders },
   'switch-auto-renewal': { about: 'turn automatic renewal on and off', roles: deciders },
   'request-contract': { about: 'ask for an Enterprise contract', roles: deciders },
+  'see-request': {
+    about: 'see what became of a request for a contract',
+    roles: ['workspace-admin', 'viewer', ...doers],
+  },
   provision: { about: 'have paid orders applied and the host product told, or a reminder sent', roles: deciders },
   'collect-upstream': { about: 'collect money outside of the fleet and confirm it', roles: services },
   'open-portals': { about: 'make links that let people into the billing page', roles: services },
@@ -41,18 +48,21 @@ export const permissions = {
   'check-seats': { about: 'have the host product asked what it really gives', roles: doers },
   'read-events': { about: 'see events, and every try to tell the host product', roles: staffRoles },
   'redeliver-events': { about: 'have the host product told of an event again', roles: doers },
-  refund: { about: 'price and give refunds', roles: staff },
-  'decide-chargebacks': { about: 'see payments that banks took back, and decide about the workspace', roles: staff },
-  'reduce-seats': { about: 'take seats away in the middle of a term', roles: staff },
-  'manage-contracts': { about: 'work on Enterprise requests, make and withdraw contracts', roles: staff },
-  'record-offline-payment': { about: 'mark an order as paid outside, with proof', roles: staff },
-  'move-test-clocks': { about: 'make test clocks, put workspaces on them and move them', roles: services },
-  'find-workspaces': {
-    about: 'look for workspaces, what staff did and what is owed to them',
-    roles: ['viewer', ...staff],
+  'find-workspaces': { about: 'look for workspaces, what staff did and what is owed to them', roles: onlookers },
+  'see-desk': {
+    about: 'see refunds, chargebacks, contracts and their requests, payments outside, seats taken and closings',
+    roles: onlookers,
   },
-  'retry-work': { about: 'retry and kill owed work', roles: operators },
-  'manage-keys': { about: 'make, list and revoke API keys', roles: operators },
+  refund: { about: 'price and give refunds, grant credit, write money off', roles: supporters },
+  'decide-chargebacks': { about: 'decide about a workspace whose bank took a payment back', roles: supporters },
+  'reduce-seats': { about: 'take seats away in the middle of a term', roles: supporters },
+  'close-subscriptions': { about: 'end a subscription before its term', roles: supporters },
+  'manage-contracts': { about: 'work on Enterprise requests, make and withdraw contracts', roles: supporters },
+  'record-offline-payment': { about: 'mark an order as paid outside, with proof', roles: supporters },
+  'retry-work': { about: 'retry owed work and put it aside', roles: operators },
+  'move-test-clocks': { about: 'make test clocks, put workspaces on them and move them', roles: services },
+  'move-price-lists': { about: 'move a workspace to another price list from its next renewal on', roles: admins },
+  'manage-keys': { about: 'whatever a route does not say that it does', roles: admins },
 } as const satisfies Readonly<Record<string, { readonly about: string; readonly roles: readonly Role[] }>>;
 
 /** Something that a role may or may not do. */
@@ -84,5 +94,5 @@ export function isWorkspaceRole(text: string): text is WorkspaceRole {
 /** The role of a key that was made without one: what it could do before there were roles. */
 export function defaultRole(key: { readonly scopes: readonly string[]; readonly workspaceId: string | null }): Role {
   if (key.workspaceId !== null) return 'workspace-admin';
-  return key.scopes.includes('admin') ? 'operator' : 'service';
+  return key.scopes.includes('admin') ? 'admin' : 'service';
 }

@@ -1,7 +1,7 @@
 import type { AttemptStatus } from './attempt.js';
 import { openAttemptStatuses } from './attempt.js';
 import { unreachable } from './invariant.js';
-import type { OrderStatus } from './order.js';
+import type { OrderCollection, OrderStatus } from './order.js';
 import { payPageState } from './pay-page.js';
 
 /** Where an order stands in the words that people are shown: on the page, in mails, in exports and in the API alike. */
@@ -83,7 +83,7 @@ export type OrderAction = (typeof orderActions)[number];
 
 /** What the possible actions of an order depend on. */
 export type OrderToActOn = Pick<OrderSeen, 'status' | 'attempt' | 'isSwitching'> & {
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   readonly expiresAt: Date;
   readonly now: Date;
 };

@@ -173,6 +173,34 @@ describe('pictures', () => {
   });
 });
 
+describe('documents', () => {
+  const pdf = Buffer.from('%PDF-1.7\nhello');
+  const withDocument = (more: Partial<NonNullable<OutgoingMail['documents']>[number]>): OutgoingMail => ({
+    ...mail,
+    documents: [{ fileName: 'US-2026-000017.pdf', pdf, ...more }],
+  });
+
+  test('are attached', async () => {
+    const { port, seen } = await startServer({});
+    expect(await mailerTo(port).send(withDocument({}))).toEqual({ kind: 'sent' });
+    const [content = ''] = seen.contents;
+    expect(content).toMatch(/Content-Disposition: attachment;\s+filename=US-2026-000017.pdf/);
+    expect(content).toContain('Content-Type: application/pdf');
+    expect(content).toContain(pdf.toString('base64'));
+  });
+
+  test.each<[string, Parameters<typeof withDocument>[0]]>([
+    ['what is no PDF', { pdf: Buffer.from('MZ') }],
+    ['one that is too large', { pdf: Buffer.concat([pdf, Buffer.alloc(2_097_152)]) }],
+    ['a name that breaks a header', { fileName: 'a.pdf\r\nBcc: all@example.com' }],
+    ['a name of another kind', { fileName: 'a.pdf.exe' }],
+  ])('refuse %s', async (_, more) => {
+    const { port, seen } = await startServer({});
+    expect(await mailerTo(port).send(withDocument(more))).toMatchObject({ permanent: true, code: 'EINVALID' });
+    expect(seen.contents).toEqual([]);
+  });
+});
+
 test.each<[string, Script, boolean]>([
   ['no such mailbox', { rcptTo: '550 5.1.1 no such user' }, true],
   ['a full mailbox', { rcptTo: '452 4.2.2 mailbox full' }, false],

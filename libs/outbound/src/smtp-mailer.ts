@@ -11,6 +11,10 @@ const MESSAGES_PER_CONNECTION = 100;
 const IDLE_CONNECTION_MS = 20_000;
 const SUBJECT_LENGTH_MAX = 250;
 const MESSAGE_ID = /^<[A-Za-z0-9._+-]{1,120}@[A-Za-z0-9.-]{1,120}>$/;
+const DOCUMENTS_MAX = 3;
+const DOCUMENT_BYTES_MAX = 2_097_152;
+const DOCUMENT_NAME = /^[A-Za-z0-9-]{1,60}\.pdf$/;
+const PDF_BEGINNING = '%PDF-';
 const PICTURES_MAX = 3;
 const PICTURE_BYTES_MAX = 65_536;
 const PICTURE_ID = /^[a-z0-9-]{1,40}@[a-z0-9.-]{1,80}$/;
@@ -26,8 +30,10 @@ export type OutgoingMail = {
   readonly html: string;
   readonly text: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** PNG pictures that the HTML shows by their ids, and nothing else: nobody's file ever travels. */
+  /** PNG pictures that the HTML shows by their ids. Beside them and our own documents nothing ever travels: nobody's file. */
   readonly pictures?: readonly MailPicture[];
+  /** PDFs that the fleet drew. */
+  readonly documents?: readonly { readonly fileName: string; readonly pdf: Buffer }[];
 };
 
 /**
@@ -135,10 +141,16 @@ function messageOf(mail: OutgoingMail): SendMailOptions {
     subject: mail.subject,
     html: mail.html,
     text: mail.text,
-    attachments: (mail.pictures ?? []).map(({ cid, fileName, png }) => ({
-      ...{ cid, filename: fileName, content: png },
-      ...{ contentType: 'image/png', contentDisposition: 'inline' as const },
-    })),
+    attachments: [
+      ...(mail.pictures ?? []).map(({ cid, fileName, png }) => ({
+        ...{ cid, filename: fileName, content: png },
+        ...{ contentType: 'image/png', contentDisposition: 'inline' as const },
+      })),
+      ...(mail.documents ?? []).map(({ fileName, pdf }) => ({
+        ...{ filename: fileName, content: pdf },
+        ...{ contentType: 'application/pdf', contentDisposition: 'attachment' as const },
+      })),
+    ],
     headers: {
       ...mail.headers,
       // Keeps holiday replies away, and tells Gmail that two mails of one subject are not one conversation.
@@ -162,9 +174,17 @@ function faultOf(mail: OutgoingMail): string | undefined {
   if (!(mail.pictures ?? []).every(isPicture) || (mail.pictures ?? []).length > PICTURES_MAX) {
     return `a picture is no PNG, has no proper name, or is over ${String(PICTURE_BYTES_MAX)} bytes; or there are too many`;
   }
+  if (!(mail.documents ?? []).every(isDocument) || (mail.documents ?? []).length > DOCUMENTS_MAX) {
+    return `a document is no PDF, has no proper name, or is over ${String(DOCUMENT_BYTES_MAX)} bytes; or there are too many`;
+  }
   if (mail.html.includes('\0') || mail.text.includes('\0')) return 'the body holds a NUL character';
   return undefined;
 }
+
+const isDocument = ({ fileName, pdf }: NonNullable<OutgoingMail['documents']>[number]): boolean =>
+  DOCUMENT_NAME.test(fileName) &&
+  pdf.length <= DOCUMENT_BYTES_MAX &&
+  pdf.subarray(0, PDF_BEGINNING.length).toString('latin1') === PDF_BEGINNING;
 
 const isPicture = ({ cid, fileName, png }: MailPicture): boolean =>
   PICTURE_ID.test(cid) &&

@@ -150,6 +150,8 @@ export type AttemptToSettle = OnClock & {
   readonly amountMinor: bigint;
   /** The part of the order's price that is tax. */
   readonly taxMinor: bigint;
+  /** Whether the order was sold when it was placed. */
+  readonly isOnAccount: boolean;
   readonly checks: number;
   readonly attemptExpiresAt: Date;
   readonly orderId: string;
@@ -170,7 +172,7 @@ export async function lockAttempts(tx: Tx, ids: readonly string[]): Promise<Read
   const attemptsLocked = tx.query<
     Omit<AttemptToSettle, 'amountMinor' | 'taxMinor'> & { amountMinor: string; taxMinor: string }
   >(
-    `select a.id, a.status, a.provider, a.reference, a.method, a.token, a.currency, a.amount_minor as "amountMinor", o.tax_minor as "taxMinor", a.checks, a.expires_at as "attemptExpiresAt",
+    `select a.id, a.status, a.provider, a.reference, a.method, a.token, a.currency, a.amount_minor as "amountMinor", o.tax_minor as "taxMinor", o.collection = 'account' as "isOnAccount", a.checks, a.expires_at as "attemptExpiresAt",
        o.id as "orderId", o.status as "orderStatus", o.paid_attempt_id as "paidAttemptId", o.next_payment is not null as "isReplaced", a.workspace_id as "workspaceId", ${clockAtOf('a.workspace_id')}
      from attempt a join orders o on o.id = a.order_id where a.id = any($1::uuid[]) order by a.id for update of a`,
     [ids],

@@ -1,4 +1,11 @@
-import type { AttemptStatus, Currency, OrderKind, OrderStatus, PaymentMethod } from '@billfleet/domain';
+import type {
+  AttemptStatus,
+  Currency,
+  OrderCollection,
+  OrderKind,
+  OrderStatus,
+  PaymentMethod,
+} from '@billfleet/domain';
 import type { Queryable } from './store.js';
 
 /** An order that awaits its payment, with the try that may still take money and the last one that was declined. Amounts are minor units as text. */
@@ -7,7 +14,7 @@ export type UnpaidOrderSeen = {
   readonly number: string;
   readonly kind: OrderKind;
   readonly status: OrderStatus;
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   /** Name of the plan or add-on, as it was sold. */
   readonly name: string;
   readonly seats: number;

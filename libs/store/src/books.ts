@@ -21,21 +21,24 @@ export type Charge = {
   readonly amountMinor: bigint;
 };
 
-/** A charge; with `asSale` it pays its order, whose price includes `taxMinor` of tax. */
-export type NewCharge = Charge & { readonly asSale: boolean; readonly taxMinor: bigint };
+/**
+ * A charge; with `asSale` it pays its order, whose price includes `taxMinor` of tax. `isOnAccount`: the sale of that order was booked when it was
+ * placed, so the money only settles what its payer owes.
+ */
+export type NewCharge = Charge & { readonly asSale: boolean; readonly taxMinor: bigint; readonly isOnAccount: boolean };
 
 const transactionsOf = (charge: NewCharge): readonly NewTransaction[] => {
   const { orderId, attemptId, workspaceId, provider, reference, currency, amountMinor, taxMinor } = charge;
   const about = { orderId, attemptId, workspaceId, provider, reference, currency };
   const arrived = { ...about, kind: 'charge', postings: chargePostings(provider, amountMinor) } as const;
-  return charge.asSale
+  return charge.asSale && !charge.isOnAccount
     ? [arrived, { ...about, kind: 'sale', postings: salePostings(amountMinor, taxMinor) }]
     : [arrived];
 };
 
 /**
  * Books money that arrived: cash against receivable, attempts succeeded. With `asSale` it also pays its order: receivable against deferred revenue and
- * tax, order paid. Repeats change nothing: the provider's reference is unique per kind.
+ * tax, unless that was booked before; order paid. Repeats change nothing: the provider's reference is unique per kind.
  */
 export async function bookCharges(tx: Tx, charges: readonly NewCharge[]): Promise<void> {
   if (charges.length === 0) return;
@@ -254,7 +257,7 @@ export async function takeBackSales(
   );
   const taken = back.flatMap((one) => {
     const sale = sales.get(one.orderId);
-    return sale?.attemptId === one.attemptId ? [{ ...one, sale }] : [];
+    return sale !== undefined && (sale.attemptId ?? one.attemptId) === one.attemptId ? [{ ...one, sale }] : [];
   });
   await writeTransactions(
     tx,

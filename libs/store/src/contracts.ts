@@ -12,6 +12,8 @@ export type NewContract = {
   readonly seatsMin: number | null;
   readonly periodMonths: readonly number[] | null;
   readonly limits: LimitRules | null;
+  /** Days after which an invoice is due; null where nothing is sold on account. */
+  readonly dueDays: number | null;
   readonly validFrom: CivilDate;
   readonly reason: string;
   readonly createdBy: string;
@@ -31,7 +33,7 @@ export const listIdOf = (contractId: string): string => `contract-${contractId}`
 
 type ListRow = Pick<
   NewContract,
-  'id' | 'workspaceId' | 'plan' | 'currency' | 'seatsMin' | 'periodMonths' | 'limits'
+  'id' | 'workspaceId' | 'plan' | 'currency' | 'seatsMin' | 'periodMonths' | 'limits' | 'dueDays'
 > & {
   readonly country: string;
   readonly monthlyPriceMinor: string;
@@ -59,7 +61,7 @@ export async function listsOf(
   const rows = await db.query<ListRow>(
     // Nobody has a contract in most fleets: then no owner is looked up.
     `select c.id, c.workspace_id as "workspaceId", c.plan, c.currency, c.seats_min as "seatsMin", c.period_months as "periodMonths", c.limits,
-       c.monthly_price_minor::text as "monthlyPriceMinor", c.valid_from::text as "validFrom", c.withdrawn_at is not null as "isWithdrawn", w.country
+       c.due_days as "dueDays", c.monthly_price_minor::text as "monthlyPriceMinor", c.valid_from::text as "validFrom", c.withdrawn_at is not null as "isWithdrawn", w.country
      from contract c join workspace w on w.id = c.workspace_id
      where exists (select 1 from contract) and c.workspace_id = any(${OWNERS[of]}) order by c.id desc`,
     [[...new Set(ids)]],
@@ -68,7 +70,7 @@ export async function listsOf(
 }
 
 function listFrom(row: ListRow): PriceList {
-  const { workspaceId, plan, currency, seatsMin, periodMonths, limits, validFrom } = row;
+  const { workspaceId, plan, currency, seatsMin, periodMonths, limits, dueDays, validFrom } = row;
   return {
     id: listIdOf(row.id),
     region: row.country,
@@ -80,6 +82,7 @@ function listFrom(row: ListRow): PriceList {
       ...(seatsMin === null ? {} : { seatsMin }),
       ...(periodMonths === null ? {} : { periodMonths }),
       ...(limits === null ? {} : { limits }),
+      ...(dueDays === null ? {} : { dueDays }),
     },
     ...(row.isWithdrawn ? { withdrawn: true } : {}),
   };
@@ -88,8 +91,8 @@ function listFrom(row: ListRow): PriceList {
 /** Stores a contract. */
 export async function insertContract(tx: Tx, contract: NewContract): Promise<void> {
   await tx.query(
-    `insert into contract (id, workspace_id, request_id, plan, currency, monthly_price_minor, seats_min, period_months, limits, valid_from, reason, created_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8::int[], $9::jsonb, $10::date, $11, $12)`,
+    `insert into contract (id, workspace_id, request_id, plan, currency, monthly_price_minor, seats_min, period_months, limits, valid_from, reason, created_by, due_days)
+     values ($1, $2, $3, $4, $5, $6, $7, $8::int[], $9::jsonb, $10::date, $11, $12, $13)`,
     [
       contract.id,
       contract.workspaceId,
@@ -103,12 +106,13 @@ export async function insertContract(tx: Tx, contract: NewContract): Promise<voi
       contract.validFrom,
       contract.reason,
       contract.createdBy,
+      contract.dueDays,
     ],
   );
 }
 
 const VIEW = `select c.id, c.workspace_id as "workspaceId", c.request_id as "requestId", c.plan, c.currency, c.monthly_price_minor::text as "monthlyPriceMinor",
-    c.seats_min as "seatsMin", c.period_months as "periodMonths", c.limits, c.valid_from::text as "validFrom", c.reason, c.created_by as "createdBy",
+    c.seats_min as "seatsMin", c.period_months as "periodMonths", c.limits, c.due_days as "dueDays", c.valid_from::text as "validFrom", c.reason, c.created_by as "createdBy",
     c.created_at as "createdAt", c.withdrawn_at as "withdrawnAt", 'contract-' || c.id as "priceListId",
     (select count(*)::int from orders o where o.workspace_id = c.workspace_id and o.price_list = 'contract-' || c.id) as orders
   from contract c`;

@@ -3,7 +3,7 @@ import type { Queryable, Tx } from './store.js';
 import { clockAt } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
 
-/** What an invoice is made from: an order that was sold, who bought it and how it was paid. Amounts are minor units. */
+/** What an invoice is made from: an order that was sold, who bought it and how it was paid, or when it is due. Amounts are minor units. */
 export type OrderToInvoice = OnClock & {
   readonly id: string;
   readonly number: string;
@@ -24,7 +24,12 @@ export type OrderToInvoice = OnClock & {
   readonly taxpayer: Readonly<Record<string, unknown>> | null;
   readonly invoiceDetails: Readonly<Record<string, unknown>> | null;
   readonly placedAt: Date;
-  /** How it was paid; null while it is not. */
+  /** What the first line sells is called; null where the order does not say. */
+  readonly planName: string | null;
+  readonly seats: number;
+  /** Until when it is to be paid, where it is on account. */
+  readonly dueAt: Date | null;
+  /** How it was paid; null of an order on account, which is invoiced before. */
   readonly payment: {
     readonly provider: string;
     readonly method: string | null;
@@ -44,14 +49,15 @@ export type OrderToInvoice = OnClock & {
 const ORDER = `o.id, o.number::text as number, o.workspace_id as "workspaceId", w.name as "workspaceName", w.country, w.billing_email as "billingEmail", w.locale,
        w.time_zone as "timeZone", w.test_clock_id is not null as "isOnTestClock", ${clockAt('w.test_clock_id')}, o.kind, o.price_list as "priceList",
        o.quote_id as "quoteId", o.currency, o.amount_minor::text as "amountMinor", o.tax_minor::text as "taxMinor", o.lines, o.taxpayer,
-       o.invoice_details as "invoiceDetails", o.created_at as "placedAt"`;
+       o.invoice_details as "invoiceDetails", o.created_at as "placedAt", o.due_at as "dueAt", o.seats,
+       coalesce(o.lines -> 0 -> 'description' ->> 'planName', o.lines -> 0 -> 'description' ->> 'addOnName') as "planName"`;
 
 type OrderRow<Order> = Omit<Order, 'amountMinor' | 'taxMinor'> & {
   readonly amountMinor: string;
   readonly taxMinor: string;
 };
 
-/** Orders that were sold and have no invoice yet, by id: those that are not paid, or have one, are left out. */
+/** Orders that were sold and have no invoice yet, by id: those that are neither paid nor on account, or have one, are left out. */
 export async function ordersToInvoice(
   tx: Tx,
   orderIds: readonly string[],
@@ -59,13 +65,13 @@ export async function ordersToInvoice(
   if (orderIds.length === 0) return new Map();
   const rows = await tx.query<OrderRow<OrderToInvoice>>(
     `select ${ORDER},
-       jsonb_build_object('provider', a.provider, 'method', a.method, 'installments', a.installments, 'reference', coalesce(a.reference, ''),
+       case when o.collection <> 'account' then jsonb_build_object('provider', a.provider, 'method', a.method, 'installments', a.installments, 'reference', coalesce(a.reference, ''),
          'last4', (select p.last4 from payment_method p where p.attempt_id = a.id and p.last4 <> '' limit 1),
          'paidAt', coalesce((select t.at from transition t where t.entity = 'orders' and t.entity_id = o.id and t.to_status = 'paid' order by t.id limit 1), a.status_at),
          'offline', (select jsonb_build_object('partner', f.partner, 'currency', f.currency, 'amountMinor', f.amount_minor::text, 'proof', f.proof_reference)
-           from offline_payment f where f.attempt_id = a.id)) as payment
-     from orders o join workspace w on w.id = o.workspace_id join attempt a on a.id = o.paid_attempt_id
-     where o.id = any($1::uuid[]) and not exists (select 1 from document d where d.order_id = o.id and d.kind = 'invoice')`,
+           from offline_payment f where f.attempt_id = a.id)) end as payment
+     from orders o join workspace w on w.id = o.workspace_id left join attempt a on a.id = o.paid_attempt_id
+     where o.id = any($1::uuid[]) and (a.id is not null or o.collection = 'account') and not exists (select 1 from document d where d.order_id = o.id and d.kind = 'invoice')`,
     [orderIds],
   );
   return new Map(
@@ -97,6 +103,29 @@ export async function ordersToRequest(
       row.attemptId,
       { ...row, amountMinor: BigInt(row.amountMinor), taxMinor: BigInt(row.taxMinor) },
     ]),
+  );
+}
+
+/** What the credit note of a whole invoice is made from: an order on account that ended without being paid. */
+export type CancellationToCredit = OnClock & {
+  readonly orderId: string;
+  readonly reason: 'cancelled' | 'expired';
+  readonly endedAt: Date;
+};
+
+/** Orders on account that ended without being paid, of these, and have no credit note yet. */
+export async function cancellationsToCredit(
+  tx: Tx,
+  orderIds: readonly string[],
+): Promise<readonly CancellationToCredit[]> {
+  if (orderIds.length === 0) return [];
+  return tx.query<CancellationToCredit>(
+    `select o.id as "orderId", t.to_status as reason, t.at as "endedAt", ${clockAt('w.test_clock_id')}
+     from orders o join workspace w on w.id = o.workspace_id cross join lateral (select to_status, at from transition t
+       where t.entity = 'orders' and t.entity_id = o.id and t.to_status in ('cancelled', 'expired') order by t.id limit 1) t
+     where o.id = any($1::uuid[]) and o.collection = 'account'
+       and not exists (select 1 from document d where d.order_id = o.id and d.kind = 'credit_note' and d.refund_id is null) order by o.id`,
+    [orderIds],
   );
 }
 

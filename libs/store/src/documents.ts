@@ -122,11 +122,17 @@ const DOCUMENT = `d.id, d.kind, d.seller, d.year, d.mode, d.seq, d.number, d.wor
   d.invoice_id as "invoiceId", d.currency, d.amount_minor::text as "amountMinor", d.tax_minor::text as "taxMinor", d.issued_at as "issuedAt",
   d.content, d.previous_hash as "previousHash", d.hash`;
 
+/** A document with how it stands: until when it is to be paid, where it is on account, and when its order was paid. Of a credit note both are null. */
+export type DocumentSeen = DocumentRow & { readonly dueAt: Date | null; readonly paidAt: Date | null };
+
+const SEEN = `${DOCUMENT}, case d.kind when 'invoice' then (select o.due_at from orders o where o.id = d.order_id) end as "dueAt",
+  case d.kind when 'invoice' then (select min(t.at) from transition t where t.entity = 'orders' and t.entity_id = d.order_id and t.to_status = 'paid') end as "paidAt"`;
+
 /** One document, by its id or by its number. */
-export async function findDocument(db: Queryable, idOrNumber: string): Promise<DocumentRow | undefined> {
+export async function findDocument(db: Queryable, idOrNumber: string): Promise<DocumentSeen | undefined> {
   const isId = /^[0-9a-f-]{36}$/i.test(idOrNumber);
-  const rows = await db.query<DocumentRow>(
-    `select ${DOCUMENT} from document d where ${isId ? 'd.id = $1::uuid' : 'd.number = $1'}`,
+  const rows = await db.query<DocumentSeen>(
+    `select ${SEEN} from document d where ${isId ? 'd.id = $1::uuid' : 'd.number = $1'}`,
     [idOrNumber],
   );
   return rows[0];
@@ -142,10 +148,10 @@ export type DocumentFilter = {
 };
 
 /** Documents, newest first. */
-export function listDocuments(db: Queryable, filter: DocumentFilter): Promise<DocumentRow[]> {
+export function listDocuments(db: Queryable, filter: DocumentFilter): Promise<DocumentSeen[]> {
   const { workspaceId, orderId, kind, beforeId, limit } = filter;
-  return db.query<DocumentRow>(
-    `select ${DOCUMENT} from document d where ($1::uuid is null or d.workspace_id = $1) and ($2::uuid is null or d.order_id = $2)
+  return db.query<DocumentSeen>(
+    `select ${SEEN} from document d where ($1::uuid is null or d.workspace_id = $1) and ($2::uuid is null or d.order_id = $2)
        and ($3::text is null or d.kind = $3) and ($4::uuid is null or d.id < $4) order by d.id desc limit $5`,
     [workspaceId, orderId, kind, beforeId, limit],
   );

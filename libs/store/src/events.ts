@@ -23,14 +23,15 @@ export type NewEvent = {
 export async function insertEvents(tx: Tx, rows: readonly NewEvent[], status: 'owed' | 'kept'): Promise<string[]> {
   if (rows.length === 0) return [];
   // All data travels as one JSON document: as elements of an array each quote in it would be masked, and that would cost more than the rest. The
-  // numbers are looked up in an object, since a join of rows without statistics compares each with each.
+  // numbers are looked up in an object, since a join of rows without statistics compares each with each. What is there already is looked up row by row:
+  // as "not exists" it may be answered by reading every event there is, while the statistics of the table are young.
   const written = await tx.query<{ workspaceId: string }>(
     `with fresh as (
        select n.id, coalesce(n.workspace_id, (select o.workspace_id from orders o where o.id = n.order_id)) as workspace_id, n.type, n.dedupe_key,
          n.order_id, n.data, n.nth
        from rows from (unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[]), json_array_elements($6)) with ordinality
          as n (id, type, dedupe_key, order_id, workspace_id, data, nth)
-       where not exists (select 1 from event e where e.dedupe_key = n.dedupe_key)),
+       where (select e.id from event e where e.dedupe_key = n.dedupe_key) is null),
      counted as (
        insert into event_counter as c (workspace_id, last) select workspace_id, count(*) from fresh group by workspace_id order by workspace_id
        on conflict (workspace_id) do update set last = c.last + excluded.last returning workspace_id, last),

@@ -1,5 +1,7 @@
 export * as audits from './audits/index.js';
 export type { AuditQuery, AuditResult, MailDelivery, ProviderPayment, Truth } from './audits/index.js';
+export * as accountSales from './account-sales.js';
+export type { AccountSale } from './account-sales.js';
 export * as attempts from './attempts.js';
 export type { AttemptToCall, AttemptToSettle, CheckoutSeen, NewAttempt } from './attempts.js';
 export * as billingView from './billing-view.js';
@@ -22,6 +24,8 @@ export * as credits from './credits.js';
 export type { AccountRow, Accounts, MovementRow, MovementView, SpendSeen } from './credits.js';
 export * as contracts from './contracts.js';
 export type { ContractView, NewContract } from './contracts.js';
+export * as customerCredits from './customer-credits.js';
+export type { CustomerCreditView } from './customer-credits.js';
 export { dataSourceOptions, knownMigrations, migrate, pendingMigrations } from './data-source.js';
 export type { Connection } from './data-source.js';
 export * as deliveries from './deliveries.js';
@@ -29,11 +33,17 @@ export type { NewNotification, NotificationToSend } from './deliveries.js';
 export * as enterpriseRequests from './enterprise-requests.js';
 export type { EnterpriseContact, EnterpriseRequestView, NewEnterpriseRequest } from './enterprise-requests.js';
 export * as documentGrounds from './document-grounds.js';
-export type { InvoiceToCredit, OrderToInvoice, OrderToRequest, RefundToCredit } from './document-grounds.js';
+export type {
+  CancellationToCredit,
+  InvoiceToCredit,
+  OrderToInvoice,
+  OrderToRequest,
+  RefundToCredit,
+} from './document-grounds.js';
 export * as documentPdfs from './document-pdfs.js';
 export type { DrawnPdf, PdfSubject } from './document-pdfs.js';
 export * as documents from './documents.js';
-export type { DocumentFilter, DocumentRow, HeldSeries, NewDocument } from './documents.js';
+export type { DocumentFilter, DocumentRow, DocumentSeen, HeldSeries, NewDocument } from './documents.js';
 export * as eventDesk from './event-desk.js';
 export type { DeliveryView, EventFilter, EventView, EventWithDeliveries } from './event-desk.js';
 export * as events from './events.js';
@@ -91,6 +101,8 @@ export * as signIn from './sign-in.js';
 export type { Door, Enterable } from './sign-in.js';
 export { isConnectionFault, SingleTx, StartOverError, Store, StoreUnavailableError, Tx } from './store.js';
 export type { Announce, Owed, Queryable, SqlValue, StoreOptions } from './store.js';
+export * as staffEntries from './staff-entries.js';
+export type { EntryOutcome, StaffNote } from './staff-entries.js';
 export * as staff from './staff.js';
 export type { StaffAccount, StaffAccountRole, StaffSession } from './staff.js';
 export { StoreModule } from './store.module.js';
@@ -113,4 +125,6 @@ export type { OpsReason, WorkBacklog, WorkRow } from './work-desk.js';
 export { WorkListener } from './work-listener.js';
 export * as work from './work-table.js';
 export type { DueWork, FailedWork, OwedWork } from './work-table.js';
+export * as writeOffs from './write-offs.js';
+export type { OrderToWriteOff, PaymentHeldOutside } from './write-offs.js';
 export type { OnClock, SweptAt } from './workspace-time.js';

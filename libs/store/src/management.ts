@@ -1,4 +1,6 @@
 import type { CivilDate, NextTerm, PaymentMethod, SubscriptionStatus } from '@billfleet/domain';
+import { noteStaff } from './staff-entries.js';
+import type { StaffNote } from './staff-entries.js';
 import type { Queryable, Tx } from './store.js';
 import { clockAt, clockAtOf } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
@@ -161,18 +163,8 @@ export async function setNextPriceList(tx: Tx, id: string, priceListId: string |
   return rows.length > 0;
 }
 
-/** Notes what staff did, and why. */
-export async function noteStaffAction(
-  tx: Tx,
-  action: { readonly actor: string; readonly action: string; readonly subject: string; readonly reason: string },
-): Promise<void> {
-  await tx.query(`insert into ops_action (actor, action, subject, reason) values ($1, $2, $3, $4)`, [
-    action.actor,
-    action.action,
-    action.subject,
-    action.reason,
-  ]);
-}
+/** Notes what staff did, and why; in the entry of the request that is under way, where there is one. */
+export const noteStaffAction = (tx: Tx, note: StaffNote): Promise<void> => noteStaff(tx, [note]);
 
 /** A token that is to become the stored method of a workspace. */
 export type MethodSetup = {

@@ -1,6 +1,6 @@
 import type { WayPaid } from '@billfleet/contracts';
 import { statusesShownAs } from '@billfleet/domain';
-import type { AttemptStatus, Currency, OrderKind, OrderStatus, ShownStatus } from '@billfleet/domain';
+import type { AttemptStatus, Currency, OrderCollection, OrderKind, OrderStatus, ShownStatus } from '@billfleet/domain';
 import type { Queryable, SqlValue } from './store.js';
 import { clockAt } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
@@ -31,7 +31,7 @@ export type OrderListed = {
   readonly amountMinor: string;
   /** What went back of the payment that paid it. */
   readonly refundedMinor: string;
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   readonly paidBy: WayPaid;
   readonly installments: number;
   readonly attempt: { readonly status: AttemptStatus; readonly isCharge: boolean } | null;
@@ -41,6 +41,8 @@ export type OrderListed = {
   /** Instants as ISO 8601 text. */
   readonly createdAt: string;
   readonly expiresAt: string;
+  /** Until when the invoice of an order on account is to be paid; null for every other. */
+  readonly dueAt: string | null;
 };
 
 /** Which orders to list; what is left out does not narrow. */
@@ -67,7 +69,8 @@ export type OrderListPage = OnClock & {
 const REFUNDED = `left join lateral (select coalesce(sum(r.amount_minor), 0) as minor from refund r
     where r.workspace_id = o.workspace_id and r.order_id = o.id and r.attempt_id = o.paid_attempt_id and r.status = 'succeeded') returned on true`;
 const NEWEST_ATTEMPT = `left join lateral (select a.status, a.token is not null as is_charge from attempt a where a.order_id = o.id order by a.n desc limit 1) tried on true`;
-const PAID_BY = `case when (select p.provider from attempt p where p.id = o.paid_attempt_id) = 'offline' then 'offline' else coalesce(o.method, 'upstream') end`;
+const PAID_BY = `case when (select p.provider from attempt p where p.id = o.paid_attempt_id) = 'offline' or (o.collection = 'account' and o.method is null) then 'offline'
+    else coalesce(o.method, 'upstream') end`;
 
 /** `shownStatus` of the domain, for narrowing by it; a test compares the two. */
 const WORD = `case
@@ -94,7 +97,8 @@ export const LISTED = `o.id, o.number::text as number, o.kind, o.status, o.plan,
        o.currency, o.amount_minor::text as "amountMinor", returned.minor::text as "refundedMinor", o.collection, ${PAID_BY} as "paidBy", o.installments,
        case when tried.status is not null then jsonb_build_object('status', tried.status, 'isCharge', tried.is_charge) end as attempt,
        o.next_payment is not null as "isSwitching", ${DOCUMENTS} as documents, to_char(o.created_at at time zone 'UTC', ${ISO}) as "createdAt",
-       to_char(o.expires_at at time zone 'UTC', ${ISO}) as "expiresAt"`;
+       to_char(o.expires_at at time zone 'UTC', ${ISO}) as "expiresAt",
+       to_char(o.due_at at time zone 'UTC', ${ISO}) as "dueAt"`;
 
 /** The orders with what their rows in the list depend on, for statements that narrow them by themselves. */
 export const LISTED_FROM = `orders o ${REFUNDED} ${NEWEST_ATTEMPT}`;
@@ -157,10 +161,14 @@ function wordConditions(words: readonly ShownStatus[], bind: (value: SqlValue) =
   ];
 }
 
-/** An order that was paid offline keeps the way that was chosen before. */
+/** An order that was paid offline keeps the way that was chosen before; one on account is paid by its invoice unless a way was chosen. */
 function paidByConditions(paidBy: WayPaid, bind: (value: SqlValue) => string): readonly string[] {
   const exactly = `(${PAID_BY}) = ${bind(paidBy)}`;
   if (paidBy === 'offline')
-    return [`o.id = any(array(select f.order_id from offline_payment f where f.workspace_id = $1))`, exactly];
+    return [
+      `o.id = any(array(select f.order_id from offline_payment f where f.workspace_id = $1
+         union select b.id from orders b where b.workspace_id = $1 and b.collection = 'account'))`,
+      exactly,
+    ];
   return [paidBy === 'upstream' ? 'o.method is null' : `o.method = ${bind(paidBy)}`, exactly];
 }

@@ -1,4 +1,4 @@
-import type { Currency, OrderKind, OrderStatus, PaymentMethod, QuoteBasis } from '@billfleet/domain';
+import type { Currency, OrderCollection, OrderKind, OrderStatus, PaymentMethod, QuoteBasis } from '@billfleet/domain';
 import type { Queryable, Tx } from './store.js';
 
 /** The methods that these workspaces are charged by without their payers: the newest one that was not removed. */
@@ -29,7 +29,7 @@ export type OrderToPayAgain = {
   readonly workspaceId: string;
   readonly kind: OrderKind;
   readonly status: OrderStatus;
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   readonly method: PaymentMethod | null;
   readonly installments: number;
   readonly currency: Currency;

@@ -3,6 +3,7 @@ import type {
   AttemptStatus,
   ChargebackStatus,
   Currency,
+  OrderCollection,
   OrderKind,
   OrderStatus,
   PaymentMethod,
@@ -30,7 +31,7 @@ export type OrderView = {
   /** What a change was priced against; null for a purchase. */
   readonly basis: QuoteBasis | null;
   readonly addOn: QuotedAddOn | null;
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   readonly method: PaymentMethod | null;
   readonly installments: number;
   /** Who is billed, as the order keeps it for good. */
@@ -42,6 +43,8 @@ export type OrderView = {
   readonly createdAt: Date;
   readonly statusAt: Date;
   readonly expiresAt: Date;
+  /** Until when the invoice of an order on account is to be paid; null for every other. */
+  readonly dueAt: Date | null;
   readonly attempts: readonly AttemptView[];
   /** What the bank of the payer takes back, or tried to. */
   readonly chargebacks: readonly {
@@ -71,7 +74,7 @@ export async function viewOrder(db: Queryable, id: string): Promise<OrderView | 
        o.currency, o.amount_minor as "amountMinor", o.tax_minor as "taxMinor", lines, collection, o.method, o.installments,
        jsonb_build_object('invoiceDetails', o.invoice_details, 'taxpayer', o.taxpayer) as "billedTo", o.placed_by as "placedBy", o.created_at as "createdAt",
        coalesce((select t.at from transition t where t.entity = 'orders' and t.entity_id = o.id order by t.id desc limit 1), o.status_at) as "statusAt",
-       o.expires_at as "expiresAt",
+       o.expires_at as "expiresAt", o.due_at as "dueAt",
        coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'status', a.status, 'provider', a.provider, 'checkoutUrl', a.checkout_url,
          'pixCode', a.pix_code, 'expiresAt', a.expires_at, 'failure', a.failure) order by a.n) from attempt a where a.order_id = o.id), '[]') as attempts,
        coalesce((select jsonb_agg(jsonb_build_object('id', b.id, 'status', b.status, 'amountMinor', b.amount_minor::text, 'reason', b.reason) order by b.id)

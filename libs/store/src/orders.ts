@@ -1,5 +1,12 @@
 import { civilDateIn, compare } from '@billfleet/domain';
-import type { Currency, HeldSubscription, OrderKind, OrderStatus, PaymentMethod } from '@billfleet/domain';
+import type {
+  Currency,
+  HeldSubscription,
+  OrderCollection,
+  OrderKind,
+  OrderStatus,
+  PaymentMethod,
+} from '@billfleet/domain';
 import { storedMethodsOf } from './order-payments.js';
 import type { Queryable, Tx } from './store.js';
 import { clockAt, clockNowOf, servedAt } from './workspace-time.js';
@@ -31,13 +38,15 @@ export type NewOrder = {
   readonly basis: string | null;
   /** JSON text of the packages that an order of an add-on buys. */
   readonly addOn: string | null;
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   readonly method: PaymentMethod | null;
   readonly installments: number;
   readonly taxpayer: string | null;
   readonly invoiceDetails: string | null;
   /** The person or the key that placed it; null where the fleet did it by itself. */
   readonly placedBy: string | null;
+  /** Until when an order on account is to be paid; null for every other. */
+  readonly dueAt: Date | null;
   readonly expiresAt: Date;
 };
 
@@ -46,9 +55,9 @@ export async function insertOrders(tx: Tx, rows: readonly NewOrder[]): Promise<v
   if (rows.length === 0) return;
   await tx.query(
     `insert into orders (id, workspace_id, kind, quote_id, plan, seats, period_months, price_list, currency, unit_minor, amount_minor, lines, basis, add_on,
-       collection, method, installments, taxpayer, invoice_details, expires_at, placed_by, tax_minor, created_at)
+       collection, method, installments, taxpayer, invoice_details, expires_at, placed_by, tax_minor, due_at, created_at)
      select n.*, coalesce(${clockNowOf('n.workspace_id')}, now()) from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[], $10::bigint[],
-       $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::int[], $18::jsonb[], $19::jsonb[], $20::timestamptz[], $21::text[], $22::bigint[])
+       $11::bigint[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::text[], $16::text[], $17::int[], $18::jsonb[], $19::jsonb[], $20::timestamptz[], $21::text[], $22::bigint[], $23::timestamptz[])
        as n (id, workspace_id)`,
     [
       rows.map((r) => r.id),
@@ -73,6 +82,7 @@ export async function insertOrders(tx: Tx, rows: readonly NewOrder[]): Promise<v
       rows.map((r) => r.expiresAt.toISOString()),
       rows.map((r) => r.placedBy),
       rows.map((r) => r.taxMinor.toString()),
+      rows.map((r) => r.dueAt?.toISOString() ?? null),
     ],
   );
 }

@@ -1,4 +1,4 @@
-import type { AttemptStatus, Currency, OrderStatus, PaymentMethod } from '@billfleet/domain';
+import type { AttemptStatus, Currency, OrderCollection, OrderStatus, PaymentMethod } from '@billfleet/domain';
 import type { Queryable } from './store.js';
 import { clockAt } from './workspace-time.js';
 import type { OnClock } from './workspace-time.js';
@@ -12,7 +12,7 @@ export type PayPageOrder = OnClock & {
   readonly locale: string;
   readonly timeZone: string;
   readonly status: OrderStatus;
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   readonly planName: string;
   readonly seats: number;
   readonly currency: Currency;

@@ -1,5 +1,6 @@
 import type {
   CivilDate,
+  OrderCollection,
   OrderStatus,
   PaymentMethod,
   ReminderVariant,
@@ -32,7 +33,7 @@ export async function lookSoon(tx: Tx, workspaceIds: readonly string[], now: Dat
 
 /** How the last paid order of a workspace was paid: the next one is offered the same way, to the same payer. */
 export type LastPayment = {
-  readonly collection: 'provider' | 'upstream';
+  readonly collection: OrderCollection;
   readonly method: PaymentMethod | null;
   readonly taxpayer: unknown;
   readonly invoiceDetails: unknown;

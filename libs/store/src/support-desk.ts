@@ -1,4 +1,5 @@
 import type { CivilDate, Currency, SubscriptionStatus } from '@billfleet/domain';
+import type { EntryOutcome } from './staff-entries.js';
 import type { Queryable } from './store.js';
 
 /** A workspace as support finds it. */
@@ -53,6 +54,12 @@ export type StaffAction = {
   readonly action: string;
   readonly subject: string;
   readonly reason: string;
+  /** `asked`: under way, or whoever did it died over it. */
+  readonly outcome: 'asked' | EntryOutcome;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Codes of a refusal. */
+  readonly answer: string | null;
   readonly at: Date;
 };
 
@@ -67,11 +74,12 @@ export function actionsAbout(
        values ('workspace ' || $1::uuid)
        union all select 'order ' || id from orders where workspace_id = $1
        union all select 'refund ' || id from refund where workspace_id = $1
+       union all select 'customer credit ' || id from customer_credit where workspace_id = $1
        union all select 'chargeback ' || id from chargeback where workspace_id = $1
        union all select 'enterprise request ' || id from enterprise_request where workspace_id = $1
        union all select 'contract ' || id from contract where workspace_id = $1
        union all select 'contract ' || id || ' of workspace ' || workspace_id from contract where workspace_id = $1)
-     select a.id::text as id, a.actor, a.action, a.subject, a.reason, a.created_at as at from subjects join ops_action a using (subject)
+     select a.id::text as id, a.actor, a.action, a.subject, a.reason, a.outcome, a.before, a.after, a.answer, a.created_at as at from subjects join ops_action a using (subject)
      where $2::bigint is null or a.id < $2 order by a.id desc limit $3`,
     [workspaceId, page.before ?? null, page.limit],
   );

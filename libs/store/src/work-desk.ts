@@ -1,4 +1,5 @@
 import { KILLED_BY_HAND, wakeDispatcher } from './work-table.js';
+import { noteStaff } from './staff-entries.js';
 import type { Queryable, Store } from './store.js';
 
 /** A row of owed work as operators see it. */
@@ -48,6 +49,11 @@ export async function workBacklog(store: Queryable): Promise<WorkBacklog[]> {
 /** Who does something to owed work by hand, and why. */
 export type OpsReason = { readonly actor: string; readonly reason: string };
 
+const MEANS = {
+  'work.retry': { before: null, after: 'waiting' },
+  'work.kill': { before: null, after: 'dead' },
+} as const;
+
 const audited = async (
   store: Store,
   action: 'work.retry' | 'work.kill',
@@ -57,9 +63,9 @@ const audited = async (
 ): Promise<string[]> =>
   store.transaction(async (tx) => {
     const rows = await tx.query<{ id: string }>(statement, values);
-    await tx.query(
-      `insert into ops_action (actor, action, subject, reason) select $1, $2, 'work ' || id, $3 from unnest($4::text[]) as id`,
-      [by.actor, action, by.reason, rows.map((row) => row.id)],
+    await noteStaff(
+      tx,
+      rows.map(({ id }) => ({ ...by, action, subject: `work ${id}`, change: MEANS[action] })),
     );
     await wakeDispatcher(tx);
     return rows.map((row) => row.id);

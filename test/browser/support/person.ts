@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { mintLink } from '../../support/browser.js';
 import type { Customer } from '../../support/customer.js';
 import { until } from '../../support/until.js';
 import { violationsOn } from './accessibility.js';
 import { Faults } from './faults.js';
-import { takePicture } from './pictures.js';
+import { holdTime, isTakingPictures, takePicture } from './pictures.js';
 import { patternOf, textKeys } from './texts.js';
 import type { Language } from './texts.js';
 
@@ -16,7 +17,8 @@ export type Seat = {
   readonly viewport?: { readonly width: number; readonly height: number };
 };
 
-const DESKTOP = { width: 1120, height: 800 } as const;
+/** Pictures show a page in its whole height, and no empty space below it. */
+const DESKTOP = { width: 1120, height: isTakingPictures ? 400 : 800 } as const;
 const PATIENCE_MS = 30_000;
 
 type Element = {
@@ -48,10 +50,15 @@ export class Person {
   static async sitDown(browser: Browser, customer: Customer, seat: Seat = {}): Promise<Person> {
     const { locale = 'en-US', isDark = false, viewport = DESKTOP } = seat;
     const colorScheme = isDark ? 'dark' : 'light';
-    const context = await browser.newContext({ locale, colorScheme, viewport, reducedMotion: 'reduce' });
+    const context = await browser.newContext({
+      ...{ locale, colorScheme, viewport, reducedMotion: 'reduce' },
+      // Letters of a small screen are read enlarged.
+      deviceScaleFactor: isTakingPictures && viewport !== DESKTOP ? 2 : 1,
+    });
     context.setDefaultTimeout(PATIENCE_MS);
     const faults = new Faults();
     await faults.watch(context);
+    if (isTakingPictures) await holdTime(context, () => customer.fleet.clock.now());
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const person = new Person(customer, context, faults, await context.newPage());
     await person.readClock();
@@ -85,6 +92,12 @@ export class Person {
     const tab = await this.context.newPage();
     await tab.goto(this.at(address));
     return tab;
+  }
+
+  /** Follows a link to a file; answers what is saved. */
+  async downloads(link: Locator): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+    const [saved] = await Promise.all([this.page.waitForEvent('download'), link.click()]);
+    return { name: saved.suggestedFilename(), bytes: readFileSync(await saved.path()) };
   }
 
   async open(address: string): Promise<void> {
@@ -195,6 +208,8 @@ export class Person {
 
   /** Leaves, with nothing broken behind. */
   async leave(): Promise<void> {
+    // What a picture was still waiting for goes with the page.
+    if (isTakingPictures) await this.context.unrouteAll({ behavior: 'ignoreErrors' });
     await this.context.close();
     const found = this.faults.take();
     if (found.length > 0) throw new Error(found.join('\n'));

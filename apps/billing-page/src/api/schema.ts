@@ -586,6 +586,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/usage/fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would raise the limits that are nearly used up: seats, a plan or an add-on, the cheapest first. */
+        get: operations["getLimitFixes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces/{id}/credits/spend": {
         parameters: {
             query?: never;
@@ -1186,6 +1203,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/write-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could be written off of an order, and what was: money that somebody outside holds for us. */
+        get: operations["listWriteOffs"];
+        put?: never;
+        /** Give money up that whoever holds it for us will never hand over. What was sold stays sold. */
+        post: operations["writeOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/customer-credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credit of a workspace, newest first, at most 200. */
+        get: operations["listCustomerCredits"];
+        put?: never;
+        /** Promise a workspace credit, which is paid back out of its next payments. */
+        post: operations["grantCustomerCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customer-credits/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw what is left of a credit. */
+        post: operations["withdrawCustomerCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/support/workspaces": {
         parameters: {
             query?: never;
@@ -1466,6 +1536,12 @@ export interface components {
              * @enum {string}
              */
             collection: "upstream";
+        } | {
+            /**
+             * @description On account, where the contract allows it: the invoice is issued at once and paid later, and what was ordered is given once it is paid.
+             * @enum {string}
+             */
+            collection: "account";
         };
         PayAnotherWay: {
             /** @enum {string} */
@@ -1686,6 +1762,8 @@ export interface components {
                     kind: "none";
                 };
             };
+            /** @description Orders under it may be placed on account: their invoice comes at once and is due after so many days. Left out: they are paid first. */
+            dueDays?: number;
             /** Format: date */
             validFrom: string;
             /** @description Why; kept in the audit log. */
@@ -1830,6 +1908,37 @@ export interface components {
             partner?: string;
         };
         UndoOrder: {
+            /** @description Why; kept on record. */
+            reason: string;
+        };
+        WriteOff: {
+            /** @description Minor units of `currency`; at most what the holder still has. */
+            amountMinor: string;
+            /**
+             * @description That of the order.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Format: uuid
+             * @description Which payment of the order; left out: the only one outside.
+             */
+            attemptId?: string;
+            /** @description Why; kept on record. */
+            reason: string;
+        };
+        GrantCustomerCredit: {
+            /** @description Minor units of `currency`. */
+            amountMinor: string;
+            /**
+             * @description That of the workspace.
+             * @example USD
+             */
+            currency: string;
+            /** @description Why; kept on record. */
+            reason: string;
+        };
+        WithdrawCustomerCredit: {
             /** @description Why; kept on record. */
             reason: string;
         };
@@ -2749,6 +2858,16 @@ export interface operations {
                             taxMinor: string;
                             /** Format: date-time */
                             issuedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description Of an invoice on account: until when it is to be paid. Null for every other document.
+                             */
+                            dueAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Of an invoice: when its order was paid; null until then.
+                             */
+                            paidAt: string | null;
                             /** @description SHA-256 over the hash of the document before it and this one’s content. */
                             hash: string;
                             /** @description Where its PDF is. */
@@ -2819,6 +2938,16 @@ export interface operations {
                         taxMinor: string;
                         /** Format: date-time */
                         issuedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description Of an invoice on account: until when it is to be paid. Null for every other document.
+                         */
+                        dueAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Of an invoice: when its order was paid; null until then.
+                         */
+                        paidAt: string | null;
                         /** @description SHA-256 over the hash of the document before it and this one’s content. */
                         hash: string;
                         /** @description Where its PDF is. */
@@ -2886,6 +3015,16 @@ export interface operations {
                         taxMinor: string;
                         /** Format: date-time */
                         issuedAt: string;
+                        /**
+                         * Format: date-time
+                         * @description Of an invoice on account: until when it is to be paid. Null for every other document.
+                         */
+                        dueAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Of an invoice: when its order was paid; null until then.
+                         */
+                        paidAt: string | null;
                         /** @description SHA-256 over the hash of the document before it and this one’s content. */
                         hash: string;
                         /** @description Where its PDF is. */
@@ -3048,6 +3187,11 @@ export interface operations {
                              * @description Until when it can be paid; null once that is over.
                              */
                             expiresAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Until when the invoice of an order on account is to be paid; null for every other.
+                             */
+                            dueAt: string | null;
                             /** @description Its invoice, then the credit notes of it. */
                             documents: {
                                 /** Format: uuid */
@@ -3208,7 +3352,8 @@ export interface operations {
                             /** Format: date */
                             endsOn: string;
                         } | null;
-                        collection: string;
+                        /** @enum {string} */
+                        collection: "provider" | "upstream" | "account";
                         method: string | null;
                         installments: number;
                         /** @description Whom the order bills, as it was when it was placed; the number is masked. Null for nobody. */
@@ -3225,6 +3370,11 @@ export interface operations {
                         statusAt: string;
                         /** Format: date-time */
                         expiresAt: string;
+                        /**
+                         * Format: date-time
+                         * @description Until when the invoice of an order on account is to be paid; null for every other.
+                         */
+                        dueAt: string | null;
                         attempts: {
                             [key: string]: unknown;
                         }[];
@@ -3290,6 +3440,11 @@ export interface operations {
                              * @description Until when it can be paid; null once that is over.
                              */
                             expiresAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Until when the invoice of an order on account is to be paid; null for every other.
+                             */
+                            dueAt: string | null;
                             /** @description Its invoice, then the credit notes of it. */
                             documents: {
                                 /** Format: uuid */
@@ -3428,7 +3583,7 @@ export interface operations {
                                 amountsMinor: string[];
                             }[];
                         };
-                        /** @description What `POST /v1/quotes` is asked, with the workspace, to order the same again at the price of the day; null where there is nothing to repeat. */
+                        /** @description What to ask, to order the same again at the price of the day; null where there is nothing to repeat. */
                         again: ({
                             /** @enum {string} */
                             kind: "purchase";
@@ -4038,7 +4193,7 @@ export interface operations {
                              */
                             state: "payable" | "opening" | "ready" | "charging" | "paid" | "returned" | "ended" | "elsewhere";
                             /** @enum {string} */
-                            collection: "provider" | "upstream";
+                            collection: "provider" | "upstream" | "account";
                             name: string;
                             seats: number;
                             periodMonths: number;
@@ -4543,6 +4698,88 @@ export interface operations {
                         /** @description False where something newer was counted already. Left out of a replay. */
                         isCounted?: boolean;
                         isReplay: boolean;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLimitFixes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @description The limits that are used to the first threshold or more. */
+                        meters: {
+                            meter: string;
+                            /** @description Each brings the use below the first threshold; the cheapest first. */
+                            fixes: {
+                                /** @description What `POST /v1/quotes` is asked, beside the workspace. */
+                                wish: {
+                                    /** @enum {string} */
+                                    kind: "purchase";
+                                    plan: string;
+                                    seats: number;
+                                    periodMonths: number;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "upgrade";
+                                    plan: string;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "add-seats";
+                                    seats: number;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "upgrade-and-add-seats";
+                                    plan: string;
+                                    seats: number;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "extension";
+                                    periodMonths: number;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "renewal";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "add-on";
+                                    addOn: string;
+                                    packages: number;
+                                    termMonths: number;
+                                };
+                                limitAfter: number | "unlimited";
+                                seatsAfter: number;
+                                currency: string;
+                                /**
+                                 * @description What it costs today, in minor units.
+                                 * @example 75000
+                                 */
+                                amountMinor: string;
+                            }[];
+                        }[];
                     };
                 };
             };
@@ -5319,6 +5556,8 @@ export interface operations {
                             limits: {
                                 [key: string]: unknown;
                             } | null;
+                            /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                            dueDays: number | null;
                             /** Format: date */
                             validFrom: string;
                             reason: string;
@@ -5381,6 +5620,8 @@ export interface operations {
                         limits: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                        dueDays: number | null;
                         /** Format: date */
                         validFrom: string;
                         reason: string;
@@ -5438,6 +5679,8 @@ export interface operations {
                         limits: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                        dueDays: number | null;
                         /** Format: date */
                         validFrom: string;
                         reason: string;
@@ -5499,6 +5742,8 @@ export interface operations {
                         limits: {
                             [key: string]: unknown;
                         } | null;
+                        /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                        dueDays: number | null;
                         /** Format: date */
                         validFrom: string;
                         reason: string;
@@ -7112,6 +7357,406 @@ export interface operations {
             };
         };
     };
+    listWriteOffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        currency: string;
+                        /** @description Payments whose money is held outside of our providers. */
+                        payments: {
+                            /** Format: uuid */
+                            attemptId: string;
+                            /** @description Who holds it: `upstream` or `offline`. */
+                            provider: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            chargedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            refundedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            writtenOffMinor: string;
+                            /**
+                             * @description What can be written off: what the holder still has.
+                             * @example 1500
+                             */
+                            leftMinor: string;
+                        }[];
+                        writeOffs: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            attemptId: string;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                            reason: string;
+                            writtenOffBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeOff: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOff"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        currency: string;
+                        /** @description Payments whose money is held outside of our providers. */
+                        payments: {
+                            /** Format: uuid */
+                            attemptId: string;
+                            /** @description Who holds it: `upstream` or `offline`. */
+                            provider: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            chargedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            refundedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            writtenOffMinor: string;
+                            /**
+                             * @description What can be written off: what the holder still has.
+                             * @example 1500
+                             */
+                            leftMinor: string;
+                        }[];
+                        writeOffs: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            attemptId: string;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                            reason: string;
+                            writtenOffBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerCredits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        credits: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            workspaceId: string;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                            /**
+                             * @description What is still to be paid back out of the next payments.
+                             * @example 1500
+                             */
+                            leftMinor: string;
+                            reason: string;
+                            grantedBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description Who withdrew what was left of it, where somebody did. */
+                            withdrawn: {
+                                by: string;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                /**
+                                 * @description Minor units as a decimal integer.
+                                 * @example 1500
+                                 */
+                                amountMinor: string;
+                            } | null;
+                            /** @description The refunds that paid it back. */
+                            paidBack: {
+                                /** Format: uuid */
+                                refundId: string;
+                                /** Format: uuid */
+                                orderId: string;
+                                /**
+                                 * @description Minor units as a decimal integer.
+                                 * @example 1500
+                                 */
+                                amountMinor: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantCustomerCredit: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantCustomerCredit"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 1500
+                         */
+                        amountMinor: string;
+                        /**
+                         * @description What is still to be paid back out of the next payments.
+                         * @example 1500
+                         */
+                        leftMinor: string;
+                        reason: string;
+                        grantedBy: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description Who withdrew what was left of it, where somebody did. */
+                        withdrawn: {
+                            by: string;
+                            reason: string;
+                            /** Format: date-time */
+                            at: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                        } | null;
+                        /** @description The refunds that paid it back. */
+                        paidBack: {
+                            /** Format: uuid */
+                            refundId: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawCustomerCredit: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawCustomerCredit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 1500
+                         */
+                        amountMinor: string;
+                        /**
+                         * @description What is still to be paid back out of the next payments.
+                         * @example 1500
+                         */
+                        leftMinor: string;
+                        reason: string;
+                        grantedBy: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description Who withdrew what was left of it, where somebody did. */
+                        withdrawn: {
+                            by: string;
+                            reason: string;
+                            /** Format: date-time */
+                            at: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                        } | null;
+                        /** @description The refunds that paid it back. */
+                        paidBack: {
+                            /** Format: uuid */
+                            refundId: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     searchWorkspaces: {
         parameters: {
             query: {
@@ -7228,6 +7873,15 @@ export interface operations {
                             action: string;
                             subject: string;
                             reason: string;
+                            /**
+                             * @description What came of it.
+                             * @enum {string}
+                             */
+                            outcome: "asked" | "done" | "repeated" | "refused" | "failed";
+                            before: string | null;
+                            after: string | null;
+                            /** @description Codes of a refusal. */
+                            answer: string | null;
                             /** Format: date-time */
                             at: string;
                         }[];
@@ -7456,7 +8110,7 @@ export interface operations {
                         /** @enum {string} */
                         role: "member" | "billing-contact" | "workspace-admin" | "viewer" | "service" | "support" | "operator" | "admin";
                         /** @description What the caller may do, by the table of roles. */
-                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "refund" | "decide-chargebacks" | "reduce-seats" | "manage-contracts" | "record-offline-payment" | "move-test-clocks" | "find-workspaces" | "retry-work" | "manage-keys")[];
+                        may: ("read-billing" | "see-invoices" | "see-details" | "change-details" | "pay" | "buy" | "cancel" | "undo" | "switch-auto-renewal" | "request-contract" | "see-request" | "provision" | "collect-upstream" | "open-portals" | "register-workspaces" | "report-usage" | "report-members" | "check-seats" | "read-events" | "redeliver-events" | "find-workspaces" | "see-desk" | "refund" | "decide-chargebacks" | "reduce-seats" | "close-subscriptions" | "manage-contracts" | "record-offline-payment" | "retry-work" | "move-test-clocks" | "move-price-lists" | "manage-keys")[];
                         theme: {
                             name: string;
                             /** @default null */

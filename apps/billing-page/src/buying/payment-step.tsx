@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '../parts/names.js';
 import { Panel } from '../parts/panel.js';
 import { ScreenTitle } from '../parts/screen-title.js';
-import { useMe } from '../shell/me.js';
+import { useFormats, useMe } from '../shell/me.js';
 import type { DetailsForm } from '../details/details-form.js';
 import { PayerForm } from '../details/payer-form.js';
 import type { WayToPay } from './checkout-form.js';
@@ -43,7 +43,7 @@ export function PaymentStep(props: PaymentStepProps): React.JSX.Element {
 function Methods({ quote, billing, offers, way, onWay }: PaymentStepProps): React.JSX.Element {
   const { t } = useTranslation();
   const names = useNames();
-  const { country } = useMe().workspace;
+  const country = useFormats().country(useMe().workspace.country);
   const stored = billing.method;
   const ways: readonly { readonly value: WayToPay['way']; readonly label: string; readonly hint: string }[] = [
     ...(stored === null

@@ -39,7 +39,11 @@ export function Confirming(props: ConfirmingProps): React.JSX.Element {
         <div>{props.children}</div>
         {props.problem === undefined ? null : <ProblemNotice problem={props.problem} />}
         <Group>
-          <Button color={props.isDanger === true ? 'red' : 'blue'} loading={props.isRunning} onClick={props.onYes}>
+          <Button
+            {...(props.isDanger === true ? { color: 'red' } : {})}
+            loading={props.isRunning}
+            onClick={props.onYes}
+          >
             {props.yes}
           </Button>
           <Button variant="default" onClick={props.onNo}>

@@ -19,5 +19,6 @@ export function NextCharge({ billing }: { readonly billing: Billing }): React.JS
   };
   if (next.isCharged && method !== null)
     return <Text>{t('nextCharge.charged', { ...values, method: names.method(method) })}</Text>;
-  return <Text>{t('nextCharge.byHand', { ...values, plan: subscription.planName })}</Text>;
+  const isOver = billing.status === 'grace' || billing.status === 'expired';
+  return <Text>{t(isOver ? 'nextCharge.over' : 'nextCharge.byHand', { ...values, plan: subscription.planName })}</Text>;
 }

@@ -64,7 +64,7 @@ function Framed(): React.JSX.Element {
       </main>
       <footer className="frame-foot">
         <Text size="sm" c="dimmed">
-          {t('frame.zone', { zone: workspace.timeZone })}
+          {t('frame.zone', { zone: workspace.timeZone.replaceAll('_', ' ') })}
         </Text>
         <PageSettings />
       </footer>

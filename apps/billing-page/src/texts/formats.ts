@@ -19,6 +19,8 @@ export type Formats = {
   readonly time: (instant: string | Date) => string;
   readonly month: (yearAndMonth: string) => string;
   readonly ago: (instant: string, now: Date) => string;
+  /** A country by its code of two letters. */
+  readonly country: (code: string) => string;
 };
 
 const MINUTE_S = 60;
@@ -47,6 +49,7 @@ export function formatsFor(locale: Locale, timeZone: string): Formats {
   const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const months = new Intl.DateTimeFormat(locale, { year: 'numeric', month: '2-digit', timeZone: 'UTC' });
+  const countries = new Intl.DisplayNames(locale, { type: 'region' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
     money,
@@ -56,6 +59,7 @@ export function formatsFor(locale: Locale, timeZone: string): Formats {
     instant: (instant) => instants.format(new Date(instant)),
     time: (instant) => times.format(new Date(instant)),
     month: (yearAndMonth) => months.format(new Date(`${yearAndMonth}-01T00:00:00Z`)),
+    country: (code) => countries.of(code) ?? code,
     ago: (instant, now) => {
       const seconds = Math.max(0, Math.round((now.getTime() - new Date(instant).getTime()) / 1_000));
       if (seconds < HOUR_S) return relative.format(-Math.floor(seconds / MINUTE_S), 'minute');

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { checkoutRoot } from '../checkout.js';
 import { exitCodes } from '../exit-codes.js';
 import type { ExitCode } from '../exit-codes.js';
+import { runJest } from '../run-jest.js';
 import { provideChromium } from '../services/chromium-binary.js';
 import { duration, print, say } from '../terminal.js';
 
@@ -54,7 +53,7 @@ const mayNeedBrowser = (jestArguments: readonly string[]): boolean =>
   jestArguments.length === 0 || jestArguments.some((argument) => argument.includes('browser'));
 
 async function runTests(jestArguments: readonly string[], shortForms: readonly ShortForm[]): Promise<ExitCode> {
-  const counts = await runJest(jestArguments);
+  const counts = await countedJest(jestArguments);
   for (const form of shortForms) {
     if (await runShortForm(form)) counts.passed += 1;
     else counts.failed += 1;
@@ -63,11 +62,11 @@ async function runTests(jestArguments: readonly string[], shortForms: readonly S
   return counts.failed === 0 ? exitCodes.ok : exitCodes.violations;
 }
 
-async function runJest(jestArguments: readonly string[]): Promise<Counts> {
+async function countedJest(jestArguments: readonly string[]): Promise<Counts> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'billfleet-test-'));
   const summaryFile = path.join(folder, 'summary.json');
   try {
-    const status = await spawnJest(['--json', '--outputFile', summaryFile, ...jestArguments]);
+    const status = await runJest(['--json', '--outputFile', summaryFile, ...jestArguments]);
     if (!existsSync(summaryFile)) return { passed: 0, failed: status === 0 ? 0 : 1, skipped: 0 };
     const summary = JSON.parse(readFileSync(summaryFile, 'utf8')) as JestSummary;
     const counts = {
@@ -80,19 +79,6 @@ async function runJest(jestArguments: readonly string[]): Promise<Counts> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function spawnJest(args: readonly string[]): Promise<number> {
-  const jest = path.join(checkoutRoot(), 'node_modules/jest/bin/jest.js');
-  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  return new Promise((resolve, reject) => {
-    // Jest's report goes to stderr, so that stdout holds nothing but the line of counts.
-    const child = spawn(process.execPath, [...flags, jest, ...args], { cwd: checkoutRoot(), stdio: ['inherit', 2, 2] });
-    child.once('error', reject);
-    child.once('exit', (status) => {
-      resolve(status ?? 1);
-    });
-  });
 }
 
 async function runShortForm(form: ShortForm): Promise<boolean> {

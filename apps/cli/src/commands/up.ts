@@ -115,10 +115,7 @@ async function runFleet(run: {
   await drain(started, config);
 }
 
-async function prepareData(
-  config: Config,
-  loadSeed: (() => Promise<SeedEngine>) | undefined,
-): Promise<DemoData> {
+async function prepareData(config: Config, loadSeed: (() => Promise<SeedEngine>) | undefined): Promise<DemoData> {
   const { migrate } = await import('@billfleet/store');
   await step(
     'Migrations',

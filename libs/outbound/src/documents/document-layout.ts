@@ -5,9 +5,10 @@ import type { DocumentLanguage } from './document-messages.js';
 import type { PageDescription, PageNode } from './page-nodes.js';
 import { paperFor } from './paper-formats.js';
 import type { Paper } from './paper-formats.js';
-import { paperLines, paperTaxes } from './paper-lines.js';
+import { creditedTaxesOf, paperLines, paperTaxes } from './paper-lines.js';
+import type { PaperTax } from './paper-lines.js';
 import { GREY, lineTable, sumTable } from './paper-tables.js';
-import { buyerParty, sellerParty } from './parties.js';
+import { buyerParty, buyerTaxNumber, sellerParty } from './parties.js';
 import type { Party } from './parties.js';
 import { flowing, printable } from './printable-text.js';
 
@@ -123,9 +124,17 @@ function parties(content: Any, paper: Paper): PageNode {
 function body(content: Any, paper: Paper): readonly PageNode[] {
   switch (content.kind) {
     case 'invoice':
-      return [sale(content, paper), totals(content, content.lines, paper.say('total'), paper), ...paid(content, paper)];
+      return [
+        sale(content, paper),
+        totals(content, paperTaxes(content.lines, paper), paper.say('total'), paper),
+        ...paid(content, paper),
+      ];
     case 'payment_request':
-      return [sale(content, paper), totals(content, content.lines, paper.say('toPay'), paper), ...pix(content, paper)];
+      return [
+        sale(content, paper),
+        totals(content, paperTaxes(content.lines, paper), paper.say('toPay'), paper),
+        ...pix(content, paper),
+      ];
     case 'credit_note':
       return credited(content, paper);
     default:
@@ -138,17 +147,11 @@ function sale({ lines, order, currency }: InvoiceContent | PaymentRequestContent
   return lineTable(paperLines(lines, { currency, orderNumber, priceListId }, paper), currency, paper);
 }
 
-type Sums = Pick<Any, 'currency' | 'amountMinor' | 'taxMinor'>;
+type Sums = Pick<Any, 'currency' | 'amountMinor' | 'taxMinor' | 'buyer'>;
 
-function totals(
-  sums: Sums,
-  lines: InvoiceContent['lines'] | PaymentRequestContent['lines'],
-  label: string,
-  paper: Paper,
-): PageNode {
+function totals(sums: Sums, taxes: readonly PaperTax[], label: string, paper: Paper): PageNode {
   const { say, money } = paper;
   const { currency, amountMinor, taxMinor } = sums;
-  const taxes = paperTaxes(lines, paper);
   const named = taxes.filter(({ isReverseCharge }) => !isReverseCharge);
   const charged =
     named.length === 0
@@ -157,12 +160,18 @@ function totals(
   const rows = [...netPart(sums, paper), ...charged];
   const notes = taxes
     .filter(({ isReverseCharge }) => isReverseCharge)
-    .map(({ name }) => say('reverseCharge', { name }));
+    .map(({ name, percent }) => reverseCharge(taxName(name, percent, paper), sums, paper));
   return sumTable(
     rows,
     [label, money(amountMinor, currency)],
     notes.length === 0 && taxMinor === 0n ? [say('noTax')] : notes,
   );
+}
+
+/** Whoever owes the tax himself is named by the number under which he does. */
+function reverseCharge(name: string, sums: Sums, { say }: Paper): string {
+  const number = buyerTaxNumber(sums);
+  return number === undefined ? say('reverseCharge', { name }) : say('reverseChargeUnder', { name, number });
 }
 
 type Row = readonly [string, string];
@@ -220,10 +229,14 @@ function pix({ pixCode, payUntil }: PaymentRequestContent, { say, day }: Paper):
 
 function credited(content: CreditNoteContent, paper: Paper): readonly PageNode[] {
   const { say, day, money } = paper;
-  const { invoice, refund, currency, amountMinor, taxMinor, basis, order } = content;
-  const line = { title: say(wordFor('reason', refund.reason)), sentence: undefined, quantity: '', amountMinor };
+  const { invoice, refund, cancellation, currency, amountMinor, basis, order, taxes = [] } = content;
+  const reason = refund?.reason ?? cancellation?.reason ?? '';
+  const line = { title: say(wordFor('reason', reason)), sentence: undefined, quantity: '', amountMinor };
   const named = { number: invoice.number, day: day(invoice.issuedAt), amount: money(invoice.amountMinor, currency) };
-  const rows = [...netPart(content, paper), ...taxPart(content, paper)];
+  const ended =
+    refund === null
+      ? say('cancelled', { day: day(cancellation?.endedAt ?? content.issuedAt) })
+      : say('refunded', { day: day(refund.refundedAt) });
   const basisLines =
     basis === null
       ? []
@@ -231,8 +244,8 @@ function credited(content: CreditNoteContent, paper: Paper): readonly PageNode[]
   return [
     { text: say('credits', named), margin: [0, 0, 0, 14] },
     lineTable([line], currency, paper),
-    sumTable(rows, [say('credited'), money(amountMinor, currency)], taxMinor === 0n ? [say('noTax')] : []),
-    { text: say('refunded', { day: day(refund.refundedAt) }), bold: true },
+    totals(content, creditedTaxesOf(taxes, paper), say('credited'), paper),
+    { text: ended, bold: true },
     ...(basisLines.length === 0
       ? []
       : [

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import {
-  hostileInvoice,
-  sampleDocuments,
-  sampleInvoice,
-  sampleTaxedInvoice,
-} from '../../../../test/support/sample-documents.js';
+import { hostileInvoice, sampleDocuments, sampleInvoice } from '../../../../test/support/sample-documents.js';
 import { layoutOf } from './document-layout.js';
 import { documentLanguageOf, documentLanguages } from './document-messages.js';
 import type { DocumentLanguage } from './document-messages.js';
@@ -108,21 +103,47 @@ describe('what stands on it', () => {
     }
   });
 
-  test('a reverse charge says that the buyer owes the tax', () => {
-    const name = { en: 'VAT', es: 'IVA', 'pt-BR': 'IVA' };
-    const [line] = sampleTaxedInvoice.lines;
-    const tax = {
-      kind: 'reverse-charge',
-      rule: 'eu',
-      name,
-      percent: '21',
-      prices: 'exclusive',
-      priceMinor: '1',
-      netMinor: '1',
-      taxMinor: '0',
-    };
-    const content = { ...sampleTaxedInvoice, taxMinor: 0n, lines: [{ ...line, tax }] };
-    expect(textsOf(layoutOf({ content }, 'es')).join('\n')).toContain('IVA: inversión del sujeto pasivo');
+  const cancelled: readonly (readonly [DocumentLanguage, readonly string[]])[] = [
+    [
+      'en',
+      ['Credits invoice US-2026-000020', 'Order not paid', 'VAT 23 %', 'Net', '$2,587.50', 'ended on December 4, 2026'],
+    ],
+    ['es', ['Nota de crédito', 'Pedido sin pagar', 'IVA 23 %', 'Base imponible', '2.587,50 US$', 'Ya no se debe nada']],
+    [
+      'pt-BR',
+      ['Nota de crédito', 'Pedido não pago', 'IVA 23 %', 'Valor sem impostos', 'US$ 2.587,50', 'Nada mais é devido'],
+    ],
+  ];
+  test.each(cancelled)('the credit note of an order that nobody paid names its taxes, in %s', (language, wanted) => {
+    const text = said('cancellation-note', language);
+    for (const one of wanted) expect(text).toContain(one);
+  });
+
+  const onAccount: readonly (readonly [DocumentLanguage, readonly string[]])[] = [
+    ['en', ['Due on', 'November 4, 2026', 'VAT 23 %', '$2,587.50', 'Not paid yet. To be paid by November 4, 2026.']],
+    ['es', ['Vencimiento', 'IVA 23 %', 'Pendiente de pago. A pagar hasta el 4 de noviembre de 2026.']],
+    ['pt-BR', ['Vencimento', 'IVA 23 %', 'Ainda não pago. A pagar até 4 de novembro de 2026.']],
+  ];
+  test.each(onAccount)('an invoice on account says until when it is to be paid, in %s', (language, wanted) => {
+    const text = said('on-account', language);
+    for (const one of wanted) expect(text).toContain(one);
+  });
+
+  const reversed: readonly (readonly [DocumentLanguage, string])[] = [
+    ['en', 'VAT 19 %: reverse charge, to be paid by the buyer under tax number DE123456789'],
+    ['es', 'IVA 19 %: inversión del sujeto pasivo, a cargo del comprador con número fiscal DE123456789'],
+    ['pt-BR', 'IVA 19 %: inversão do sujeito passivo, a cargo do comprador com número fiscal DE123456789'],
+  ];
+  test.each(reversed)(
+    'a reverse charge says who owes the tax, on invoices and on credit notes, in %s',
+    (language, wanted) => {
+      for (const name of ['reverse-charge', 'reverse-charge-note']) expect(said(name, language)).toContain(wanted);
+    },
+  );
+
+  test.each(documentLanguages)('each line that is taxed says by which tax and rate, in %s', (language) => {
+    const name = language === 'en' ? 'VAT' : 'IVA';
+    expect(said('on-account', language)).toMatch(new RegExp(`12 .* 10 .*${name} 23 %`, 's'));
   });
 
   test('lines that another version wrote still have their amounts', () => {

@@ -1,4 +1,5 @@
 import { parseStoredLines } from '@billfleet/contracts';
+import type { CreditNoteContent } from '@billfleet/contracts';
 import { explainPrice, unreachable } from '@billfleet/domain';
 import type { QuoteLine } from '@billfleet/domain';
 import { z } from 'zod';
@@ -96,10 +97,19 @@ export function paperTaxes(stored: Lines, paper: Paper): readonly PaperTax[] {
     const { tax } = anyLine.parse(line);
     if (tax === undefined) continue;
     const isReverseCharge = tax.kind === 'reverse-charge';
-    const name = printable(tax.name[paper.language] ?? tax.name['en'] ?? '', TITLE_MAX);
+    const name = nameIn(tax.name, paper);
     const key = `${name} ${tax.percent ?? ''} ${String(isReverseCharge)}`;
     const taxMinor = (sums.get(key)?.taxMinor ?? 0n) + tax.taxMinor;
     sums.set(key, { name, percent: tax.percent, isReverseCharge, taxMinor });
   }
   return [...sums.values()];
 }
+
+const nameIn = (name: Readonly<Record<string, string>>, { language }: Paper): string =>
+  printable(name[language] ?? name['en'] ?? '', TITLE_MAX);
+
+/** The taxes that a credit note names. Notes of before name none. */
+export const creditedTaxesOf = (taxes: NonNullable<CreditNoteContent['taxes']>, paper: Paper): readonly PaperTax[] =>
+  taxes.map(({ kind, name, percent, taxMinor }) => {
+    return { name: nameIn(name, paper), percent, isReverseCharge: kind === 'reverse-charge', taxMinor };
+  });

@@ -56,6 +56,12 @@ export function buyerParty({ buyer }: Pick<DocumentContent, 'buyer'>, paper: Pap
   };
 }
 
+/** The tax number of the buyer's invoice details, fit to be printed; undefined without one. */
+export function buyerTaxNumber({ buyer }: Pick<DocumentContent, 'buyer'>): string | undefined {
+  const number = filled(details.parse(buyer.invoiceDetails ?? {}).taxNumber);
+  return number === undefined ? undefined : printable(number, LINE_MAX);
+}
+
 function postalLines(given: Details): readonly string[] {
   const place = [filled(given.postalCode), filled(given.city), filled(given.region)].filter(Boolean).join(' ');
   return [...addressLinesOf(given).filter((line) => filled(line) !== undefined), ...(place === '' ? [] : [place])];

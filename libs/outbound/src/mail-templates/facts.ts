@@ -162,6 +162,11 @@ const orderToPay = z.object({ ...order, pixCode, payUntil: instant, payOrderId }
 
 const orderExpired = z.object({ ...order, expiredAt: instant });
 
+/** A document whose PDF travels with the mail: its number, and its id. */
+const sentDocument = { ...order, documentNumber: singleLine, documentId: z.uuid() };
+const invoiceToPay = z.object({ ...sentDocument, dueOn: civilDay });
+const invoiceCredited = z.object(sentDocument);
+
 const seatsReduced = z.object({
   ...workspace,
   planName: singleLine,
@@ -201,6 +206,8 @@ export const mailFacts = {
   payment_refunded: paymentRefunded,
   refund_returned: refundReturned,
   order_expired: orderExpired,
+  invoice_to_pay: invoiceToPay,
+  invoice_credited: invoiceCredited,
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
   seats_reduced: seatsReduced,

@@ -1,5 +1,6 @@
 import { enterpriseReceived, enterpriseRequested } from './mail-model-enterprise.js';
 import { chargebackOpened, refundReturned, subscriptionClosed } from './mail-model-closings.js';
+import { invoiceCredited, invoiceToPay } from './mail-model-invoices.js';
 import { signInLink } from './mail-model-sign-in.js';
 import { orderToPay } from './mail-model-to-pay.js';
 import { payLink } from './mail-shape.js';
@@ -204,6 +205,8 @@ export const mailModels: { readonly [T in MailTemplate]: Build<T> } = {
   payment_refunded: paymentRefunded,
   refund_returned: refundReturned,
   order_expired: orderExpired,
+  invoice_to_pay: invoiceToPay,
+  invoice_credited: invoiceCredited,
   usage_warning: usageWarning,
   usage_limit_reached: usageLimitReached,
   seats_reduced: seatsReduced,

@@ -154,6 +154,15 @@ export const mailSamples: { [T in MailTemplate]: StoredMailFacts[T][] } = {
     },
   ],
   order_expired: [{ ...sampleOrder, expiredAt: '2026-09-01T01:30:00Z' }],
+  invoice_to_pay: [
+    {
+      ...{ ...sampleOrder, documentNumber: 'BR-2026-000042', dueOn: '2026-10-01' },
+      documentId: '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b',
+    },
+  ],
+  invoice_credited: [
+    { ...sampleOrder, documentNumber: 'BR-2026-C000007', documentId: '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b' },
+  ],
   usage_warning: [{ ...used, thresholdPercent: 75 }],
   usage_limit_reached: [{ ...used, blocksAt: '2026-09-01T01:30:00Z' }],
   seats_reduced: [

@@ -1,6 +1,8 @@
+import { invoicesEn } from './messages-invoices.js';
 import { subscriptionEn } from './messages-subscription.js';
 /** The English texts. Their keys and placeholders are the model that every other language follows. */
 export const en = {
+  ...invoicesEn,
   ...subscriptionEn,
   'common.footer':
     'You receive this message because you look after billing for {workspace}. It is about your account; it is not advertising.',

@@ -1,8 +1,10 @@
+import { invoicesEs } from './messages-invoices.js';
 import { subscriptionEs } from './messages-subscription.js';
 import type { Messages } from './messages.js';
 
 /** The Spanish texts. */
 export const es: Messages = {
+  ...invoicesEs,
   ...subscriptionEs,
   'common.footer':
     'Recibe este mensaje porque se ocupa de la facturación de {workspace}. Trata de su cuenta; no es publicidad.',

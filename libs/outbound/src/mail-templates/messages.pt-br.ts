@@ -1,8 +1,10 @@
+import { invoicesPtBr } from './messages-invoices.js';
 import { subscriptionPtBr } from './messages-subscription.js';
 import type { Messages } from './messages.js';
 
 /** The Brazilian Portuguese texts. */
 export const ptBr: Messages = {
+  ...invoicesPtBr,
   ...subscriptionPtBr,
   'common.footer':
     'Você recebe esta mensagem porque cuida da cobrança de {workspace}. Ela trata da sua conta; não é publicidade.',

@@ -1,6 +1,6 @@
 import { attemptId, cases, orderId, seatRefundId } from './audit-world.js';
 
-const { plain, upstream, late, double, reduced } = cases;
+const { plain, upstream, late, double, reduced, account, unpaid } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
 const attempt = (n: number): string => `'${attemptId(n)}'`;
 const setOrder = (n: number, change: string): string => `update orders set ${change} where id = ${order(n)}`;
@@ -36,6 +36,9 @@ export const bookPlants = {
     dropJournal(upstream, 'charge'),
     repeatJournal(plain, 'sale'),
     repeatJournal(double, 'sale', attempt(double)),
+    dropJournal(account, 'sale'),
+    moveMore(account, 'sale', -1),
+    repeatJournal(account, 'sale'),
   ],
   B02: [
     setAccount(plain, 'charge', 'debit', 'cash:elsewhere'),
@@ -48,9 +51,14 @@ export const bookPlants = {
     dropJournal(reduced, 'refund'),
     moveMore(reduced, 'reversal', -1),
     setAccount(reduced, 'reversal', 'debit', 'cash:sandbox'),
+    dropJournal(unpaid, 'reversal'),
+    setOrder(account, `status = 'cancelled'`),
   ],
   B07: [
     setOrder(plain, `status = 'refund_due'`),
+    setOrder(account, `status = 'expired'`),
+    dropJournal(unpaid, 'reversal'),
+    moveMore(unpaid, 'reversal', -1),
     `with back as (
        insert into journal (kind, order_id, attempt_id, workspace_id, provider, reference, booked_on, is_test)
        select 'reversal', order_id, attempt_id, workspace_id, provider, reference, booked_on, is_test from journal

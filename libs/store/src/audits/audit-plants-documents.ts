@@ -1,4 +1,4 @@
-import { creditNoteId, invoiceId } from './audit-world-documents.js';
+import { cancellationNoteId, creditNoteId, invoiceId } from './audit-world-documents.js';
 import { cases, orderId, seatRefundId, secondAttemptId, workspaceId } from './audit-world.js';
 
 const setDocument = (id: string, change: string): string => `update document set ${change} where id = '${id}'`;
@@ -19,6 +19,8 @@ export const documentPlants = {
     setDocument(plain, `workspace_id = '${workspaceId(cases.upstream)}'`),
     setDocument(plain, `order_id = '${orderId(cases.open)}'`),
     `update orders set paid_attempt_id = null where id = '${orderId(cases.plain)}'`,
+    `delete from document where id = '${invoiceId(cases.account)}'`,
+    setDocument(invoiceId(cases.account), 'amount_minor = amount_minor + 1'),
   ],
   B61: [
     `delete from document where id = '${creditNoteId}'`,
@@ -26,6 +28,12 @@ export const documentPlants = {
     setDocument(creditNoteId, 'amount_minor = amount_minor - 1'),
     setDocument(creditNoteId, `order_id = '${orderId(cases.plain)}'`),
     `delete from refund where id = '${seatRefundId}'`,
+    // An order on account that was never paid owes nothing, and one that may still be paid owes all of it.
+    `delete from document where id = '${cancellationNoteId}'`,
+    setDocument(cancellationNoteId, 'amount_minor = amount_minor - 1'),
+    `delete from transition where entity_id = '${orderId(cases.unpaid)}' and to_status = 'cancelled'`,
+    `insert into document select (jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid(), 'number', d.number || 'x', 'seq', 90,
+       'order_id', '${orderId(cases.account)}'))).* from document d where id = '${cancellationNoteId}'`,
     // Money that goes back for what was sold, and not for what came twice.
     `update refund set attempt_id = '${secondAttemptId}' where order_id = '${orderId(cases.double)}'`,
   ],

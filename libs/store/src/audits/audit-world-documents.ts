@@ -21,15 +21,28 @@ const YEAR = 2026;
 /** The invoice of a case, and the credit note of the one of whose seats some went back. */
 export const invoiceId = (n: number): string => idOf(KIND.other, 700 + n);
 export const creditNoteId = idOf(KIND.other, 720);
+/** The credit note of the one on account that was never paid. */
+export const cancellationNoteId = idOf(KIND.other, 721);
 
 /** Issues what the sales and refunds of the world come to on paper. Money that came too late or twice was never invoiced. */
 export async function issueDocuments(tx: Tx): Promise<void> {
-  for (const n of [cases.plain, cases.upstream, cases.reduced, cases.disputed, cases.closed, cases.double]) {
+  for (const n of [
+    cases.plain,
+    cases.upstream,
+    cases.reduced,
+    cases.disputed,
+    cases.closed,
+    cases.double,
+    cases.account,
+    cases.unpaid,
+  ]) {
     const none = { refundId: null, invoiceId: null };
     await issue(tx, 'invoice', n, { id: invoiceId(n), amountMinor: AMOUNT_MINOR, ...none });
   }
   const refund = { amountMinor: TAKEN_BACK.refundMinor, refundId: seatRefundId, invoiceId: invoiceId(cases.reduced) };
   await issue(tx, 'credit_note', cases.reduced, { id: creditNoteId, ...refund });
+  const ended = { amountMinor: AMOUNT_MINOR, refundId: null, invoiceId: invoiceId(cases.unpaid) };
+  await issue(tx, 'credit_note', cases.unpaid, { id: cancellationNoteId, ...ended });
 }
 
 type What = Pick<documents.NewDocument, 'id' | 'amountMinor' | 'refundId' | 'invoiceId'>;

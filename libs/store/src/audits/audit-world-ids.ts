@@ -13,7 +13,13 @@ export const cases = {
   reduced: 7,
   disputed: 8,
   closed: 9,
+  /** On account, and its invoice waits. */
+  account: 10,
+  /** On account, and cancelled before it was paid. */
+  unpaid: 11,
 } as const;
+/** Whether a case is on account: sold and invoiced before it is paid. */
+export const isOnAccount = (n: number): boolean => n === cases.account || n === cases.unpaid;
 export const workspaceId = (n: number): string => idOf(KIND.workspace, n);
 export const orderId = (n: number): string => idOf(KIND.order, n);
 export const attemptId = (n: number): string => idOf(KIND.attempt, n);

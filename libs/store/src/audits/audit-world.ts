@@ -9,7 +9,6 @@ import * as orders from '../orders.js';
 import * as quotes from '../quotes.js';
 import * as reminders from '../reminders.js';
 import * as renewals from '../renewals.js';
-import * as requests from '../requests.js';
 import type { Store, Tx } from '../store.js';
 import * as tenants from '../tenants.js';
 import * as work from '../work-table.js';
@@ -22,6 +21,7 @@ import {
   CURRENCY,
   ENDS_AT,
   idOf,
+  isOnAccount,
   KIND,
   NO_CONTENT,
   orderId,
@@ -36,6 +36,7 @@ import {
   workspaceId,
 } from './audit-world-ids.js';
 import { closeForGood, takePaymentBack } from './audit-world-closings.js';
+import { endUnpaid, recordRequest, sellOnAccount } from './audit-world-account.js';
 import { issueDocuments } from './audit-world-documents.js';
 import { takeSeatsBack } from './audit-world-seats.js';
 import type { MailDelivery, ProviderPayment } from './truth.js';
@@ -45,7 +46,7 @@ export * from './audit-world-ids.js';
 /**
  * Stores a small consistent world through the functions that the fleet uses: an order paid by card, one paid upstream, one paid after it was
  * cancelled and refunded, one with an open checkout, one that its payer paid twice, one of whose seats some were given back, one whose payment
- * the bank took back, and one whose subscription was closed.
+ * the bank took back, one whose subscription was closed, and two on account: one whose invoice waits, and one that was cancelled.
  */
 export async function buildWorld(store: Store): Promise<void> {
   for (const n of Object.values(cases)) await store.transaction((tx) => placeOrder(tx, n));
@@ -56,7 +57,8 @@ export async function buildWorld(store: Store): Promise<void> {
     work.owe(tx, paymentConfirmationQueue, 'attempt.check', [attemptId(cases.open)], { runInMs: 3_600_000 }),
   );
   await payTwice(store);
-  for (const build of [takeSeatsBack, takePaymentBack, closeForGood, issueDocuments]) await store.transaction(build);
+  for (const build of [takeSeatsBack, takePaymentBack, closeForGood, endUnpaid, issueDocuments])
+    await store.transaction(build);
   await store.transaction((tx) => surroundPlainCase(tx));
   await store.transaction((tx) => buildUsage(tx, workspaceId(cases.plain)));
 }
@@ -104,11 +106,13 @@ const chargeOf = (n: number, attempt: string): Omit<books.NewCharge, 'asSale'> =
   currency: CURRENCY,
   amountMinor: AMOUNT_MINOR,
   taxMinor: 0n,
+  isOnAccount: false,
 });
 
 async function placeOrder(tx: Tx, n: number): Promise<void> {
   const [workspace, order, attempt, quote] = [workspaceId(n), orderId(n), attemptId(n), idOf(KIND.other, 300 + n)];
   const isUpstream = n === cases.upstream;
+  const onAccount = isOnAccount(n);
   const money = { currency: CURRENCY, amountMinor: AMOUNT_MINOR } as const;
   const place = { country: 'US', currency: CURRENCY, timeZone: 'America/New_York', locale: 'en' } as const;
   const billingEmail = isUpstream ? null : 'billing@customer.example';
@@ -133,13 +137,18 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
       unitMinor: UNIT_MINOR,
       lines: JSON.stringify([{ amountMinor: AMOUNT_MINOR.toString() }]),
       installments: 1,
-      collection: isUpstream ? 'upstream' : 'provider',
-      method: isUpstream ? null : 'card',
+      collection: onAccount ? 'account' : isUpstream ? 'upstream' : 'provider',
+      method: isUpstream || onAccount ? null : 'card',
       taxpayer: null,
-      ...{ taxMinor: 0n, invoiceDetails: null, placedBy: null },
+      ...{ taxMinor: 0n, invoiceDetails: null, placedBy: null, dueAt: onAccount ? ENDS_AT : null },
       expiresAt: ENDS_AT,
     },
   ]);
+  await recordRequest(tx, n);
+  if (onAccount) {
+    await sellOnAccount(tx, n);
+    return;
+  }
   await attempts.insertAttempts(tx, [
     {
       id: attempt,
@@ -154,17 +163,6 @@ async function placeOrder(tx: Tx, n: number): Promise<void> {
     },
   ]);
   await openPage(tx, attempt);
-  await requests.recordRequests(tx, [
-    {
-      workspaceId: workspace,
-      idempotencyKey: 'key',
-      operation: 'order.place',
-      requestHash: 'hash',
-      status: 'accepted',
-      ref: order,
-      problem: null,
-    },
-  ]);
 }
 
 const openPage = (tx: Tx, attempt: string): Promise<void> =>

@@ -8,21 +8,21 @@ export const documentAudits: readonly AuditQuery[] = [
   {
     id: 'B60',
     about:
-      'An order that was paid has one invoice over its price, or the work that issues it, and no other order has one',
+      'An order that was paid or is on account has one invoice over its price, or the work that issues it, and no other order has one',
     kind: 'always',
     sql: `
       select o.id as order_id, o.status, o.amount_minor, d.number, d.amount_minor as invoiced_minor from orders o
         left join document d on d.order_id = o.id and d.kind = 'invoice'
-        where o.paid_attempt_id is not null and case when d.id is null then not ${isOwed('invoice.issue', 'o.id')}
+        where (o.paid_attempt_id is not null or o.collection = 'account') and case when d.id is null then not ${isOwed('invoice.issue', 'o.id')}
           else (d.amount_minor, d.currency, d.workspace_id) <> (o.amount_minor, o.currency, o.workspace_id) end
       union all
       select d.order_id, o.status, o.amount_minor, d.number, d.amount_minor from document d left join orders o on o.id = d.order_id
-        where d.kind = 'invoice' and (o.paid_attempt_id is null or (select count(*) from document e where e.order_id = d.order_id and e.kind = 'invoice') > 1)`,
+        where d.kind = 'invoice' and ((o.paid_attempt_id is null and o.collection is distinct from 'account') or (select count(*) from document e where e.order_id = d.order_id and e.kind = 'invoice') > 1)`,
   },
   {
     id: 'B61',
     about:
-      'A refund of what was sold that went back has one credit note over its amount, or the work that writes it, and each note its refund',
+      'A refund of what was sold that went back has one credit note over its amount, an order on account that ended unpaid one over its price, or the work that writes it; and no other note is there',
     kind: 'always',
     sql: `
       select r.id as refund_id, r.order_id, r.amount_minor, d.number, d.amount_minor as credited_minor from refund r
@@ -31,7 +31,18 @@ export const documentAudits: readonly AuditQuery[] = [
           else (d.amount_minor, d.currency, d.workspace_id) <> (r.amount_minor, r.currency, r.workspace_id) end
       union all
       select d.refund_id, d.order_id, r.amount_minor, d.number, d.amount_minor from document d left join refund r on r.id = d.refund_id
-        where d.refund_id is not null and (r.order_id is distinct from d.order_id or (select count(*) from document e where e.refund_id = d.refund_id) > 1)`,
+        where d.refund_id is not null and (r.order_id is distinct from d.order_id or (select count(*) from document e where e.refund_id = d.refund_id) > 1)
+      union all
+      select null, o.id, o.amount_minor, d.number, d.amount_minor from orders o
+        left join document d on d.order_id = o.id and d.kind = 'credit_note' and d.refund_id is null
+        where o.collection = 'account' and exists (select 1 from transition t where t.entity = 'orders' and t.entity_id = o.id and t.to_status in ('cancelled', 'expired'))
+          and case when d.id is null then not ${isOwed('cancellation-note.issue', 'o.id')}
+            else (d.amount_minor, d.currency, d.workspace_id) <> (o.amount_minor, o.currency, o.workspace_id) end
+      union all
+      select null, d.order_id, o.amount_minor, d.number, d.amount_minor from document d left join orders o on o.id = d.order_id
+        where d.kind = 'credit_note' and d.refund_id is null and (o.collection is distinct from 'account'
+          or not exists (select 1 from transition t where t.entity = 'orders' and t.entity_id = o.id and t.to_status in ('cancelled', 'expired'))
+          or (select count(*) from document e where e.order_id = d.order_id and e.kind = 'credit_note' and e.refund_id is null) > 1)`,
   },
   {
     id: 'B62',

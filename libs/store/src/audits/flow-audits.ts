@@ -41,9 +41,10 @@ export const flowAudits: readonly AuditQuery[] = [
   },
   {
     id: 'B04',
-    about: 'Every order has at least one attempt to pay it',
+    about: 'Every order has at least one attempt to pay it, unless it is on account and its invoice waits',
     kind: 'always',
-    sql: `select o.id as order_id, o.status from orders o where not exists (select 1 from attempt a where a.order_id = o.id)`,
+    sql: `select o.id as order_id, o.status from orders o where not exists (select 1 from attempt a where a.order_id = o.id)
+      and not (o.collection = 'account' and o.paid_attempt_id is null)`,
   },
   {
     id: 'B05',
@@ -113,11 +114,13 @@ export const flowAudits: readonly AuditQuery[] = [
   },
   {
     id: 'L06',
-    about: 'No order waits for its payment for 30 days with nothing that drives it: no open attempt, no owed work',
+    about:
+      'No order waits for its payment for 30 days with nothing that drives it: no open attempt, no owed work, no invoice that may still be paid',
     kind: 'at-rest',
     sql: `select o.id as order_id, o.kind, o.created_at, o.expires_at from orders o
       where o.status = 'awaiting_payment' and o.created_at < coalesce(${clockNowOf('o.workspace_id')}, now()) - interval '30 days'
         and not exists (select 1 from attempt a where a.order_id = o.id and a.status in ('submitting', 'pending', 'unknown'))
+        and not (o.collection = 'account' and o.expires_at > coalesce(${clockNowOf('o.workspace_id')}, now()))
         and not exists (select 1 from work w where w.dead_at is null and (w.ref = o.id or w.ref in (select a.id from attempt a where a.order_id = o.id)))`,
   },
   {

@@ -97,22 +97,30 @@ export const moneyAudits: readonly AuditQuery[] = [
   },
   {
     id: 'B01',
-    about: 'The charge that paid an order has one sale of the same amount, and there is no other sale',
+    about:
+      'The charge that paid an order has one sale of the same amount, an order on account has its own from when it was placed, and there is no other sale',
     kind: 'always',
     sql: `
       select o.id as order_id, o.status, c.amount_minor as charged_minor, s.amount_minor as sold_minor from orders o
         left join movement c on c.attempt_id = o.paid_attempt_id and c.kind = 'charge'
         left join movement s on s.attempt_id = o.paid_attempt_id and s.kind = 'sale'
-        where o.status in ('paid', 'fulfilled')
+        where o.status in ('paid', 'fulfilled') and o.collection <> 'account'
           and (c.id is null or s.id is null or (s.provider, s.reference, s.amount_minor, s.currency) <> (c.provider, c.reference, c.amount_minor, c.currency))
       union all
+      select o.id, o.status, c.amount_minor, s.amount_minor from orders o
+        left join movement c on c.attempt_id = o.paid_attempt_id and c.kind = 'charge'
+        left join movement s on (s.provider, s.reference, s.kind) = ('account', o.id::text, 'sale') and s.order_id = o.id
+        where o.collection = 'account' and (s.id is null or (s.amount_minor, s.currency) <> (o.amount_minor, o.currency)
+          or (o.status in ('paid', 'fulfilled') and (c.amount_minor, c.currency) is distinct from (s.amount_minor, s.currency)))
+      union all
       select o.id, o.status, null, s.amount_minor from movement s join orders o on o.id = s.order_id
-        where s.kind = 'sale' and s.attempt_id is distinct from o.paid_attempt_id`,
+        where s.kind = 'sale' and case o.collection when 'account' then (s.provider, s.reference) <> ('account', o.id::text)
+          else s.attempt_id is distinct from o.paid_attempt_id end`,
   },
   {
     id: 'B02',
     about:
-      'Each movement is between the accounts of its kind, and what is charged is either sold, refunded or owed back',
+      'Each movement is between the accounts of its kind, what is charged is either sold, refunded or owed back, and only an order on account is owed to us',
     kind: 'always',
     sql: `
       select j.order_id, j.kind, p.account, p.amount_minor, null::numeric as unexplained_minor from journal j join posting p on p.transaction_id = j.id
@@ -127,14 +135,15 @@ export const moneyAudits: readonly AuditQuery[] = [
           when 'chargeback_won' then (p.account, sign(p.amount_minor)) in (('cash:' || j.provider, 1), ('chargeback_losses', -1))
           when 'recognition' then (p.account, sign(p.amount_minor)) in (('deferred_revenue', 1), ('revenue', -1))
           when 'fee' then (p.account, sign(p.amount_minor)) in (('provider_fees', 1), ('cash:' || j.provider, -1))
-          when 'credit' then p.account in ('receivable', 'customer_credit')
-          else p.account in ('receivable', 'write_offs') end and p.amount_minor <> 0
+          when 'credit' then p.account in ('revenue', 'customer_credit')
+          else (p.account, sign(p.amount_minor)) in (('write_offs', 1), ('cash:' || j.provider, -1)) end and p.amount_minor <> 0
       union all
-      select m.order_id, null, null, null, m.left_minor - coalesce(f.owed_minor, 0) from
+      select m.order_id, null, null, null, m.left_minor - coalesce(f.owed_minor, 0) + coalesce(a.amount_minor, 0) from
         (select j.order_id, -sum(p.amount_minor) as left_minor from journal j join posting p on p.transaction_id = j.id
           where p.account = 'receivable' and j.order_id is not null group by j.order_id) m
         left join (select order_id, sum(amount_minor) as owed_minor from refund where status <> 'succeeded' group by order_id) f on f.order_id = m.order_id
-        where m.left_minor <> coalesce(f.owed_minor, 0)`,
+        left join orders a on a.id = m.order_id and a.collection = 'account' and a.status = 'awaiting_payment'
+        where m.left_minor <> coalesce(f.owed_minor, 0) - coalesce(a.amount_minor, 0)`,
   },
   {
     id: 'B20',
@@ -160,21 +169,23 @@ export const moneyAudits: readonly AuditQuery[] = [
   {
     id: 'B07',
     about:
-      'A sale is taken back whole for an order whose money goes back, or in parts for returned seats and goodwill of one that was given',
+      'A sale is taken back whole for an order whose money goes back or that was on account and never paid, or in parts for returned seats and goodwill of one that was given',
     kind: 'always',
     sql: `
       with part as (select r.id::text as reference, r.order_id, r.attempt_id, r.amount_minor from refund r where r.is_part),
-        back as (select attempt_id, sum(amount_minor) as minor from movement where kind = 'reversal' group by attempt_id)
+        back as (select order_id, sum(amount_minor) as minor from movement where kind = 'reversal' group by order_id)
       select o.id as order_id, o.status, s.amount_minor as sold_minor, b.minor as reversed_minor from movement s
-        join orders o on o.id = s.order_id left join back b on b.attempt_id = s.attempt_id
+        join orders o on o.id = s.order_id left join back b on b.order_id = s.order_id
         where s.kind = 'sale' and (case o.status when 'refund_due' then b.minor is distinct from s.amount_minor when 'refunded' then b.minor is distinct from s.amount_minor
           when 'fulfilled' then coalesce(b.minor, 0) > s.amount_minor or (b.minor = s.amount_minor
             and not exists (select 1 from refund r where r.order_id = o.id and r.status <> 'succeeded'))
-          else b.minor is not null end)
+          when 'cancelled' then b.minor is distinct from s.amount_minor when 'expired' then b.minor is distinct from s.amount_minor else b.minor is not null end)
       union all
       select coalesce(p.order_id, r.order_id), o.status, p.amount_minor, r.amount_minor from part p
         full join (select j.* from movement j where j.kind = 'reversal' and not exists (
-          select 1 from movement s where s.kind = 'sale' and s.attempt_id = j.attempt_id and s.reference = j.reference)) r
+          select 1 from movement s where s.kind = 'sale' and s.order_id = j.order_id and s.reference = j.reference)
+            and not exists (select 1 from orders o join movement c on c.attempt_id = o.paid_attempt_id and c.kind = 'charge'
+              where o.id = j.order_id and o.collection = 'account' and c.reference = j.reference)) r
           on r.reference = p.reference and r.attempt_id = p.attempt_id
         left join orders o on o.id = coalesce(p.order_id, r.order_id)
         where p.amount_minor is distinct from r.amount_minor or o.status not in ('fulfilled', 'refunded')`,
