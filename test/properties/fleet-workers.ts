@@ -2,6 +2,7 @@ import {
   AccessNow,
   AnnounceWorkspaces,
   ApplyOrders,
+  AttachDocuments,
   CallProvider,
   CheckGrants,
   ConfirmPayments,
@@ -107,8 +108,13 @@ export function fleetWorkers(parts: WorkerParts): Desks {
   };
 }
 
+/** PDFs take their time and are looked at elsewhere. */
+const draw = (_drawable: unknown, language: string): Promise<Uint8Array> =>
+  Promise.resolve(Buffer.from(documentLanguageOf(language)));
+
 function deliveryDesk({ store, catalogue, clock, take }: WorkerParts): FleetDesk<typeof deliveryQueue> {
   const { sellers } = catalogue;
+  const attachments = new AttachDocuments({ store, draw, languageOf: documentLanguageOf });
   const mails = new SendMails({
     ...{ store, clock, crash: noCrash, isOptional: isOptionalMail, claimTrustedMs: LONG_MS },
     mailer: {
@@ -117,6 +123,7 @@ function deliveryDesk({ store, catalogue, clock, take }: WorkerParts): FleetDesk
         return Promise.resolve({ kind: 'sent' });
       },
     },
+    attach: (notification) => attachments.of(notification),
     render: ({ template, facts, locale, timeZone }) =>
       renderStoredMail(template, facts, {
         ...{ locale, timeZone, publicUrl: PUBLIC_URL },
@@ -132,10 +139,7 @@ function deliveryDesk({ store, catalogue, clock, take }: WorkerParts): FleetDesk
   const hostSeats = { ask: () => Promise.resolve({ kind: 'away', message: 'there is none' } as const) };
   const checks = new CheckGrants({ store, clock: systemClock, host: hostSeats });
   const documents = new IssueDocuments({ store, clock, sellers });
-  const drawings = new DrawDocuments({
-    ...{ store, sellers },
-    draw: (_drawable, language) => Promise.resolve(Buffer.from(documentLanguageOf(language))),
-  });
+  const drawings = new DrawDocuments({ store, sellers, draw });
   return new FleetDesk({
     ...{ store, base, queue: deliveryQueue },
     handlers: {
@@ -145,6 +149,7 @@ function deliveryDesk({ store, catalogue, clock, take }: WorkerParts): FleetDesk
       'seats.check': (items) => checks.run(items),
       'invoice.issue': (items) => documents.invoices(items),
       'credit-note.issue': (items) => documents.creditNotes(items),
+      'cancellation-note.issue': (items) => documents.cancellationNotes(items),
       'document.render': (items) => drawings.run(items),
     },
   });
