@@ -83,13 +83,20 @@ inBrowser('a purchase in Brazil', (stage) => {
     expect(await person.customer.story()).toMatchObject({ orders: ['fulfilled'], attempts: ['succeeded'] });
   });
 
-  test('in the dark the code stays black on white', async () => {
+  test('on a phone the code to copy comes first; in the dark the picture stays black on white', async () => {
     const customer = await stage.customer('BR');
     const orderId = await customer.order({ method: 'pix' });
     await customer.checkout(orderId);
-    const person = await stage.person({ customer, isDark: true, to: `/billing/pay/${orderId}` });
+    const viewport = { width: 320, height: 700 };
+    const person = await stage.person({ customer, isDark: true, viewport, to: `/billing/pay/${orderId}` });
     await person.isAt('pay.titles.pix');
     await person.provesSound();
+    const [code, qr] = await Promise.all([
+      person.field('pix.code').boundingBox(),
+      person.page.getByRole('img', { name: person.text('pix.qr') }).boundingBox(),
+    ]);
+    expect((code?.y ?? 0) + (code?.height ?? 0)).toBeLessThanOrEqual(qr?.y ?? 0);
+    expect(qr?.width ?? 0).toBeGreaterThanOrEqual(240);
     const colours = await person.page.getByRole('img', { name: person.text('pix.qr') }).evaluate(fillsOf);
     expect(colours).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
   });

@@ -5,6 +5,9 @@ import { inBrowser } from './support/in-browser.js';
 import type { Person } from './support/person.js';
 import { payByCard } from './support/provider-page.js';
 
+/** Its bank refuses it for good. */
+const STOLEN_CARD = '4000 0000 0000 0002';
+
 inBrowser('a change of a subscription', (stage) => {
   /** Has Base for five users, for six months, by a stored card. */
   async function subscribed(): Promise<Customer> {
@@ -119,7 +122,7 @@ inBrowser('a change of a subscription', (stage) => {
 
   test('a payment that is declined, and the same order paid with another card', async () => {
     const customer = await stage.customer();
-    await customer.order({ quote: await customer.quote(), token: 'tok_declined_funds' });
+    const orderId = await customer.order({ quote: await customer.quote(), token: 'tok_declined_funds' });
     await stage.fleet.settle();
     const person = await stage.person({ customer });
     await person.sees('declines.insufficient_funds');
@@ -128,8 +131,42 @@ inBrowser('a change of a subscription', (stage) => {
     await person.isAt('pay.howTitle');
     await person.provesSound();
     await person.button('pay.payThisWay').click();
+    person.faults.want(402, '/pay/');
+    await payByCard(person.page, STOLEN_CARD);
+    await stage.fleet.settle();
+    await person.open(`/billing/pay/${orderId}`);
+    await person.sees('declineCodes.stolen_card');
+    await person.sees('problemNotice.noMoney');
+    await person.provesSound();
+    await person.button('pay.payThisWay').click();
     await payByCard(person.page);
     await person.sees('orderStatus.fulfilled');
-    expect(await customer.story()).toMatchObject({ orders: ['fulfilled'], attempts: ['declined', 'succeeded'] });
+    expect(await customer.story()).toMatchObject({
+      ...{ orders: ['fulfilled'], attempts: ['declined', 'declined', 'succeeded'] },
+      books: ['charge 105000 USD', 'sale 105000 USD'],
+    });
+  });
+
+  test('another payment method takes the place of the stored one, and automatic renewal stays as it is', async () => {
+    const customer = await subscribed();
+    const person = await stage.person({ customer, to: '/billing/plan?action=update-method' });
+    await person.seesText(/Visa.*4242/);
+    await person.sees('method.replaceLead');
+    await person.provesSound();
+    await person.link('method.replace').click();
+    await person.page.getByRole('link', { name: 'Visa 4242 (declined)' }).click();
+    await person.sees('method.outcomes.declined');
+    await person.provesSound();
+    await person.button('method.done').click();
+    await person.seesText(/Visa.*4242/);
+    await person.link('method.replace').click();
+    await person.page.getByRole('link', { name: 'Mastercard 4444' }).click();
+    await person.sees('method.outcomes.stored');
+    await person.seesText(/Mastercard.*4444/);
+    await person.sees('renewal.on');
+    await person.provesSound();
+    await stage.fleet.settle();
+    expect(await customer.entitlements()).toMatchObject({ autoRenewal: true });
+    expect(await customer.story()).toMatchObject({ books: ['charge 75000 USD', 'sale 75000 USD'] });
   });
 });

@@ -68,10 +68,33 @@ inBrowser('what was filled in wrongly', (stage) => {
     await person.sees('orderStatus.fulfilled');
   });
 
+  test('billing details, apart from any order: a tax number that is wrong is said at its field, and the rest is kept', async () => {
+    const customer = await stage.customer('MX');
+    const person = await stage.person({ customer, to: '/billing/details' });
+    await person.field('payer.wantsInvoice').click();
+    await person.field('payer.company').fill('Cafetería Luna');
+    await person.field('payer.country').fill('DE');
+    await person.field('payer.taxNumber').fill('DE12');
+    person.faults.want(422, '/v1/workspaces/');
+    await person.button('details.save').click();
+    await person.sees('faults.taxNumber');
+    await person.hasFocus(person.field('payer.taxNumber'));
+    expect(await person.field('payer.taxNumber').inputValue()).toBe('DE12');
+    expect(await person.field('payer.company').inputValue()).toBe('Cafetería Luna');
+    await person.provesSound();
+    await person.field('payer.taxNumber').fill('DE136695976');
+    await person.button('details.save').click();
+    await person.isAt('tabs.plan');
+    await person.open('/billing/details');
+    await person.isReady();
+    expect(await person.field('payer.taxNumber').inputValue()).toBe('DE136695976');
+  });
+
   test('a number of seats that is not sold is brought back to one that is', async () => {
     const person = await stage.person({ to: '/billing/change?kind=purchase&plan=base&seats=1&period=6' });
     await person.field('choose.seats').fill('20000');
-    await person.sees('faults.any');
+    await person.sees('faults.range', { min: '1', max: '10,000' });
+    await person.hasFocus(person.field('choose.seats'));
     await person.field('choose.seats').blur();
     await person.link('choose.continue').waitFor();
     expect(await person.field('choose.seats').inputValue()).toMatch(/^10,?000$/);

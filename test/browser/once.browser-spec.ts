@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Route } from 'playwright-core';
 import { inBrowser } from './support/in-browser.js';
 import type { Person } from './support/person.js';
 import { isAtProvider, payByCard } from './support/provider-page.js';
@@ -61,6 +62,29 @@ inBrowser('what is bought is bought once', (stage) => {
     await other.getByText(person.text('orderStatus.fulfilled')).first().waitFor();
     await person.open('/billing/plan');
     await person.seesText('Advanced');
+    await stage.fleet.settle();
+    expect(await person.customer.story()).toMatchObject(boughtOnce);
+  });
+
+  test('when an answer is lost: it says that nobody knows yet, and pressing again orders once', async () => {
+    const person = await aboutToOrder();
+    const losing = async (route: Route): Promise<void> => {
+      await route.fetch();
+      await route.abort('aborted');
+    };
+    await person.page.route('**/v1/orders', (route) => route.abort('aborted'), { times: 1 });
+    await person.button('review.order').click();
+    await person.sees('problems.connection_lost');
+    await person.sees('problemNotice.unknownMoney');
+    await person.provesSound();
+    await person.page.route('**/v1/orders', losing, { times: 1 });
+    await person.button('review.order').click();
+    // It was ordered all the same, and the page hears of it.
+    await person.isAt('checkout.orderedTitle');
+    await person.link('checkout.toOrder').click();
+    await person.link('pay.goOn').click();
+    await payByCard(person.page);
+    await person.sees('orderStatus.fulfilled');
     await stage.fleet.settle();
     expect(await person.customer.story()).toMatchObject(boughtOnce);
   });

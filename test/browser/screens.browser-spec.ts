@@ -40,6 +40,14 @@ inBrowser('every screen and state', (stage) => {
   };
   const put = (customer: Customer, what: string, body: unknown): Promise<unknown> =>
     call(stage.fleet, 'PUT', `/v1/workspaces/${customer.id}/${what}`, { body });
+  /** Two days on which the use grew, so that its end can be reckoned. */
+  const grew = async (customer: Customer): Promise<string> => {
+    await buy(customer);
+    await report(customer, 1_000);
+    stage.fleet.clock.advanceMs(2 * DAY_MS);
+    await report(customer, 1_400);
+    return '/billing/usage';
+  };
   const report = async (customer: Customer, value: number): Promise<void> => {
     const body = { meter: 'leads', value, observedAt: stage.fleet.clock.now().toISOString() };
     await call(stage.fleet, 'POST', `/v1/workspaces/${customer.id}/usage`, { body, key: randomUUID() });
@@ -190,6 +198,11 @@ inBrowser('every screen and state', (stage) => {
   /** One after the other: each of these takes the fleet's time along. */
   const later: readonly Screen[] = [
     { name: 'plan-grace', prepare: (customer) => ended(customer, 1) },
+    {
+      name: 'usage-projected',
+      prepare: grew,
+      act: (person) => person.sees('usage.projectedOver'),
+    },
     { name: 'plan-expired', prepare: (customer) => ended(customer, 5) },
   ];
 

@@ -2,6 +2,7 @@ import {
   afterReversal,
   chargePostings,
   civilDate,
+  creditPostings,
   lossPostings,
   minorToDecimal,
   quoteChange,
@@ -14,6 +15,7 @@ import {
   salePostings,
   splitRefund,
   startOfDay,
+  writeOffPostings,
 } from '@billfleet/domain';
 import type {
   ChangeRequest,
@@ -87,6 +89,10 @@ function change(on: CivilDate, subscription: SubscriptionToChange, wish: ChangeR
 
 const MONTHS = ['2027-01', '2027-02', '2027-03', '2027-04', '2027-05', '2027-06', '2027-07'];
 const lastDayBefore = (first: string): string => new Date(Date.parse(first) - 86_400_000).toISOString().slice(0, 10);
+
+const untaxed = (soldMinor: bigint): SoldSoFar => ({
+  ...{ soldMinor, taxMinor: 0n, reversedMinor: 0n, reversedTaxMinor: 0n, deferredMinor: soldMinor },
+});
 
 /** The story of docs/explanation/books.md, told by the functions that book it. */
 export function storyOfBooks(): string {
@@ -194,6 +200,23 @@ export function storyOfBooks(): string {
         }),
       ),
       entry('2027-03-01', 'refund', refundPostings('sandbox', 6_000n)),
+    ]),
+    block(
+      'A credit',
+      'Staff promise 20.00. The next payment, of 120.00 without tax, pays it back: of that order 100.00 are left to earn.',
+      [
+        entry('2027-02-20', 'credit', creditPostings(2_000n)),
+        entry('2027-03-01', 'charge', chargePostings('sandbox', 12_000n)),
+        entry('2027-03-01', 'sale', salePostings(12_000n, 0n)),
+        entry('2027-03-01', 'reversal', reversalPostings(2_000n, untaxed(12_000n))),
+        entry('2027-03-01', 'credit', creditPostings(-2_000n)),
+        entry('2027-03-01', 'refund', refundPostings('sandbox', 2_000n)),
+      ],
+    ),
+    block('A write-off', 'A partner took 120.00 for us, hands 105.00 over, and is insolvent.', [
+      entry('2027-03-01', 'charge', chargePostings('offline', 12_000n)),
+      entry('2027-03-01', 'sale', salePostings(12_000n, 0n)),
+      entry('2027-09-01', 'write_off', writeOffPostings('offline', 1_500n)),
     ]),
     block(
       'Money that pays nothing',

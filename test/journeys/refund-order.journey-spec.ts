@@ -173,4 +173,64 @@ inEveryMode('Refund of an order', (given) => {
     const own = await call(given.fleet, 'GET', `/v1/orders/${orderId}/refundable`, { apiKey });
     expect(own.body).toMatchObject({ status: 403, code: 'role_missing' });
   });
+
+  test('is promised as credit, which the next payment pays back, and what its holder never hands over is written off', async () => {
+    const customer = await given.customer('US');
+    const credits = `/v1/workspaces/${customer.id}/customer-credits`;
+    const money = { amountMinor: '2000', currency: 'USD' };
+    const [granted, mistaken] = [await post(credits, money), await post(credits, { ...money, amountMinor: '7000' })];
+    expect(granted.body).toMatchObject({ leftMinor: '2000', reason: 'a bad week', withdrawn: null, paidBack: [] });
+    expect((await post(credits, { ...money, currency: 'BRL' })).body).toMatchObject({
+      code: 'credit_currency_differs',
+    });
+    expect((await post(credits, { ...money, amountMinor: '-1' })).body).toMatchObject({ status: 400 });
+    const withdrawal = `/v1/customer-credits/${String(mistaken.body['id'])}/withdrawal`;
+    expect((await post(withdrawal, {})).body).toMatchObject({ leftMinor: '0', withdrawn: { amountMinor: '7000' } });
+    expect((await post(withdrawal, {})).body).toMatchObject({ status: 409, code: 'credit_spent' });
+    const country = { country: 'BR', reason: 'moved' };
+    const moved = await call(given.fleet, 'PUT', `/v1/workspaces/${customer.id}/country`, { body: country });
+    expect(moved.body).toMatchObject({ status: 409, code: 'country_fixed' });
+    // The charge is what was quoted; the credit goes back with a refund, a mail and a credit note.
+    const orderId = await customer.order({ token: 'tok_visa' });
+    await given.fleet.settle();
+    const { credits: seen } = (await call(given.fleet, 'GET', credits)).body as { credits: readonly unknown[] };
+    expect(seen).toMatchObject([
+      { leftMinor: '0', withdrawn: {} },
+      { leftMinor: '0', withdrawn: null, paidBack: [{ orderId, amountMinor: '2000' }] },
+    ]);
+    expect(await customer.story()).toMatchObject({
+      ...{ orders: ['fulfilled'], mails: ['payment_refunded', 'receipt'], dead: [] },
+      books: [
+        ...['credit 2000 USD', 'credit 7000 USD', 'credit 7000 USD', 'charge 105000 USD', 'sale 105000 USD'],
+        ...['reversal 2000 USD', 'credit 2000 USD', 'refund 2000 USD'],
+      ],
+    });
+    const notes = await given.fleet.sql(`select 1 from document where order_id = $1 and kind = 'credit_note'`, [
+      orderId,
+    ]);
+    expect(notes).toHaveLength(1);
+
+    const seats = await customer.order({ quote: await customer.price({ kind: 'add-seats', seats: 1 }) });
+    await given.fleet.settle();
+    const proof = { kind: 'receipt', reference: randomUUID() };
+    const paid = { amountMinor: '21000', currency: 'USD', proof, paidAt: '2026-01-02T10:00:00Z' };
+    expect((await post(`/v1/orders/${seats}/offline-payments`, paid)).status).toBe(202);
+    await given.fleet.settle();
+    const losses = `/v1/orders/${seats}/write-offs`;
+    const loss = { amountMinor: '1500', currency: 'USD' };
+    expect((await call(given.fleet, 'GET', losses)).body).toMatchObject({ payments: [{ leftMinor: '21000' }] });
+    expect((await post(losses, loss)).body).toMatchObject({
+      payments: [{ leftMinor: '19500', provider: 'offline' }],
+      writeOffs: [{ amountMinor: '1500', reason: 'a bad week', writtenOffBy: 'key first key' }],
+    });
+    expect((await post(losses, { ...loss, amountMinor: '19501' })).body).toMatchObject({
+      code: 'write_off_exceeds_held',
+    });
+    expect((await post(losses, { ...loss, currency: 'BRL' })).body).toMatchObject({
+      code: 'write_off_currency_differs',
+    });
+    const inside = await post(`/v1/orders/${orderId}/write-offs`, loss);
+    expect(inside.body).toMatchObject({ status: 409, code: 'payment_not_outside' });
+    expect(await customer.entitlements()).toMatchObject({ seats: 6 });
+  });
 });

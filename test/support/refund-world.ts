@@ -35,7 +35,7 @@ export class RefundWorld {
   readonly provider = new PlayedProvider();
   readonly store: Store;
   readonly parts;
-  private readonly source: DataSource;
+  readonly source: DataSource;
   private readonly sends: SendRefunds;
   private readonly confirms: ConfirmPayments;
   readonly orders: RefundOrders;
@@ -90,10 +90,15 @@ export class RefundWorld {
     return orderId;
   }
 
-  /** Orders and does not pay. */
-  async order(workspaceId: string, wish: Readonly<Record<string, unknown>> = PURCHASE): Promise<string> {
+  /** Orders and does not pay; with `by: 'page'` nothing is charged by itself. */
+  async order(
+    workspaceId: string,
+    wish: Readonly<Record<string, unknown>> = PURCHASE,
+    by: 'token' | 'page' = 'token',
+  ): Promise<string> {
     const quoteId = await this.quote(workspaceId, wish);
-    const payment = { collection: 'provider', method: 'card', installments: 1, token: 'tok_visa' } as const;
+    const way = { collection: 'provider', method: 'card', installments: 1 } as const;
+    const payment = by === 'token' ? { ...way, token: 'tok_visa' } : way;
     const placing = new PlaceOrders({ ...this.parts, providerId: 'sandbox', crash: noCrash });
     const command = { idempotencyKey: randomUUID(), source: 'http', actorWorkspaceId: null } as const;
     const [placed] = await placing.run([{ ...command, input: { workspaceId, quoteId, payment } }]);

@@ -1,3 +1,4 @@
+import type { Log } from '@billfleet/platform';
 import { staffEntries } from '@billfleet/store';
 import type { EntryOutcome, Queryable } from '@billfleet/store';
 import { HttpException } from '@nestjs/common';
@@ -16,7 +17,10 @@ const ANSWER_LENGTH_MAX = 200;
  * transaction; for the others, and for whatever is refused or fails, the entry says here what came of it.
  */
 export class StaffEntryKeeper implements NestInterceptor {
-  constructor(private readonly store: Queryable) {}
+  constructor(
+    private readonly store: Queryable,
+    private readonly log: Log,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -26,7 +30,9 @@ export class StaffEntryKeeper implements NestInterceptor {
     const outcome = reasonIn(request.body) === undefined ? 'done' : 'repeated';
     // Where the database is away by now the entry stays as it was opened; whoever asked is told what came of it all the same.
     const close = (outcome: EntryOutcome, answer: string | null): Promise<void> =>
-      staffEntries.closeEntry(this.store, entryId, { outcome, answer }).catch(() => undefined);
+      staffEntries.closeEntry(this.store, entryId, { outcome, answer }).catch((error: unknown) => {
+        this.log.warn({ err: error, entryId, outcome }, 'what came of a request of staff could not be noted');
+      });
     // The handler starts when somebody subscribes, and what it starts belongs to the entry.
     const within = new Observable<unknown>((subscriber) =>
       staffEntries.withinEntry(entryId, () => next.handle().subscribe(subscriber)),

@@ -19,13 +19,15 @@ const THINGS: Readonly<Record<string, string>> = {
   workspaces: 'workspace',
   orders: 'order',
   refunds: 'refund',
+  'customer-credits': 'customer credit',
   chargebacks: 'chargeback',
   contracts: 'contract',
   'enterprise-requests': 'enterprise request',
   work: 'work',
   events: 'event',
 };
-const THING = /\/(workspaces|orders|refunds|chargebacks|contracts|enterprise-requests|work|events)\/([\w-]+)/;
+const THING =
+  /\/(workspaces|orders|refunds|customer-credits|chargebacks|contracts|enterprise-requests|work|events)\/([\w-]+)/;
 
 /** What is put on record about a request of somebody on the staff before it is done; undefined where it changes nothing, or comes from others. */
 export function noteOf(request: FastifyRequest, caller: Caller): StaffNote | undefined {

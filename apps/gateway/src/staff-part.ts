@@ -52,7 +52,7 @@ export function staffProviders(base: Base): readonly Provider[] {
   });
   return [
     ...refundProviders(base),
-    { provide: APP_INTERCEPTOR, inject: [Store], useFactory: (store: Store) => new StaffEntryKeeper(store) },
+    { provide: APP_INTERCEPTOR, inject: [Store], useFactory: (store: Store) => new StaffEntryKeeper(store, base.log) },
     {
       provide: CloseSubscriptions,
       inject: [Store],

@@ -5,6 +5,7 @@ import { books, contracts, grants, orders, work } from '@billfleet/store';
 import type { GrantRow, OrderToApply, OwedWork, Tx } from '@billfleet/store';
 import { AccessNow } from './access.js';
 import { followUsage } from './follow-usage.js';
+import { payCreditsBack } from './customer-credits.js';
 import { changeEvents, emitEvents } from './emit-events.js';
 import { newId } from './ids.js';
 import { oweMails } from './mails.js';
@@ -68,6 +69,10 @@ export class ApplyOrders {
     await giveBack(
       tx,
       shaped.flatMap(({ order, grant }) => (grant.kind === 'refund' ? [{ id: order.id, reason: grant.reason }] : [])),
+    );
+    await payCreditsBack(
+      tx,
+      given.map(({ order }) => order.id),
     );
     await this.tell(tx, facts, given);
     return paid.filter((order) => first.get(order.workspaceId) !== order).map((order) => order.id);

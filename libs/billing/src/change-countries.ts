@@ -46,15 +46,21 @@ export class ChangeCountries {
 }
 
 /** What keeps a workspace in its country; undefined when nothing does. */
-function holdOf({ workspace, held, pendingOrders }: CountryGround, graceDays: number, now: Date): string | undefined {
+function holdOf(
+  { workspace, held, pendingOrders, openCredits }: CountryGround,
+  graceDays: number,
+  now: Date,
+): string | undefined {
   const { timeZone } = workspace;
   if (held !== null && accessAt({ subscription: held, graceDays, now, timeZone }) === 'full') {
     return `a subscription that is paid until ${held.endsOn}, with ${String(graceDays)} days of grace`;
   }
-  return pendingOrders > 0 ? `${String(pendingOrders)} orders that wait to be paid or given` : undefined;
+  if (pendingOrders > 0) return `${String(pendingOrders)} orders that wait to be paid or given`;
+  return openCredits > 0 ? `${String(openCredits)} credits that are not paid back` : undefined;
 }
 
 function refuseFixed(found: string): Extract<CountryOutcome, { kind: 'refused' }> {
-  const wanted = 'no paid subscription, and no pending order: cancel what is unpaid, or let the term end';
+  const wanted =
+    'no paid subscription, and no pending order: cancel what is unpaid, withdraw credit, or let the term end';
   return refused(409, { code: 'country_fixed', field: 'country', found, wanted });
 }

@@ -4,6 +4,7 @@ import { renewals, tenants, termNotices } from '@billfleet/store';
 import type { StoredWorkspace, TermNoticeRow, Tx } from '@billfleet/store';
 import { oweMails } from './mails.js';
 import type { OwedMail } from './mails.js';
+import { RENEWAL_PATH } from './term-mails.js';
 import type { ApplyOrdersParts } from './subscription-changes.js';
 
 /** A subscription whose end has just been noted. `endsOn`: its first day without full use, but for the days of grace. */
@@ -69,7 +70,7 @@ function mailOf(
     ...{ recipient: workspace.billingEmail, locale: workspace.locale, timeZone: workspace.timeZone },
     facts: {
       workspaceName: workspace.name,
-      actionPath: payOrderId === undefined ? '/billing/plan' : `/billing/orders/${payOrderId}`,
+      actionPath: payOrderId === undefined ? RENEWAL_PATH : `/billing/orders/${payOrderId}`,
       planName: planById(catalogue, plan)?.name ?? plan,
       seats,
       endedOn: endsOn,

@@ -3,6 +3,7 @@ import type { Catalogue, CivilDate, PricedChange, ReminderVariant } from '@billf
 import type { Workspace } from '@billfleet/store';
 import type { OwedMail } from './mails.js';
 import { chargesOn } from './switch-mails.js';
+import { RENEWAL_PATH } from './term-mails.js';
 
 /** What a reminder of the end of a term is written from. `next`: the next term, as it is sold. */
 export type ReminderMailFacts = {
@@ -40,7 +41,8 @@ export function reminderMail(facts: ReminderMailFacts): OwedMail {
     facts: {
       variant,
       workspaceName: workspace.name,
-      actionPath: order === null ? '/billing/plan' : `/billing/orders/${order.id}`,
+      actionPath:
+        order === null ? (variant === 'will-expire' ? RENEWAL_PATH : '/billing/plan') : `/billing/orders/${order.id}`,
       ...(order === null ? {} : { orderNumber: order.number }),
       planName: planById(catalogue, next.plan)?.name ?? next.plan,
       seats: next.seats,

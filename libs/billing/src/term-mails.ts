@@ -48,7 +48,7 @@ function cardMail(facts: TermMailFacts): OwedMail {
     template: 'card_expiring',
     dedupeKey: `card_expiring:${one.id}:${endsOn}:${cardAbout(one)}`,
     facts: {
-      ...placeOf(facts),
+      ...{ workspaceName: facts.workspace.name, actionPath: METHOD_PATH },
       planName: planNameOf(catalogue, held.plan),
       method: { kind: 'card', ...(last4 === '' ? {} : { last4 }) },
       expiresIn: method?.expiresOn,
@@ -67,7 +67,7 @@ function dataMail(facts: TermMailFacts, days: string): OwedMail {
     template: 'data_ending',
     dedupeKey: `data_ending:${one.id}:${one.endsOn}:${days}`,
     facts: {
-      ...placeOf(facts),
+      ...{ workspaceName: facts.workspace.name, actionPath: RENEWAL_PATH },
       planName: planNameOf(catalogue, held.plan),
       endedOn: one.endsOn,
       keptUntil: keptUntilOf(one.endsOn, catalogue.renewal),
@@ -83,9 +83,8 @@ const addressOf = ({
   ...{ locale: workspace.locale, timeZone: workspace.timeZone },
 });
 
-const placeOf = ({ workspace }: TermMailFacts): { workspaceName: string; actionPath: string } => ({
-  workspaceName: workspace.name,
-  actionPath: '/billing/plan',
-});
+/** Where the next term is bought. Links of mails lead to the very step that they speak of. */
+export const RENEWAL_PATH = '/billing/change?kind=renewal';
+const METHOD_PATH = '/billing/plan?action=update-method';
 
 const planNameOf = (catalogue: Catalogue, plan: string): string => planById(catalogue, plan)?.name ?? plan;

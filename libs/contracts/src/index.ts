@@ -27,3 +27,4 @@ export * from './test-clocks.js';
 export * from './texts.js';
 export * from './usage.js';
 export * from './workspaces.js';
+export * from './write-offs.js';

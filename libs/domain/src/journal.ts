@@ -4,7 +4,8 @@ import { rational, roundHalfAwayFromZero } from './rational.js';
  * What a transaction of the books is about. `charge`: money came. `sale`: it paid an order. `reversal`: what it bought is taken back. `refund`: it went
  * back. `refund_failed`: it came back from there. `chargeback`: the payer's bank took it. `chargeback_won`: and gave it back. `offset`: what it took was
  * owed back anyway. `recognition`: days were
- * served. `fee`: the provider kept a part. `credit`: what we owe a payer is kept for him. `write_off`: nobody will pay it.
+ * served. `fee`: the provider kept a part. `credit`: a credit was promised to a customer, paid back or withdrawn. `write_off`: whoever holds it
+ * will never hand it over.
  */
 export type JournalKind =
   | 'charge'
@@ -56,6 +57,14 @@ export const refundFailedPostings = (provider: string, amountMinor: bigint): rea
 /** The provider kept a part of the money that it holds, as its price. */
 export const feePostings = (provider: string, amountMinor: bigint): readonly Posting[] =>
   sides({ account: 'provider_fees', amountMinor }, { account: `cash:${provider}`, amountMinor: -amountMinor });
+
+/** Whoever holds money outside of every provider will never hand it over: it is our loss, and what it paid for stays sold. */
+export const writeOffPostings = (holder: string, amountMinor: bigint): readonly Posting[] =>
+  sides({ account: 'write_offs', amountMinor }, { account: `cash:${holder}`, amountMinor: -amountMinor });
+
+/** A credit was granted: less is earned, and the customer is owed it. A negative amount: it was paid back, or withdrawn. */
+export const creditPostings = (amountMinor: bigint): readonly Posting[] =>
+  sides({ account: 'revenue', amountMinor }, { account: 'customer_credit', amountMinor: -amountMinor });
 
 /** The payer's bank took money back for good; what it paid for stays sold. */
 export const lossPostings = (provider: string, amountMinor: bigint): readonly Posting[] =>

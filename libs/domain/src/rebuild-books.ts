@@ -9,6 +9,7 @@ import {
   refundPostings,
   reversalPostings,
   salePostings,
+  writeOffPostings,
 } from './journal.js';
 import type { Posting, SoldSoFar } from './journal.js';
 import { recognisedMinor } from './recognition.js';
@@ -32,6 +33,8 @@ export type OrderHistory = {
   readonly losses: readonly MoneyFact[];
   /** Refunds that a bank gave by such a chargeback: as much of it is no loss. In minor units. */
   readonly offsetsMinor: readonly bigint[];
+  /** What was given up of money that somebody outside holds. */
+  readonly writeOffs: readonly MoneyFact[];
   readonly sale?: {
     readonly amountMinor: bigint;
     readonly taxMinor: bigint;
@@ -47,7 +50,7 @@ export type OrderHistory = {
 export type Balances = ReadonlyMap<string, bigint>;
 
 /** Works out from its history what the books have to say about an order. */
-export function rebuildOrder({ charges, refunds, losses, offsetsMinor, sale }: OrderHistory): Balances {
+export function rebuildOrder({ charges, refunds, losses, offsetsMinor, writeOffs, sale }: OrderHistory): Balances {
   const balances = new Map<string, bigint>();
   const book = (postings: readonly Posting[]): void => {
     for (const { account, amountMinor } of postings) balances.set(account, (balances.get(account) ?? 0n) + amountMinor);
@@ -56,6 +59,7 @@ export function rebuildOrder({ charges, refunds, losses, offsetsMinor, sale }: O
   for (const { provider, amountMinor } of refunds) book(refundPostings(provider, amountMinor));
   for (const { provider, amountMinor } of losses) book(lossPostings(provider, amountMinor));
   for (const amountMinor of offsetsMinor) book(offsetPostings(amountMinor));
+  for (const { provider, amountMinor } of writeOffs) book(writeOffPostings(provider, amountMinor));
   if (sale !== undefined) bookSale(sale, book);
   for (const [account, minor] of balances) if (minor === 0n) balances.delete(account);
   return balances;

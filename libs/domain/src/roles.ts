@@ -53,7 +53,7 @@ export const permissions = {
     about: 'see refunds, chargebacks, contracts and their requests, payments outside, seats taken and closings',
     roles: onlookers,
   },
-  refund: { about: 'price and give refunds', roles: supporters },
+  refund: { about: 'price and give refunds, grant credit, write money off', roles: supporters },
   'decide-chargebacks': { about: 'decide about a workspace whose bank took a payment back', roles: supporters },
   'reduce-seats': { about: 'take seats away in the middle of a term', roles: supporters },
   'close-subscriptions': { about: 'end a subscription before its term', roles: supporters },

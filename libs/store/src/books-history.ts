@@ -23,6 +23,7 @@ type Row = {
   readonly refunds: readonly Money[];
   readonly losses: readonly Money[];
   readonly offsets: readonly string[];
+  readonly writeOffs: readonly Money[];
   readonly days: readonly { readonly startsOn: CivilDate; readonly endsOn: CivilDate; readonly shareMinor: string }[];
   readonly steps: readonly (
     { readonly month: CivilDate } | { readonly refundId: string; readonly amountMinor: string; readonly on: CivilDate }
@@ -61,6 +62,7 @@ function historyOf(row: Row): OrderHistory {
     refunds: moneyOf(row.refunds),
     losses: moneyOf(row.losses),
     offsetsMinor: row.offsets.map(BigInt),
+    writeOffs: moneyOf(row.writeOffs),
   };
   if (!row.isSold) return sides;
   return {
@@ -106,6 +108,7 @@ const HISTORY = `
       where r.order_id = o.id and r.status = 'succeeded' and not ${BY_BANK}), '[]') as refunds,
     coalesce((select jsonb_agg(r.amount_minor::text) from refund r where r.order_id = o.id and r.status = 'succeeded' and ${BY_BANK}), '[]') as offsets,
     ${money(`chargeback x join attempt a on a.id = x.attempt_id where x.order_id = o.id and x.status = 'lost'`)} as losses,
+    ${money(`write_off x join attempt a on a.id = x.attempt_id where x.order_id = o.id`)} as "writeOffs",
     coalesce(
       (select jsonb_agg(jsonb_build_object('startsOn', lower(g.during), 'endsOn', upper(g.during), 'shareMinor', '1')) from seat_grant g
         where g.order_id = o.id and g.during is not null),
@@ -131,10 +134,10 @@ const HISTORY = `
       order by 1 desc nulls last limit 1)::text as "dueThrough",
     coalesce((select jsonb_agg(jsonb_build_object('account', b.account, 'currency', b.currency, 'minor', b.minor::text)) from (
       select p.account, p.currency, sum(p.amount_minor) as minor from journal j join posting p on p.transaction_id = j.id
-      where j.order_id = o.id and j.kind not in ('fee', 'credit', 'write_off') group by 1, 2) b), '[]') as booked
+      where j.order_id = o.id and j.kind <> 'fee' group by 1, 2) b), '[]') as booked
   from page o order by o.id`;
 
-/** What an account holds in a currency over all, and how much of that was booked without a history to follow from: fees, credits and what was written off. */
+/** What an account holds in a currency over all, and how much of that is of no order: fees, as they were booked, and credit, as it was granted. */
 export type AccountInBooks = {
   readonly account: string;
   readonly currency: Currency;
@@ -149,9 +152,13 @@ export async function readAccounts(
   const [count] = await db.query<{ n: number }>(`select count(*)::int as n from journal`);
   type Sum = { account: string; currency: Currency; bookedMinor: string; withoutHistoryMinor: string };
   const rows = await db.query<Sum>(
-    `select p.account, p.currency, sum(p.amount_minor)::text as "bookedMinor",
-       coalesce(sum(p.amount_minor) filter (where j.kind in ('fee', 'credit', 'write_off')), 0)::text as "withoutHistoryMinor"
-     from posting p left join journal j on j.id = p.transaction_id group by 1, 2 order by 1, 2`,
+    `with booked as (select p.account, p.currency, sum(p.amount_minor) as minor, coalesce(sum(p.amount_minor) filter (where j.kind = 'fee'), 0) as fee_minor
+         from posting p left join journal j on j.id = p.transaction_id group by 1, 2),
+       credit as (select s.account, c.currency, s.sign * sum(c.left_minor) as minor from customer_credit c
+         cross join (values ('revenue', 1), ('customer_credit', -1)) s (account, sign) where c.withdrawn_at is null group by 1, 2, s.sign)
+     select coalesce(b.account, c.account) as account, coalesce(b.currency, c.currency) as currency, coalesce(b.minor, 0)::text as "bookedMinor",
+       (coalesce(b.fee_minor, 0) + coalesce(c.minor, 0))::text as "withoutHistoryMinor"
+     from booked b full join credit c on c.account = b.account and c.currency = b.currency order by 1, 2`,
   );
   return {
     transactions: count?.n ?? 0,

@@ -28,6 +28,7 @@ import { Support1780000000028 } from './migrations/0028-support.js';
 import { Undo1780000000029 } from './migrations/0029-undo.js';
 import { OnAccount1780000000030 } from './migrations/0030-on-account.js';
 import { ReturnedRefunds1780000000032 } from './migrations/0032-returned-refunds.js';
+import { WriteOffsAndCustomerCredit1780000000033 } from './migrations/0033-write-offs-and-customer-credit.js';
 import { StaffEntries1780000000037 } from './migrations/0037-staff-entries.js';
 import { GrantsByTerm1780000000038 } from './migrations/0038-grants-by-term.js';
 
@@ -60,6 +61,7 @@ const migrationClasses = [
   Undo1780000000029,
   OnAccount1780000000030,
   ReturnedRefunds1780000000032,
+  WriteOffsAndCustomerCredit1780000000033,
   StaffEntries1780000000037,
   GrantsByTerm1780000000038,
 ] as const;

@@ -9,7 +9,7 @@ import type { Tx } from './store.js';
 export type NewTransaction = {
   readonly kind: JournalKind;
   readonly workspaceId: string;
-  readonly orderId: string;
+  readonly orderId?: string;
   readonly attemptId?: string;
   readonly refundId?: string;
   readonly chargebackId?: string;
@@ -55,7 +55,7 @@ export async function writeTransactions(tx: Tx, rows: readonly NewTransaction[])
   await tx.query(WRITE, [
     rows.map((r) => r.kind),
     rows.map((r) => r.workspaceId),
-    rows.map((r) => r.orderId),
+    rows.map((r) => r.orderId ?? null),
     rows.map((r) => r.attemptId ?? null),
     rows.map((r) => r.refundId ?? null),
     rows.map((r) => r.chargebackId ?? null),
@@ -70,7 +70,10 @@ export async function writeTransactions(tx: Tx, rows: readonly NewTransaction[])
 }
 
 /** A part of a sale that is about to be taken back, with what it is taken back for. `amountMinor` includes tax. */
-export type TakenBack = Omit<NewTransaction, 'kind' | 'postings'> & { readonly amountMinor: bigint };
+export type TakenBack = Omit<NewTransaction, 'kind' | 'postings' | 'orderId'> & {
+  readonly orderId: string;
+  readonly amountMinor: bigint;
+};
 
 /** Takes parts of sales back, each once per provider and reference; several parts of one sale one after the other. */
 export async function takeSalesBack(tx: Tx, parts: readonly TakenBack[]): Promise<void> {

@@ -74,6 +74,7 @@ export function actionsAbout(
        values ('workspace ' || $1::uuid)
        union all select 'order ' || id from orders where workspace_id = $1
        union all select 'refund ' || id from refund where workspace_id = $1
+       union all select 'customer credit ' || id from customer_credit where workspace_id = $1
        union all select 'chargeback ' || id from chargeback where workspace_id = $1
        union all select 'enterprise request ' || id from enterprise_request where workspace_id = $1
        union all select 'contract ' || id from contract where workspace_id = $1

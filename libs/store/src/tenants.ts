@@ -62,6 +62,8 @@ export type CountryGround = {
   readonly held: { readonly status: SubscriptionStatus; readonly endsOn: CivilDate } | null;
   /** Orders that are unpaid, or paid and not given yet. */
   readonly pendingOrders: number;
+  /** Credits that are in its present currency and not paid back yet. */
+  readonly openCredits: number;
 };
 
 /** Locks a workspace against new orders and reads what its country depends on; undefined for an unknown one. */
@@ -73,7 +75,8 @@ export async function lockCountry(tx: Tx, id: string): Promise<CountryGround | u
   // A statement of its own, since only that sees what was committed while the lock was waited for.
   const [ground] = await tx.query<Omit<CountryGround, 'workspace'>>(
     `select (select jsonb_build_object('status', s.status, 'endsOn', s.ends_on) from subscription s where s.workspace_id = $1) as held,
-       (select count(*)::int from orders o where o.workspace_id = $1 and o.status in ('awaiting_payment', 'paid')) as "pendingOrders"`,
+       (select count(*)::int from orders o where o.workspace_id = $1 and o.status in ('awaiting_payment', 'paid')) as "pendingOrders",
+       (select count(*)::int from customer_credit c where c.workspace_id = $1 and c.left_minor > 0 and c.withdrawn_at is null) as "openCredits"`,
     [id],
   );
   return ground === undefined ? undefined : { workspace, ...ground };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { mintLink } from '../../support/browser.js';
 import type { Customer } from '../../support/customer.js';
@@ -91,6 +92,12 @@ export class Person {
     const tab = await this.context.newPage();
     await tab.goto(this.at(address));
     return tab;
+  }
+
+  /** Follows a link to a file; answers what is saved. */
+  async downloads(link: Locator): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+    const [saved] = await Promise.all([this.page.waitForEvent('download'), link.click()]);
+    return { name: saved.suggestedFilename(), bytes: readFileSync(await saved.path()) };
   }
 
   async open(address: string): Promise<void> {

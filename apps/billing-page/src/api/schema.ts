@@ -1186,6 +1186,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/write-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could be written off of an order, and what was: money that somebody outside holds for us. */
+        get: operations["listWriteOffs"];
+        put?: never;
+        /** Give money up that whoever holds it for us will never hand over. What was sold stays sold. */
+        post: operations["writeOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{id}/customer-credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credit of a workspace, newest first, at most 200. */
+        get: operations["listCustomerCredits"];
+        put?: never;
+        /** Promise a workspace credit, which is paid back out of its next payments. */
+        post: operations["grantCustomerCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customer-credits/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw what is left of a credit. */
+        post: operations["withdrawCustomerCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/support/workspaces": {
         parameters: {
             query?: never;
@@ -1838,6 +1891,37 @@ export interface components {
             partner?: string;
         };
         UndoOrder: {
+            /** @description Why; kept on record. */
+            reason: string;
+        };
+        WriteOff: {
+            /** @description Minor units of `currency`; at most what the holder still has. */
+            amountMinor: string;
+            /**
+             * @description That of the order.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Format: uuid
+             * @description Which payment of the order; left out: the only one outside.
+             */
+            attemptId?: string;
+            /** @description Why; kept on record. */
+            reason: string;
+        };
+        GrantCustomerCredit: {
+            /** @description Minor units of `currency`. */
+            amountMinor: string;
+            /**
+             * @description That of the workspace.
+             * @example USD
+             */
+            currency: string;
+            /** @description Why; kept on record. */
+            reason: string;
+        };
+        WithdrawCustomerCredit: {
             /** @description Why; kept on record. */
             reason: string;
         };
@@ -7164,6 +7248,406 @@ export interface operations {
                             currency: string;
                             /** @enum {string} */
                             status: "owed" | "processing" | "succeeded" | "failed";
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWriteOffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        currency: string;
+                        /** @description Payments whose money is held outside of our providers. */
+                        payments: {
+                            /** Format: uuid */
+                            attemptId: string;
+                            /** @description Who holds it: `upstream` or `offline`. */
+                            provider: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            chargedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            refundedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            writtenOffMinor: string;
+                            /**
+                             * @description What can be written off: what the holder still has.
+                             * @example 1500
+                             */
+                            leftMinor: string;
+                        }[];
+                        writeOffs: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            attemptId: string;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                            reason: string;
+                            writtenOffBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeOff: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOff"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        orderId: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        currency: string;
+                        /** @description Payments whose money is held outside of our providers. */
+                        payments: {
+                            /** Format: uuid */
+                            attemptId: string;
+                            /** @description Who holds it: `upstream` or `offline`. */
+                            provider: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            chargedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            refundedMinor: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            writtenOffMinor: string;
+                            /**
+                             * @description What can be written off: what the holder still has.
+                             * @example 1500
+                             */
+                            leftMinor: string;
+                        }[];
+                        writeOffs: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            attemptId: string;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                            reason: string;
+                            writtenOffBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerCredits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        credits: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            workspaceId: string;
+                            currency: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                            /**
+                             * @description What is still to be paid back out of the next payments.
+                             * @example 1500
+                             */
+                            leftMinor: string;
+                            reason: string;
+                            grantedBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @description Who withdrew what was left of it, where somebody did. */
+                            withdrawn: {
+                                by: string;
+                                reason: string;
+                                /** Format: date-time */
+                                at: string;
+                                /**
+                                 * @description Minor units as a decimal integer.
+                                 * @example 1500
+                                 */
+                                amountMinor: string;
+                            } | null;
+                            /** @description The refunds that paid it back. */
+                            paidBack: {
+                                /** Format: uuid */
+                                refundId: string;
+                                /** Format: uuid */
+                                orderId: string;
+                                /**
+                                 * @description Minor units as a decimal integer.
+                                 * @example 1500
+                                 */
+                                amountMinor: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantCustomerCredit: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantCustomerCredit"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 1500
+                         */
+                        amountMinor: string;
+                        /**
+                         * @description What is still to be paid back out of the next payments.
+                         * @example 1500
+                         */
+                        leftMinor: string;
+                        reason: string;
+                        grantedBy: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description Who withdrew what was left of it, where somebody did. */
+                        withdrawn: {
+                            by: string;
+                            reason: string;
+                            /** Format: date-time */
+                            at: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                        } | null;
+                        /** @description The refunds that paid it back. */
+                        paidBack: {
+                            /** Format: uuid */
+                            refundId: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawCustomerCredit: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawCustomerCredit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        workspaceId: string;
+                        currency: string;
+                        /**
+                         * @description Minor units as a decimal integer.
+                         * @example 1500
+                         */
+                        amountMinor: string;
+                        /**
+                         * @description What is still to be paid back out of the next payments.
+                         * @example 1500
+                         */
+                        leftMinor: string;
+                        reason: string;
+                        grantedBy: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description Who withdrew what was left of it, where somebody did. */
+                        withdrawn: {
+                            by: string;
+                            reason: string;
+                            /** Format: date-time */
+                            at: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
+                        } | null;
+                        /** @description The refunds that paid it back. */
+                        paidBack: {
+                            /** Format: uuid */
+                            refundId: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            /**
+                             * @description Minor units as a decimal integer.
+                             * @example 1500
+                             */
+                            amountMinor: string;
                         }[];
                     };
                 };

@@ -27,10 +27,10 @@ export function CountField({
 }: CountFieldProps): React.JSX.Element {
   const { t } = useTranslation();
   const { count } = useFormats();
-  const range = t('choose.range', { min: count(min), max: count(max) });
+  const bounds = { min: count(min), max: count(max) };
   const { typed, setTyped, isWithin } = useTyped(value, min, max);
-  const fault = typed === '' || isWithin(typed) ? undefined : t('faults.any');
-  const description = hint === undefined ? range : `${hint} ${range}`;
+  const fault = typed === '' || isWithin(typed) ? undefined : t('faults.range', bounds);
+  const description = `${hint === undefined ? '' : `${hint} `}${t('choose.range', bounds)}`;
   return (
     <Group align="end" gap="xs" wrap="nowrap">
       <NumberInput

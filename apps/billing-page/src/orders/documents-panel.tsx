@@ -5,21 +5,32 @@ import { Panel } from '../parts/panel.js';
 import { useFormats } from '../shell/me.js';
 import { useMay } from '../shell/may.js';
 
-/** Invoices and credit notes of an order, as PDF in the language that is spoken. */
-export function DocumentsPanel({ order }: { readonly order: Order }): React.JSX.Element | null {
+type PdfLinkProps = { readonly id: string; readonly type: 'invoice' | 'credit_note'; readonly number: string };
+
+/** A document as PDF, in the language that is spoken. */
+export function PdfLink({ id, type, number }: PdfLinkProps): React.JSX.Element {
   const { t, i18n } = useTranslation();
+  return (
+    <Anchor size="sm" href={`/v1/documents/${id}/pdf?language=${i18n.language}`} download>
+      {`${t(`story.documents.${type}`, { number })} (PDF)`}
+    </Anchor>
+  );
+}
+
+/** Invoices and credit notes of an order. */
+export function DocumentsPanel({ order }: { readonly order: Order }): React.JSX.Element | null {
+  const { t } = useTranslation();
   const { money } = useFormats();
   const maySee = useMay('see-invoices');
-  const documents = order.history.flatMap((entry) => (entry.kind === 'document' ? [entry] : []));
+  const { documents } = order.shown;
   if (documents.length === 0 || !maySee) return null;
   return (
     <Panel title={t('order.documents')}>
       <List>
-        {documents.map(({ documentId, type, number, amountMinor }) => (
-          <List.Item key={documentId}>
-            <Anchor href={`/v1/documents/${documentId}/pdf?language=${i18n.language}`} download>
-              {`${t(`story.documents.${type}`, { number })}, ${money(amountMinor, order.currency)} (PDF)`}
-            </Anchor>
+        {documents.map((document) => (
+          <List.Item key={document.id}>
+            <PdfLink {...document} />
+            {` ${money(document.amountMinor, order.currency)}`}
           </List.Item>
         ))}
       </List>

@@ -7,7 +7,9 @@ import { LinkButton } from '../parts/link-button.js';
 import { Loaded } from '../parts/loaded.js';
 import { ScreenTitle } from '../parts/screen-title.js';
 import { useFormats, useMe } from '../shell/me.js';
+import { useMay } from '../shell/may.js';
 import type { Locale } from '../texts/formats.js';
+import { PdfLink } from './documents-panel.js';
 import { OrderFilters } from './order-filters.js';
 import { ordersQuery } from './order-search.js';
 import { OrderStatus } from './order-status.js';
@@ -110,6 +112,8 @@ function Row({ order }: { readonly order: OrderRow }): React.JSX.Element {
   const { t } = useTranslation();
   const { instant, money } = useFormats();
   const { id: orderId, number, placedAt, kindText, addOn, planName, plan, amountMinor, currency, actions } = order;
+  const { documents } = order;
+  const maySeeInvoices = useMay('see-invoices');
   const name = addOn === null ? (planName ?? plan) : (addOn.name ?? addOn.id);
   const link = t('order.title', { number });
   return (
@@ -145,6 +149,7 @@ function Row({ order }: { readonly order: OrderRow }): React.JSX.Element {
             {t('orders.open')}
           </LinkButton>
         )}
+        {maySeeInvoices ? documents.map((document) => <PdfLink key={document.id} {...document} />) : null}
       </td>
     </tr>
   );

@@ -40,8 +40,9 @@ export function FailedScreen({ error, reset }: ErrorComponentProps): React.JSX.E
 
 /** Where whoever looks at this page signs in by mail, to come back to it. */
 function signInAddress(): string {
-  const { pathname } = window.location;
-  return `/${/^\/support(\/|$)/.test(pathname) ? 'support' : 'billing'}/sign-in?to=${encodeURIComponent(pathname)}`;
+  const { pathname, search } = window.location;
+  const door = /^\/support(\/|$)/.test(pathname) ? 'support' : 'billing';
+  return `/${door}/sign-in?to=${encodeURIComponent(`${pathname}${search}`)}`;
 }
 
 /** What is shown where there is nothing. */

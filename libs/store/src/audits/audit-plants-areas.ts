@@ -7,9 +7,10 @@ import { refundPlants } from './audit-plants-refunds.js';
 import { termPlants } from './audit-plants-term.js';
 import { timePlants } from './audit-plants-time.js';
 import { usagePlants } from './audit-plants-usage.js';
+import { writeOffPlants } from './audit-plants-write-offs.js';
 
 /** The corruptions of areas that have a file of their own. */
 export const areaPlants = {
   ...{ ...bookPlants, ...refundPlants, ...eventPlants, ...closingPlants, ...documentPlants },
-  ...{ ...reconciliationPlants, ...usagePlants, ...termPlants, ...timePlants },
+  ...{ ...reconciliationPlants, ...usagePlants, ...termPlants, ...timePlants, ...writeOffPlants },
 };

@@ -15,6 +15,7 @@ import {
 import { areaPlants } from './audit-plants-areas.js';
 import { setJournal, dropJournal, repeatJournal, setPostings, moveMore } from './audit-plants-books.js';
 import { explainedRefunds } from './audit-plants-refunds.js';
+import { explainedWriteOffs } from './audit-plants-write-offs.js';
 
 const { plain, upstream, late, open, double, reduced, disputed } = cases;
 const order = (n: number): string => `'${orderId(n)}'`;
@@ -260,4 +261,5 @@ export const explained: Readonly<Record<string, string>> = {
     update refund set status = 'processing' where order_id = ${order(late)};
     ${setOrder(late, `status = 'refund_due'`)}`,
   ...explainedRefunds,
+  ...explainedWriteOffs,
 };

@@ -134,8 +134,8 @@ export const moneyAudits: readonly AuditQuery[] = [
           when 'chargeback_won' then (p.account, sign(p.amount_minor)) in (('cash:' || j.provider, 1), ('chargeback_losses', -1))
           when 'recognition' then (p.account, sign(p.amount_minor)) in (('deferred_revenue', 1), ('revenue', -1))
           when 'fee' then (p.account, sign(p.amount_minor)) in (('provider_fees', 1), ('cash:' || j.provider, -1))
-          when 'credit' then p.account in ('receivable', 'customer_credit')
-          else p.account in ('receivable', 'write_offs') end and p.amount_minor <> 0
+          when 'credit' then p.account in ('revenue', 'customer_credit')
+          else (p.account, sign(p.amount_minor)) in (('write_offs', 1), ('cash:' || j.provider, -1)) end and p.amount_minor <> 0
       union all
       select m.order_id, null, null, null, m.left_minor - coalesce(f.owed_minor, 0) + coalesce(a.amount_minor, 0) from
         (select j.order_id, -sum(p.amount_minor) as left_minor from journal j join posting p on p.transaction_id = j.id

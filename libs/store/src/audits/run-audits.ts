@@ -18,6 +18,7 @@ import { truthAudits } from './truth-audits.js';
 import { createTruthTables, loadTruth } from './truth.js';
 import type { MissingTruth, Truth } from './truth.js';
 import { usageAudits } from './usage-audits.js';
+import { writeOffAudits } from './write-off-audits.js';
 
 /** Every audit there is, by id: A and B compare facts, L look for what is left over. */
 export const auditQueries: readonly AuditQuery[] = [
@@ -34,6 +35,7 @@ export const auditQueries: readonly AuditQuery[] = [
   ...chargebackAudits,
   ...termAudits,
   ...timeAudits,
+  ...writeOffAudits,
 ].sort((a, b) => a.id.localeCompare(b.id));
 
 /** What an audit found: how many rows break the rule, and a few of them. With `skipped` nothing is known, so `violations` says nothing. */
