@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { call } from '../support/customer.js';
 import type { Customer } from '../support/customer.js';
 import { inBrowser } from './support/in-browser.js';
@@ -162,6 +162,14 @@ inBrowser('every screen and state', (stage) => {
         await buy(customer);
         await report(customer, 19_500);
         return '/billing/usage';
+      },
+      act: async (person) => {
+        await person.sees('usage.fixes');
+        const amounts = [...(await person.read()).matchAll(/(?:\$|R\$\s)([\d.,]+)/g)].map(([, text = '']) =>
+          Number(text.replace(/\D/g, '')),
+        );
+        expect(amounts.length).toBeGreaterThan(1);
+        expect(amounts).toEqual(amounts.toSorted((one, other) => one - other));
       },
     },
     {

@@ -12,6 +12,7 @@ import {
   PlaceOrders,
   ReadOrderHistory,
   ReadPdfs,
+  ReadLimitFixes,
   ReadUsage,
   ReceiveWebhooks,
   RecordConfirmations,
@@ -100,6 +101,11 @@ function readingProviders(base: Base): Provider[] {
       useFactory: (store: Store) => new ReadOrderHistory(store, clock, catalogue),
     },
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
+    {
+      provide: ReadLimitFixes,
+      inject: [Store, ReadUsage],
+      useFactory: (store: Store, usage: ReadUsage) => new ReadLimitFixes(partsOf(store), usage),
+    },
     {
       provide: UsageDoors,
       inject: [Store],

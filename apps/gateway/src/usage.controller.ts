@@ -1,4 +1,4 @@
-import { ReadUsage } from '@billfleet/billing';
+import { ReadLimitFixes, ReadUsage } from '@billfleet/billing';
 import type { Caller, CreditsView, EntitlementsSeen, MeterSeen, UsageView } from '@billfleet/billing';
 import { reportUsageBody, spendCreditsBody, uuid } from '@billfleet/contracts';
 import type { ReportUsageBody, SpendCreditsBody } from '@billfleet/contracts';
@@ -11,6 +11,7 @@ import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 import { UsageDoors } from './usage-doors.js';
 import { creditsView, entitlementsView, meterSeenView, spendView, usageView } from './views-usage.js';
+import { limitFixesShown, limitFixesView } from './views-wishes.js';
 
 /** What a workspace may use, what it does use, and its credits. */
 @Controller('v1/workspaces/:id')
@@ -20,6 +21,7 @@ export class UsageController {
   constructor(
     private readonly doors: UsageDoors,
     private readonly read: ReadUsage,
+    private readonly fixes: ReadLimitFixes,
   ) {}
 
   @Get('entitlements')
@@ -87,6 +89,21 @@ export class UsageController {
     const view = await this.read.usage(workspaceId);
     if (view === undefined) throw notFound('id', workspaceId);
     return view;
+  }
+
+  @Get('usage/fixes')
+  @Needs('read')
+  @Does('read-billing')
+  @ApiOperation({
+    operationId: 'getLimitFixes',
+    summary: 'What would raise the limits that are nearly used up: seats, a plan or an add-on, the cheapest first.',
+  })
+  @ApiOkResponse({ schema: schemaOf(limitFixesView) })
+  async getLimitFixes(@Param('id', { schema: uuid }) workspaceId: string, @TheCaller() caller: Caller) {
+    checkTenant(caller, workspaceId, 'id');
+    const found = await this.fixes.fixes(workspaceId);
+    if (found === undefined) throw notFound('id', workspaceId);
+    return limitFixesShown(found);
   }
 
   @Post('credits/spend')

@@ -6,6 +6,7 @@ import type { OrderAction, StoryEntry } from '@billfleet/domain';
 import { declineText } from '@billfleet/outbound';
 import { z } from 'zod';
 import { billedToShown } from './views-billing-details.js';
+import { wishView } from './views-wishes.js';
 import { orderView } from './views.js';
 
 const minor = z.string().meta({ description: 'Minor units as a decimal integer.', example: '75000' });
@@ -103,22 +104,9 @@ export const payState = z
       'What can be done now: `payable` nothing is open, or its time is over; `ready` a page or code waits, `charging` the stored method is charged.',
   });
 
-const whole = z.int();
-const wish = z
-  .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('purchase'), plan: z.string(), seats: whole, periodMonths: whole }),
-    z.object({ kind: z.literal('upgrade'), plan: z.string() }),
-    z.object({ kind: z.literal('add-seats'), seats: whole }),
-    z.object({ kind: z.literal('upgrade-and-add-seats'), plan: z.string(), seats: whole }),
-    z.object({ kind: z.literal('extension'), periodMonths: whole }),
-    z.object({ kind: z.literal('renewal') }),
-    z.object({ kind: z.literal('add-on'), addOn: z.string(), packages: whole, termMonths: whole }),
-  ])
-  .nullable()
-  .meta({
-    description:
-      'What `POST /v1/quotes` is asked, with the workspace, to order the same again at the price of the day; null where there is nothing to repeat.',
-  });
+const again = wishView.nullable().meta({
+  description: 'What to ask, to order the same again at the price of the day; null where there is nothing to repeat.',
+});
 
 /** Answer of `GET /v1/orders/{id}`. */
 export const orderInFullView = orderView
@@ -137,7 +125,7 @@ export const orderInFullView = orderView
         .array(z.object({ count: z.int(), amountsMinor: z.array(minor) }))
         .meta({ description: 'How it can be paid by card, as at its checkout. Empty once it cannot be paid.' }),
     }),
-    again: wish,
+    again,
   })
   .meta({ id: 'Order' });
 

@@ -38,6 +38,7 @@ export * from './price-wish.js';
 export * from './read-billing.js';
 export * from './read-offers.js';
 export * from './read-order-history.js';
+export * from './read-limit-fixes.js';
 export * from './read-usage.js';
 export * from './receive-webhooks.js';
 export * from './recognise-revenue.js';

@@ -22,6 +22,7 @@ export * from './explain-price.js';
 export * from './grant.js';
 export * from './invariant.js';
 export * from './journal.js';
+export * from './limit-fixes.js';
 export * from './machine.js';
 export * from './mailing-hours.js';
 export * from './members.js';

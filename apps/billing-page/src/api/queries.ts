@@ -5,7 +5,7 @@ import { useMe } from '../shell/me.js';
 import type { Locale } from '../texts/formats.js';
 import { api } from './client.js';
 import type { Problem } from './problem.js';
-import type { Billing, Offers, Order, Quote, Usage } from './types.js';
+import type { Answered, Billing, Offers, Order, Quote, Usage } from './types.js';
 
 const LIVE_MS = 20_000;
 const MINUTE_MS = 60_000;
@@ -32,6 +32,13 @@ export function useOffers(seats?: number): UseQueryResult<Offers, Problem> {
 export function useUsage(): UseQueryResult<Usage, Problem> {
   const { id } = useMe().workspace;
   return api.useQuery('get', '/v1/workspaces/{id}/usage', { params: { path: { id } } }, { refetchInterval: MINUTE_MS });
+}
+
+/** What would raise the limits that are nearly used up. */
+export function useLimitFixes(isWanted: boolean): UseQueryResult<Answered<'/v1/workspaces/{id}/usage/fixes'>, Problem> {
+  const { id } = useMe().workspace;
+  const options = { enabled: isWanted, staleTime: MINUTE_MS };
+  return api.useQuery('get', '/v1/workspaces/{id}/usage/fixes', { params: { path: { id } } }, options);
 }
 
 /** One quote. */

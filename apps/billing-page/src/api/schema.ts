@@ -586,6 +586,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/usage/fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would raise the limits that are nearly used up: seats, a plan or an add-on, the cheapest first. */
+        get: operations["getLimitFixes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces/{id}/credits/spend": {
         parameters: {
             query?: never;
@@ -3571,7 +3588,7 @@ export interface operations {
                                 amountsMinor: string[];
                             }[];
                         };
-                        /** @description What `POST /v1/quotes` is asked, with the workspace, to order the same again at the price of the day; null where there is nothing to repeat. */
+                        /** @description What to ask, to order the same again at the price of the day; null where there is nothing to repeat. */
                         again: ({
                             /** @enum {string} */
                             kind: "purchase";
@@ -4686,6 +4703,88 @@ export interface operations {
                         /** @description False where something newer was counted already. Left out of a replay. */
                         isCounted?: boolean;
                         isReplay: boolean;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLimitFixes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        workspaceId: string;
+                        /** @description The limits that are used to the first threshold or more. */
+                        meters: {
+                            meter: string;
+                            /** @description Each brings the use below the first threshold; the cheapest first. */
+                            fixes: {
+                                /** @description What `POST /v1/quotes` is asked, beside the workspace. */
+                                wish: {
+                                    /** @enum {string} */
+                                    kind: "purchase";
+                                    plan: string;
+                                    seats: number;
+                                    periodMonths: number;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "upgrade";
+                                    plan: string;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "add-seats";
+                                    seats: number;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "upgrade-and-add-seats";
+                                    plan: string;
+                                    seats: number;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "extension";
+                                    periodMonths: number;
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "renewal";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "add-on";
+                                    addOn: string;
+                                    packages: number;
+                                    termMonths: number;
+                                };
+                                limitAfter: number | "unlimited";
+                                seatsAfter: number;
+                                currency: string;
+                                /**
+                                 * @description What it costs today, in minor units.
+                                 * @example 75000
+                                 */
+                                amountMinor: string;
+                            }[];
+                        }[];
                     };
                 };
             };

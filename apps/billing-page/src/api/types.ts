@@ -1,13 +1,14 @@
 import type { paths } from './schema.js';
 
-type Answer<Path extends keyof paths> = paths[Path] extends {
+/** What a route answers. */
+export type Answered<Path extends keyof paths> = paths[Path] extends {
   get: { responses: { 200: { content: { 'application/json': infer Body } } } };
 }
   ? Body
   : never;
 
 /** What the first screen shows. */
-export type Billing = Answer<'/v1/workspaces/{id}/billing'>;
+export type Billing = Answered<'/v1/workspaces/{id}/billing'>;
 /** A subscription as the first screen shows it. */
 export type Subscription = NonNullable<Billing['subscription']>;
 /** An order that awaits its payment. */
@@ -15,18 +16,20 @@ export type UnpaidOrder = Billing['unpaid'][number];
 /** A way to pay. */
 export type Method = UnpaidOrder['method'] & string;
 /** What is on sale for the workspace. */
-export type Offers = Answer<'/v1/workspaces/{id}/offers'>;
+export type Offers = Answered<'/v1/workspaces/{id}/offers'>;
 export type PlanOffer = Offers['plans'][number];
 export type AddOnOffer = Offers['addOns'][number];
 /** An amount, `unlimited`, or `none`. */
 export type Limit = PlanOffer['limits'][string];
 /** A quote that was stored. */
-export type Quote = Answer<'/v1/quotes/{id}'>;
+export type Quote = Answered<'/v1/quotes/{id}'>;
 /** A price that was just asked for. */
 export type PricedNow = paths['/v1/quotes']['post']['responses'][201]['content']['application/json'];
-export type Usage = Answer<'/v1/workspaces/{id}/usage'>;
+export type Usage = Answered<'/v1/workspaces/{id}/usage'>;
+/** A change that raises a limit, with its price of today. */
+export type LimitFix = Answered<'/v1/workspaces/{id}/usage/fixes'>['meters'][number]['fixes'][number];
 export type Meter = Usage['meters'][number];
-export type Order = Answer<'/v1/orders/{id}'>;
+export type Order = Answered<'/v1/orders/{id}'>;
 export type OrderKind = Order['kind'];
 
 type Rational = { readonly numerator: string; readonly denominator: string };

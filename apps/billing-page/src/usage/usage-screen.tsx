@@ -3,12 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { useBilling, useOffers, useUsage } from '../api/queries.js';
 import type { Billing, Meter, Offers } from '../api/types.js';
 import { useLimitName } from '../buying/limits-list.js';
-import { LinkButton } from '../parts/link-button.js';
 import { Loaded } from '../parts/loaded.js';
 import { useNames } from '../parts/names.js';
 import { ScreenTitle } from '../parts/screen-title.js';
 import { useFormats } from '../shell/me.js';
-import { useMay } from '../shell/may.js';
+import { LimitFixes } from './limit-fixes.js';
 
 const NEAR_PERCENT = 75;
 const CLOSE_PERCENT = 90;
@@ -70,7 +69,7 @@ function MeterShown(props: MeterProps): React.JSX.Element {
       </Group>
       <Bar meter={props.meter} name={name} />
       <Details {...props} />
-      {percent !== null && percent >= NEAR_PERCENT ? <Fixes {...props} /> : null}
+      {percent !== null && percent >= NEAR_PERCENT ? <LimitFixes meter={props.meter.meter} /> : null}
     </section>
   );
 }
@@ -156,31 +155,4 @@ function useFormula(meter: Meter, offers: Offers | undefined, billing: Billing |
       from: count(rule.fromSeat ?? 1),
     });
   return undefined;
-}
-
-/** What raises the limit. */
-function Fixes({ meter, offers, billing }: MeterProps): React.JSX.Element | null {
-  const { t } = useTranslation();
-  const mayBuy = useMay('buy');
-  if (!mayBuy || offers === undefined) return null;
-  const addOn = offers.addOns.find(({ limit, bar }) => limit === meter.meter && bar === null);
-  const rule = offers.plans.find(({ move }) => move === 'current')?.rules[meter.meter];
-  const growsWithSeats = (billing?.subscription ?? null) !== null && rule?.kind.startsWith('per-seat') === true;
-  return (
-    <Group gap="xs">
-      {growsWithSeats ? (
-        <LinkButton size="xs" variant="default" to="/billing/change" search={{ kind: 'add-seats' }}>
-          {t('plan.addSeats')}
-        </LinkButton>
-      ) : null}
-      {addOn === undefined ? null : (
-        <LinkButton size="xs" variant="default" to="/billing/change" search={{ kind: 'add-on', addOn: addOn.id }}>
-          {t('usage.buy', { name: addOn.name })}
-        </LinkButton>
-      )}
-      <LinkButton size="xs" variant="default" to="/billing/plans">
-        {t('plan.upgrade')}
-      </LinkButton>
-    </Group>
-  );
 }
