@@ -2548,6 +2548,11 @@ export interface operations {
                     kind: "refund";
                     /** @description Seats that are given back; all without it. */
                     seats?: number;
+                    /**
+                     * Format: uuid
+                     * @description Where the money shall go back to the payment of one order, as with `subscription: take-back`: its tax is then of that sale.
+                     */
+                    orderId?: string;
                 };
             };
         };
