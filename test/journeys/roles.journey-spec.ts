@@ -106,6 +106,7 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['GET', '/v1/enterprise-requests/{id}', 'see-request'],
   ['POST', '/v1/enterprise-requests/{id}/moves', 'manage-contracts'],
   ['POST', '/v1/contracts', 'manage-contracts'],
+  ['POST', '/v1/contracts/preview', 'manage-contracts'],
   ['GET', '/v1/contracts', 'see-desk'],
   ['GET', '/v1/contracts/{id}', 'see-desk'],
   ['POST', '/v1/contracts/{id}/withdrawal', 'manage-contracts'],

@@ -4,6 +4,7 @@ import {
   ApplyOrders,
   ConfirmPayments,
   CreateQuotes,
+  CustomerCredits,
   DecideChargebacks,
   PlaceOrders,
   RefundOrders,
@@ -17,7 +18,7 @@ import type { CommandOutcome } from '@billfleet/billing';
 import { parseCatalogue, quoteRequest, refundOrder } from '@billfleet/contracts';
 import type { CivilDate } from '@billfleet/domain';
 import { MovableClock, noCrash, silentLog } from '@billfleet/platform';
-import { audits, dataSourceOptions, refunds, Store, tenants } from '@billfleet/store';
+import { audits, customerCredits, dataSourceOptions, refunds, Store, tenants } from '@billfleet/store';
 import type { OrderToRefund, OwedWork, RefundView } from '@billfleet/store';
 import { DataSource } from 'typeorm';
 import { PlayedProvider } from './played-provider.js';
@@ -220,6 +221,23 @@ export class RefundWorld {
     const given = { amountMinor, currency: 'USD', proof, reason: 'by bank transfer', givenAt };
     const input = { workspaceId: refund.workspaceId, refundId: refund.id, given, actor: ACTOR };
     return this.byHand.giveOutside({ idempotencyKey: randomUUID(), source: 'http', actorWorkspaceId: null, input });
+  }
+
+  /** Staff promise credit. */
+  promise(workspaceId: string, amountMinor: number): Promise<CommandOutcome> {
+    const grant = { amountMinor: String(amountMinor), currency: 'USD', reason: 'a bad week' };
+    const from = { idempotencyKey: randomUUID(), source: 'http', actorWorkspaceId: null } as const;
+    return new CustomerCredits(this.store).grant({ ...from, input: { workspaceId, grant, actor: ACTOR } });
+  }
+
+  /** Staff withdraw all that is left of the credit of a workspace. */
+  async withdrawPromises(workspaceId: string): Promise<void> {
+    const credits = await customerCredits.creditsOf(this.store, workspaceId);
+    for (const { id: creditId } of credits) {
+      const input = { workspaceId, creditId, reason: 'a mistake', actor: ACTOR };
+      const from = { idempotencyKey: randomUUID(), source: 'http', actorWorkspaceId: null } as const;
+      await new CustomerCredits(this.store).withdraw({ ...from, input });
+    }
   }
 
   /** Staff let every workspace go on whose payments a bank took back. */

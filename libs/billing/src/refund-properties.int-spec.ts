@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RefundMood } from '../../../test/support/played-provider.js';
+import { onOneState } from '@billfleet/store';
 import { RefundWorld } from '../../../test/support/refund-world.js';
+import { checkBooks } from './check-books.js';
 
 const world = new RefundWorld('refund properties');
 
@@ -20,6 +22,7 @@ type Step =
   | { readonly do: 'amount'; readonly minor: number }
   | { readonly do: 'bank'; readonly state: 'open' | 'won' | 'lost' }
   | { readonly do: 'end'; readonly state: 'succeeded' | 'failed' }
+  | { readonly do: 'promise'; readonly minor: number }
   | { readonly do: 'sent-back'; readonly isSaid: boolean }
   | { readonly do: 'mood'; readonly mood: RefundMood }
   | { readonly do: (typeof PLAIN_STEPS)[number] };
@@ -33,10 +36,13 @@ const PLAIN_STEPS = [
   'retry',
   'outside',
   'decide',
+  'withdraw',
+  'buy-more',
 ] as const;
 const MOODS = ['succeeds', 'processes', 'fails', 'away', 'lost'] as const satisfies readonly RefundMood[];
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('amount' as const), minor: fc.integer({ min: 1, max: 60_000 }) }),
+  fc.record({ do: fc.constant('promise' as const), minor: fc.integer({ min: 1, max: 60_000 }) }),
   fc.record({ do: fc.constantFrom(...PLAIN_STEPS) }),
   fc.record({ do: fc.constant('bank' as const), state: fc.constantFrom('open', 'won', 'lost') }),
   fc.record({ do: fc.constant('end' as const), state: fc.constantFrom('succeeded', 'failed') }),
@@ -62,6 +68,14 @@ async function play(order: Bought, step: Step): Promise<void> {
     case 'end':
       world.provider.end(order.id, step.state);
       return;
+    case 'promise':
+      await world.promise(order.workspaceId, step.minor);
+      return;
+    case 'withdraw':
+      return world.withdrawPromises(order.workspaceId);
+    case 'buy-more':
+      await world.buy(order.workspaceId, { kind: 'add-seats', seats: 1 }).catch(() => undefined);
+      return;
     case 'sent-back':
       world.provider.sendBack(order.id, step.isSaid);
       return;
@@ -78,6 +92,8 @@ async function play(order: Bought, step: Step): Promise<void> {
       return world.decideAll();
     case 'retry':
     case 'outside': {
+      // Nobody gives money in another way without a look at what the provider has done with it.
+      if (step.do === 'outside') await world.hear(order.id);
       const waiting = (await world.refundsOf(order.id)).find(({ needsPerson }) => needsPerson);
       if (waiting !== undefined) await (step.do === 'retry' ? world.retry(waiting) : world.giveOutside(waiting));
     }
@@ -105,6 +121,7 @@ test('whatever happens to the money of an order, what is left is never below zer
       await world.send();
       await world.hear(order.id);
       expect(await world.violated()).toEqual([]);
+      expect(await onOneState(world.source, checkBooks)).toMatchObject({ differences: 0, list: [] });
     }),
     { numRuns: 25 },
   );

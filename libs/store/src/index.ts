@@ -94,7 +94,7 @@ export type { RenewalToDecide, TermRow } from './renewals.js';
 export * as requests from './requests.js';
 export type { Problem, RequestName, RequestRow } from './requests.js';
 export * as seatChanges from './seat-changes.js';
-export type { NewSeatChange, PaymentLeft, SeatChangeView, SeatRefund } from './seat-changes.js';
+export type { NewSeatChange, SeatChangeView, SeatRefund } from './seat-changes.js';
 export * as seatChecks from './seat-checks.js';
 export type { CheckDone, CheckOutcome, CheckToRequest, DriftRow, PaidState, SeatCheckView } from './seat-checks.js';
 export * as signIn from './sign-in.js';

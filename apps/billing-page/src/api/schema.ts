@@ -827,6 +827,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contracts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a contract would come to. Nothing is written. */
+        post: operations["previewContract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contracts/{id}": {
         parameters: {
             query?: never;
@@ -1786,6 +1803,47 @@ export interface components {
             /** @description Why; kept in the audit log. */
             reason: string;
         };
+        PreviewContract: {
+            /** Format: uuid */
+            workspaceId: string;
+            plan: string;
+            /**
+             * @description One seat for one month, in minor units of the workspace’s currency.
+             * @example 75000
+             */
+            monthlyPriceMinor: string;
+            seatsMin?: number;
+            /** @description The only terms; all of the catalogue’s without it. */
+            periodMonths?: number[];
+            /** @description Rules that stand before those of the plan. */
+            limits?: {
+                [key: string]: {
+                    /** @enum {string} */
+                    kind: "flat";
+                    amount: number;
+                } | {
+                    /** @enum {string} */
+                    kind: "per-seat";
+                    amount: number;
+                } | {
+                    /** @enum {string} */
+                    kind: "per-seat-from";
+                    included: number;
+                    perSeat: number;
+                    fromSeat: number;
+                } | {
+                    /** @enum {string} */
+                    kind: "unlimited";
+                } | {
+                    /** @enum {string} */
+                    kind: "none";
+                };
+            };
+            /** @description Orders under it may be placed on account: their invoice comes at once and is due after so many days. Left out: they are paid first. */
+            dueDays?: number;
+            /** Format: date */
+            validFrom: string;
+        };
         WithdrawContract: {
             /** @description Why; kept in the audit log. */
             reason: string;
@@ -2507,6 +2565,11 @@ export interface operations {
                     kind: "refund";
                     /** @description Seats that are given back; all without it. */
                     seats?: number;
+                    /**
+                     * Format: uuid
+                     * @description Where the money shall go back to the payment of one order, as with `subscription: take-back`: its tax is then of that sale.
+                     */
+                    orderId?: string;
                 };
             };
         };
@@ -5688,6 +5751,78 @@ export interface operations {
                         priceListId: string;
                         /** @description How many orders were placed under it; with none it can be withdrawn. */
                         orders: number;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewContract"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        currency: string;
+                        /** @description The least seats of the contract, or one. */
+                        seats: number;
+                        /** @description What these seats cost in each term, before taxes. */
+                        terms: {
+                            periodMonths: number;
+                            amountMinor: string;
+                        }[];
+                        /** @description The contract that prices this plan until then. */
+                        replaced: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            workspaceId: string;
+                            /** Format: uuid */
+                            requestId: string | null;
+                            plan: string;
+                            currency: string;
+                            monthlyPriceMinor: string;
+                            seatsMin: number | null;
+                            periodMonths: number[] | null;
+                            limits: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                            dueDays: number | null;
+                            /** Format: date */
+                            validFrom: string;
+                            reason: string;
+                            createdBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            withdrawnAt: string | null;
+                            /** @description What quotes and orders under the contract name as their price list. */
+                            priceListId: string;
+                            /** @description How many orders were placed under it; with none it can be withdrawn. */
+                            orders: number;
+                        } | null;
                     };
                 };
             };
