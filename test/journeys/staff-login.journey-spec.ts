@@ -143,7 +143,7 @@ describe('staff', () => {
       after: null,
     };
     const unsaid = { reason: 'by hand on the support console', subject: workspace, after: null };
-    const after = '100 USD in minor units go back';
+    const after = '1.00 USD go back';
     expect(entries).toEqual([
       { ...asked, action: 'order.refund', outcome: 'done', after, answer: null },
       { ...asked, outcome: 'repeated', answer: null },

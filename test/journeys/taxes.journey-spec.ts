@@ -130,6 +130,13 @@ inEveryMode(
         [customer.id],
       );
       expect(owedTax).toEqual([{ minor: '0' }]);
+      // Each credit note has the tax of its own invoice, names it, and together they have that of the quote.
+      const { documents } = (await get(customer, 'documents?kind=credit_note')).body as {
+        documents: readonly { id: string; taxMinor: string }[];
+      };
+      expect(documents.map(({ taxMinor }) => taxMinor).sort()).toEqual(['24150', '9660']);
+      const note = await call(given.fleet, 'GET', `/v1/documents/${documents[0]?.id ?? ''}`);
+      expect(note.body).toMatchObject({ content: { taxes: [{ name: { en: 'VAT', es: 'IVA' }, percent: '23' }] } });
       expect((await customer.story()).books.slice(0, 4)).toEqual([
         ...['charge 129150 USD', 'sale 129150 USD', 'charge 51660 USD', 'sale 51660 USD'],
       ]);

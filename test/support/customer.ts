@@ -109,9 +109,12 @@ export class Customer {
   static async register(
     fleet: Fleet,
     country: keyof typeof COUNTRIES = 'US',
-    more: { readonly trialEndsOn?: string; readonly trial?: true } = {},
+    {
+      id: wanted = randomUUID(),
+      ...more
+    }: { readonly id?: string; readonly trialEndsOn?: string; readonly trial?: true } = {},
   ): Promise<Customer> {
-    const customer = new Customer(fleet, randomUUID(), country);
+    const customer = new Customer(fleet, wanted, country);
     const { id, email: billingEmail } = customer;
     const body = { id, name: 'Northwind Studio', country, billingEmail, ...COUNTRIES[country], ...more };
     const answer = await call(fleet, 'POST', '/v1/workspaces', { body });

@@ -1,9 +1,15 @@
 import { MakeContracts, requesterOf } from '@billfleet/billing';
 import type { Caller } from '@billfleet/billing';
-import { contractFilter, makeContract, uuid, withdrawContract } from '@billfleet/contracts';
-import type { ContractFilter, MakeContract, WithdrawContract } from '@billfleet/contracts';
+import { contractFilter, makeContract, previewContract, uuid, withdrawContract } from '@billfleet/contracts';
+import type {
+  ContractFault,
+  ContractFilter,
+  MakeContract,
+  PreviewContract,
+  WithdrawContract,
+} from '@billfleet/contracts';
 import { contracts, Store } from '@billfleet/store';
-import type { ContractView, Queryable } from '@billfleet/store';
+import type { ContractView, Problem, Queryable } from '@billfleet/store';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -22,7 +28,14 @@ import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
 import type { Fault } from './problem.js';
-import { contractsView, contractView } from './views-enterprise.js';
+import { contractPreviewView, contractsView, contractView } from './views-enterprise.js';
+
+type PreviewAnswer = {
+  readonly currency: string;
+  readonly seats: number;
+  readonly terms: readonly { readonly periodMonths: number; readonly amountMinor: string }[];
+  readonly replaced: ContractView | null;
+};
 
 /** Contracts: private price lists that staff agree with one workspace. */
 @Controller('v1/contracts')
@@ -52,12 +65,31 @@ export class ContractsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ContractView> {
     const outcome = await this.cases.run(commandOf(input, idempotencyKey, caller));
-    if (outcome.kind === 'refused') {
-      const [first, ...others] = outcome.faults.map((fault): Fault => ({ code: 'contract_invalid', ...fault }));
-      throw first === undefined ? ProblemException.of(outcome.problem) : new ProblemException(422, [first, ...others]);
-    }
+    if (outcome.kind === 'refused') throw refusal(outcome);
     void reply.header('location', `/v1/contracts/${outcome.ref}`);
     return this.view(outcome.ref, caller);
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @Needs('admin')
+  @Does('manage-contracts')
+  @ApiOperation({ operationId: 'previewContract', summary: 'What a contract would come to. Nothing is written.' })
+  @ApiBody({ schema: schemaOf(previewContract) })
+  @ApiOkResponse({ schema: schemaOf(contractPreviewView) })
+  async preview(
+    @Body({ schema: previewContract }) input: PreviewContract,
+    @TheCaller() caller: Caller,
+  ): Promise<PreviewAnswer> {
+    checkTenant(caller, input.workspaceId, 'workspaceId');
+    const outcome = await this.cases.preview(input);
+    if (outcome.kind === 'refused') throw refusal(outcome);
+    const { currency, seats, terms, replaced } = outcome;
+    const priced = terms.map(({ periodMonths, amountMinor }) => ({
+      periodMonths,
+      amountMinor: amountMinor.toString(),
+    }));
+    return { currency, seats, terms: priced, replaced };
   }
 
   @Get()
@@ -107,4 +139,10 @@ export class ContractsController {
     checkTenant(caller, contract.workspaceId, 'id');
     return contract;
   }
+}
+
+/** Everything that the catalogue has against a contract, or the one refusal. */
+function refusal({ faults, problem }: { readonly faults: readonly ContractFault[]; readonly problem: Problem }) {
+  const [first, ...others] = faults.map((fault): Fault => ({ code: 'contract_invalid', ...fault }));
+  return first === undefined ? ProblemException.of(problem) : new ProblemException(422, [first, ...others]);
 }

@@ -11,8 +11,8 @@ const UNSTORABLE = /[\p{Cc}\p{Cs}]/gu;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const UNSAID = 'by hand on the support console';
 
-/** Changes nothing: it says what something would come to. */
-const PREVIEW = '/v1/quotes';
+/** They change nothing: they say what something would come to. */
+const PREVIEWS: ReadonlySet<string> = new Set(['/v1/quotes', '/v1/contracts/preview']);
 
 /** What the audit log calls things, by how addresses call them. */
 const THINGS: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ const THING =
 /** What is put on record about a request of somebody on the staff before it is done; undefined where it changes nothing, or comes from others. */
 export function noteOf(request: FastifyRequest, caller: Caller): StaffNote | undefined {
   const route = request.routeOptions.url ?? '';
-  if (caller.page?.staffId === undefined || SAFE_METHODS.has(request.method) || route === PREVIEW) return undefined;
+  if (caller.page?.staffId === undefined || SAFE_METHODS.has(request.method) || PREVIEWS.has(route)) return undefined;
   const reason = reasonIn(request.body);
   return {
     actor: requesterOf(caller),

@@ -59,6 +59,18 @@ export const contractView = z
   })
   .meta({ id: 'Contract' });
 
+/** Answer of `POST /v1/contracts/preview`. */
+export const contractPreviewView = z
+  .object({
+    currency: z.string(),
+    seats: z.int().meta({ description: 'The least seats of the contract, or one.' }),
+    terms: z
+      .array(z.object({ periodMonths: z.int(), amountMinor: z.string() }))
+      .meta({ description: 'What these seats cost in each term, before taxes.' }),
+    replaced: contractView.nullable().meta({ description: 'The contract that prices this plan until then.' }),
+  })
+  .meta({ id: 'ContractPreview' });
+
 /** The contracts of a workspace, newest first. */
 export const contractsView = z.object({ items: z.array(contractView) }).meta({ id: 'Contracts' });
 

@@ -115,7 +115,7 @@ describe('what does not follow from history is found', () => {
     [
       'a sale that went to another account',
       `update posting set account = 'revenue' where account = 'deferred_revenue' and transaction_id = (select min(j.id) from journal j join posting p on p.transaction_id = j.id
-         where j.kind = 'sale' and p.account = 'deferred_revenue')`,
+         where j.kind = 'sale' and p.account = 'deferred_revenue' and p.amount_minor <> 0)`,
     ],
     [
       'a tax that the order does not have',

@@ -1,7 +1,14 @@
-import { canonicalQuote, canonicalText, installmentOptions, taxIdRequired, withContracts } from '@billfleet/domain';
-import type { Catalogue, InstallmentOption } from '@billfleet/domain';
+import {
+  canonicalQuote,
+  canonicalText,
+  installmentOptions,
+  settleRefund,
+  taxIdRequired,
+  withContracts,
+} from '@billfleet/domain';
+import type { Catalogue, InstallmentOption, PaidSale, PricedChange } from '@billfleet/domain';
 import type { QuoteRequest } from '@billfleet/contracts';
-import { contracts, quotes, subscriptions, tenants } from '@billfleet/store';
+import { contracts, quotes, seatChanges, subscriptions, tenants } from '@billfleet/store';
 import type { Problem, QuoteRow, Store, StoredWorkspace, SubscriptionFacts } from '@billfleet/store';
 import { newId, sha256 } from './ids.js';
 import { KeptWorkspaces } from './kept-workspaces.js';
@@ -42,6 +49,8 @@ type Ground = {
   readonly catalogue: Catalogue;
   readonly workspace: StoredWorkspace | undefined;
   readonly held: SubscriptionFacts | undefined;
+  /** The payments that a refund would go back to. */
+  readonly payments: readonly PaidSale[];
   /** Workspaces that have a contract. */
   readonly withContract: ReadonlySet<string>;
 };
@@ -141,10 +150,17 @@ export class CreateQuotes {
     // What a test clock shows is read anew each time: it moves without its workspaces becoming others.
     this.kept.keep([...workspaces.values()].filter(({ id, clockAt }) => clockAt === null && !withContract.has(id)));
     const catalogue = withContracts(this.catalogue, lists);
+    const payments = await this.paymentsOf(commands, held);
     const priced = commands.map((command) => {
       const { workspaceId } = command.input;
       const workspace = workspaces.get(workspaceId);
-      return this.price(command, { catalogue, workspace, held: held.get(workspaceId), withContract });
+      return this.price(command, {
+        catalogue,
+        workspace,
+        held: held.get(workspaceId),
+        withContract,
+        payments: payments.get(command) ?? [],
+      });
     });
     const offered = priced.filter((one) => one.kind === 'priced');
     const rows = offered.map((one) => one.row);
@@ -152,6 +168,24 @@ export class CreateQuotes {
     for (const one of offered) one.keep();
     const outcomes = priced.map((one) => (one.kind === 'priced' ? one.outcome : one));
     return this.named(ids, outcomes);
+  }
+
+  /** Where refunds would go back to, by their commands. Staff ask for them one at a time. */
+  private async paymentsOf(
+    commands: readonly QuoteCommand[],
+    held: ReadonlyMap<string, SubscriptionFacts>,
+  ): Promise<ReadonlyMap<QuoteCommand, readonly PaidSale[]>> {
+    const refunds = commands.flatMap((command) => {
+      const { input, mayRefund } = command;
+      const subscription = held.get(input.workspaceId);
+      return input.kind === 'refund' && mayRefund && subscription !== undefined
+        ? [{ command, subscriptionId: subscription.id, orderId: input.orderId }]
+        : [];
+    });
+    const found = await Promise.all(
+      refunds.map(({ subscriptionId, orderId }) => seatChanges.paymentsLeft(this.store, subscriptionId, orderId)),
+    );
+    return new Map(refunds.map(({ command }, index) => [command, found[index] ?? []]));
   }
 
   /** Refusals for seats in use say who could be disabled. */
@@ -169,7 +203,7 @@ export class CreateQuotes {
 
   private price(
     { input, actorWorkspaceId, mayRefund }: QuoteCommand,
-    { catalogue, workspace, held, withContract }: Ground,
+    { catalogue, workspace, held, withContract, payments }: Ground,
   ): Priced | Extract<QuoteOutcome, { kind: 'refused' }> {
     if (workspace === undefined || isForeign(actorWorkspaceId, workspace)) {
       return unknownWorkspace(input.workspaceId);
@@ -187,8 +221,9 @@ export class CreateQuotes {
       input.kind === 'purchase' ? this.prices.nameOf(workspace, input, now, withContract.has(workspace.id)) : undefined;
     const priced = priceWish({ request: input, catalogue, workspace, held, now });
     if (priced.kind === 'refused') return refused(priced.status, priced.refusal);
-    const price = this.write(priced.quote, workspace.country);
-    const offer = this.offer(workspace, priced.quote.kind, price, now);
+    const quote = input.kind === 'refund' ? settleRefund(priced.quote as PricedChange, payments) : priced.quote;
+    const price = this.write(quote, workspace.country);
+    const offer = this.offer(workspace, quote.kind, price, now);
     return { kind: 'priced', ...offer, keep: () => this.prices.keep(name, price) };
   }
 

@@ -1,9 +1,9 @@
 import { contractFaults } from '@billfleet/contracts';
-import type { ContractFault, MakeContract } from '@billfleet/contracts';
-import { civilDate } from '@billfleet/domain';
-import type { Catalogue } from '@billfleet/domain';
+import type { ContractFault, MakeContract, PreviewContract } from '@billfleet/contracts';
+import { civilDate, termUnitMinor } from '@billfleet/domain';
+import type { Catalogue, Currency } from '@billfleet/domain';
 import { contracts, management, tenants } from '@billfleet/store';
-import type { Store, Tx, Workspace } from '@billfleet/store';
+import type { ContractView, Store, Tx, Workspace } from '@billfleet/store';
 import { newId } from './ids.js';
 import type { ManageOutcome } from './manage-subscriptions.js';
 import { answerOnce, refused, unknownWorkspace } from './requests-once.js';
@@ -11,6 +11,21 @@ import type { Command, CommandOutcome, FreshOutcome } from './requests-once.js';
 
 /** A contract that was made, or why not: `faults` holds everything that the catalogue has against it. */
 export type MakeContractOutcome = CommandOutcome & { readonly faults: readonly ContractFault[] };
+
+/** What a contract would come to. `terms`: what the seats cost in each term. */
+export type ContractPreview = {
+  readonly kind: 'possible';
+  readonly currency: Currency;
+  /** The least seats of the contract, or one. */
+  readonly seats: number;
+  readonly terms: readonly { readonly periodMonths: number; readonly amountMinor: bigint }[];
+  /** The contract that prices this plan until then. */
+  readonly replaced: ContractView | null;
+};
+
+/** The preview, or why there would be no such contract. */
+export type PreviewContractOutcome =
+  ContractPreview | (ReturnType<typeof refused> & { readonly faults: readonly ContractFault[] });
 
 /** Makes and withdraws contracts: private price lists that staff agree with one workspace. */
 export class MakeContracts {
@@ -37,6 +52,28 @@ export class MakeContracts {
     return { ...(outcome ?? unknownWorkspace(command.input.workspaceId)), faults };
   }
 
+  /** What a contract would come to, or why it could not be made; nothing is written. Amounts are before taxes. */
+  async preview(input: PreviewContract): Promise<PreviewContractOutcome> {
+    const workspace = (await tenants.findWorkspaces(this.store, [input.workspaceId])).get(input.workspaceId);
+    if (workspace === undefined) return { ...unknownWorkspace(input.workspaceId), faults: [] };
+    const faults = this.faultsOf(input, workspace);
+    const [first] = faults;
+    if (first !== undefined) return { ...refused(422, { code: 'contract_invalid', ...first }), faults };
+    const before = (await contracts.viewContracts(this.store, workspace.id)).filter(
+      ({ plan, withdrawnAt }) => plan === input.plan && withdrawnAt === null,
+    );
+    const newest = before.toSorted((a, b) => (a.validFrom < b.validFrom ? 1 : -1))[0];
+    const early = newest === undefined ? undefined : refuseEarly(input.validFrom, newest.validFrom);
+    if (early !== undefined) return { ...early, faults: [] };
+    const [seats, monthlyMinor] = [input.seatsMin ?? 1, BigInt(input.monthlyPriceMinor)];
+    const periods = this.catalogue.periods.filter(({ months }) => input.periodMonths?.includes(months) ?? true);
+    const terms = periods.map((period) => ({
+      periodMonths: period.months,
+      amountMinor: BigInt(seats) * termUnitMinor(monthlyMinor, period),
+    }));
+    return { kind: 'possible', currency: workspace.currency, seats, terms, replaced: newest ?? null };
+  }
+
   /** Takes a contract back that nothing was ordered under. Quotes that were made under it are honoured to their end. */
   withdraw(id: string, reason: string, actor: string): Promise<ManageOutcome> {
     return this.store.transaction(async (tx) => {
@@ -61,7 +98,7 @@ export class MakeContracts {
     });
   }
 
-  private faultsOf({ plan, monthlyPriceMinor, ...terms }: MakeContract, { currency }: Workspace) {
+  private faultsOf({ plan, monthlyPriceMinor, ...terms }: PreviewContract, { currency }: Pick<Workspace, 'currency'>) {
     const { seatsMin, periodMonths, limits } = terms;
     return contractFaults(this.catalogue, {
       ...{ plan, currency, monthlyPriceMinor: BigInt(monthlyPriceMinor) },
@@ -70,6 +107,17 @@ export class MakeContracts {
       ...(limits === undefined ? {} : { limits }),
     });
   }
+}
+
+/** Refuses a contract that begins before the newest one of its plan. Days are civil days, which as texts are in the order of time. */
+function refuseEarly(validFrom: string, newestFrom: string): ReturnType<typeof refused> | undefined {
+  if (validFrom >= newestFrom) return undefined;
+  return refused(409, {
+    code: 'contract_not_newer',
+    field: 'validFrom',
+    found: validFrom,
+    wanted: `${newestFrom} or later: the first day of the present contract of this plan; or withdraw that one first`,
+  });
 }
 
 async function make(
@@ -89,14 +137,8 @@ async function make(
   }
   const validFrom = civilDate(input.validFrom);
   // On each day the list with the newest first day counts, so an earlier one would never be looked at.
-  if (newestFrom !== null && validFrom < newestFrom) {
-    return refused(409, {
-      code: 'contract_not_newer',
-      field: 'validFrom',
-      found: validFrom,
-      wanted: `${newestFrom} or later: the first day of the present contract of this plan; or withdraw that one first`,
-    });
-  }
+  const early = newestFrom === null ? undefined : refuseEarly(validFrom, newestFrom);
+  if (early !== undefined) return early;
   const id = newId();
   const createdBy = requestedBy ?? 'nobody known';
   await contracts.insertContract(tx, {

@@ -1,6 +1,6 @@
 import type { RefundOrder } from '@billfleet/contracts';
 import { paymentConfirmationQueue } from '@billfleet/contracts';
-import { civilDateIn, decideRefund, invariant, unusedDays } from '@billfleet/domain';
+import { civilDateIn, currencyExponent, decideRefund, invariant, minorToDecimal, unusedDays } from '@billfleet/domain';
 import type { RefundDerivation, RefundWish, UnusedDays } from '@billfleet/domain';
 import { management, quotes, refunds, work } from '@billfleet/store';
 import type { OrderToRefund, PaymentOfOrder, Tx } from '@billfleet/store';
@@ -69,7 +69,8 @@ export class RefundOrders {
     });
     await work.owe(tx, paymentConfirmationQueue, 'refund.send', [id]);
     const subject = `order ${orderId}`;
-    const change = { before: null, after: `${amountMinor.toString()} ${order.currency} in minor units go back` };
+    const amount = minorToDecimal(amountMinor, currencyExponent(order.currency) ?? 0);
+    const change = { before: null, after: `${amount} ${order.currency} go back` };
     await management.noteStaffAction(tx, { actor, action: 'order.refund', subject, reason: refund.reason, change });
     return { kind: 'accepted', ref: id };
   }

@@ -6,8 +6,13 @@ import type { HeldRow, Problem, StoredQuote } from '@billfleet/store';
 import { sha256 } from './ids.js';
 import { refused } from './requests-once.js';
 
-/** A refund that was quoted: what goes back, as a positive amount, and the lines that explain it as JSON text. */
-export type QuotedRefund = { readonly quoteId: string; readonly amountMinor: bigint; readonly lines: string };
+/** A refund that was quoted: what goes back, and the tax in it, as positive amounts, and the lines that explain it as JSON text. */
+export type QuotedRefund = {
+  readonly quoteId: string;
+  readonly amountMinor: bigint;
+  readonly taxMinor: bigint;
+  readonly lines: string;
+};
 
 /** What a quoted refund is read against. `seats`: how many there shall be. */
 export type RefundQuestion = {
@@ -41,7 +46,13 @@ export function readRefundQuote({
     return refuse('quote_expired', 409, `ended at ${quote.expiresAt.toISOString()}`, 'a new quote');
   }
   invariant(sha256(canonicalJson(quote.content as Json)) === quote.hash, `quote ${quote.id} is not what was hashed`);
-  const content = quote.content as { amountMinor: string; seats: number; basis: QuoteBasis; lines: Json };
+  const content = quote.content as {
+    amountMinor: string;
+    taxMinor?: string;
+    seats: number;
+    basis: QuoteBasis;
+    lines: Json;
+  };
   if (!stillFits({ kind: 'upgrade', basis: content.basis }, held)) {
     return refuse('quote_outdated', 409, 'a quote from before the subscription changed', 'a new quote');
   }
@@ -49,5 +60,9 @@ export function readRefundQuote({
     const wanted = `a quote that leaves ${String(seats)} seats`;
     return refuse('quote_seats_differ', 422, `a quote that leaves ${String(content.seats)} seats`, wanted);
   }
-  return { quoteId: quote.id, amountMinor: -BigInt(content.amountMinor), lines: canonicalJson(content.lines) };
+  const { amountMinor, taxMinor = '0', lines } = content;
+  return {
+    ...{ quoteId: quote.id, amountMinor: -BigInt(amountMinor), taxMinor: -BigInt(taxMinor) },
+    lines: canonicalJson(lines),
+  };
 }

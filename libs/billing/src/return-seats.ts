@@ -1,5 +1,5 @@
 import { paymentConfirmationQueue } from '@billfleet/contracts';
-import { splitRefund, withContracts } from '@billfleet/domain';
+import { splitRefund, taxGoingBack, withContracts } from '@billfleet/domain';
 import type { Catalogue, RefundPortion } from '@billfleet/domain';
 import { chargebacks, contracts, grants, management, quotes, seatChanges, work } from '@billfleet/store';
 import type { HeldRow, StoredWorkspace, SubscriptionToTurn, Turn, Tx } from '@billfleet/store';
@@ -64,13 +64,27 @@ export async function giveBackRest(
   const read = readRefundQuote({ quote: quoteById.get(quoteId), workspaceId, held, seats, now });
   if ('problem' in read) return read;
   if (isDisputed) return refuseDisputed('quoteId');
-  const split = splitRefund(read.amountMinor, await seatChanges.paymentsLeft(tx, held.id, wish.orderId));
+  const payments = await seatChanges.paymentsLeft(tx, held.id, wish.orderId);
+  const split = splitRefund(read.amountMinor, payments);
+  const back = taxGoingBack(read.amountMinor, payments);
+  if (back !== undefined && back.taxMinor !== read.taxMinor)
+    return refuseOtherTax(read.taxMinor, back.taxMinor, wish.orderId);
   if (split.kind === 'split') return { ...read, portions: split.portions };
   return refused(409, {
     code: 'refund_not_covered',
     field: 'quoteId',
     found: `${read.amountMinor.toString()} minor units to give back, ${split.coveredMinor.toString()} left of the payments at our provider`,
     wanted: 'a reduction without refund, and the money given back by whoever holds it',
+  });
+}
+
+/** What goes back was quoted before something else went back of the same sales, or for other payments: the credit notes would say another tax. */
+function refuseOtherTax(quotedMinor: bigint, taxMinor: bigint, orderId: string | undefined): Refused {
+  return refused(409, {
+    code: 'quote_outdated',
+    field: 'quoteId',
+    found: `a quote with ${quotedMinor.toString()} minor units of tax, where ${taxMinor.toString()} go back`,
+    wanted: orderId === undefined ? 'a new quote' : 'a new quote of the kind refund with the orderId of this order',
   });
 }
 

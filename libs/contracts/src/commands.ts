@@ -81,6 +81,10 @@ export const quoteRequest = z
         ...workspaceField,
         kind: z.literal('refund'),
         seats: seatCount.optional().meta({ description: 'Seats that are given back; all without it.' }),
+        orderId: uuid.optional().meta({
+          description:
+            'Where the money shall go back to the payment of one order, as with `subscription: take-back`: its tax is then of that sale.',
+        }),
       }),
     ],
     { error: `a request whose kind is one of ${quoteKinds.join(', ')}` },

@@ -84,6 +84,9 @@ export const makeContract = z
   })
   .meta({ id: 'MakeContract' });
 
+/** Body of `POST /v1/contracts/preview`: what a contract would come to. */
+export const previewContract = makeContract.omit({ reason: true, requestId: true }).meta({ id: 'PreviewContract' });
+
 /** Body of `POST /v1/contracts/{id}/withdrawal`. */
 export const withdrawContract = z.strictObject({ reason }).meta({ id: 'WithdrawContract' });
 
@@ -125,5 +128,6 @@ export type MoveEnterpriseRequest = z.output<typeof moveEnterpriseRequest>;
 export type EnterpriseRequestFilter = z.output<typeof enterpriseRequestFilter>;
 export type MakeContract = z.output<typeof makeContract>;
 export type WithdrawContract = z.output<typeof withdrawContract>;
+export type PreviewContract = z.output<typeof previewContract>;
 export type ContractFilter = z.output<typeof contractFilter>;
 export type RecordOfflinePayment = z.output<typeof recordOfflinePayment>;

@@ -44,6 +44,7 @@ export * from './rational.js';
 export * from './rebuild-books.js';
 export * from './recognition.js';
 export * from './refund-split.js';
+export * from './refund-tax.js';
 export * from './refund-wish.js';
 export * from './refund.js';
 export * from './refusal.js';

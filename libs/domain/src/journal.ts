@@ -97,15 +97,21 @@ export type SoldSoFar = {
 };
 
 /**
- * A sale is taken back by an amount that includes tax. The tax goes in proportion, rounded half up on what was taken back in all, so that the parts of a
- * whole sale take its whole tax. The rest comes out of what is still deferred, and what that does not cover out of what was earned.
+ * The tax in an amount by which a sale is taken back: in proportion, rounded half up on what was taken back in all, so that the parts of a whole sale take
+ * its whole tax.
+ */
+export function taxTakenBack(amountMinor: bigint, sold: Omit<SoldSoFar, 'deferredMinor'>): bigint {
+  const { soldMinor, taxMinor, reversedMinor, reversedTaxMinor } = sold;
+  if (soldMinor === 0n) return 0n;
+  return roundHalfAwayFromZero(rational(taxMinor * (reversedMinor + amountMinor), soldMinor)) - reversedTaxMinor;
+}
+
+/**
+ * A sale is taken back by an amount that includes tax. The rest comes out of what is still deferred, and what that does not cover out of what was
+ * earned.
  */
 export function reversalPostings(amountMinor: bigint, sold: SoldSoFar): readonly Posting[] {
-  const taxMinor =
-    sold.soldMinor === 0n
-      ? 0n
-      : roundHalfAwayFromZero(rational(sold.taxMinor * (sold.reversedMinor + amountMinor), sold.soldMinor)) -
-        sold.reversedTaxMinor;
+  const taxMinor = taxTakenBack(amountMinor, sold);
   const netMinor = amountMinor - taxMinor;
   const deferredMinor = netMinor < sold.deferredMinor ? netMinor : sold.deferredMinor;
   return sides(

@@ -128,10 +128,12 @@ export async function lockSales(tx: Tx, orderIds: readonly string[]): Promise<Re
 
 const sum = (account: string, kind: string, sign = ''): string =>
   `coalesce(sum(${sign}p.amount_minor) filter (where p.account = '${account}' and j.kind = '${kind}'), 0)::text`;
+/** What was sold and taken back of an order and of its tax, over its journal `j` and the postings `p` of that; amounts as text. */
+export const SOLD_SO_FAR = `${sum('receivable', 'sale')} as "soldMinor", ${sum('tax_payable', 'sale', '-')} as "taxMinor",
+      ${sum('receivable', 'reversal', '-')} as "reversedMinor", ${sum('tax_payable', 'reversal')} as "reversedTaxMinor"`;
 const SALES = `
   select s.order_id as "orderId", s.attempt_id as "attemptId", m.* from journal s cross join lateral (
-    select min(p.currency) as currency, ${sum('receivable', 'sale')} as "soldMinor", ${sum('tax_payable', 'sale', '-')} as "taxMinor",
-      ${sum('receivable', 'reversal', '-')} as "reversedMinor", ${sum('tax_payable', 'reversal')} as "reversedTaxMinor",
+    select min(p.currency) as currency, ${SOLD_SO_FAR},
       coalesce(-sum(p.amount_minor) filter (where p.account = 'deferred_revenue'), 0)::text as "deferredMinor"
     from journal j join posting p on p.transaction_id = j.id where j.order_id = s.order_id) m
   where s.order_id = any($1::uuid[]) and s.kind = 'sale'`;

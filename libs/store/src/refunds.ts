@@ -260,17 +260,20 @@ export type GivenByBank = {
 
 /**
  * Ends refunds that waited for the banks of these payments, where the bank took the money for good: what we owed back has gone back, so as much
- * of it is no loss of ours. The oldest first, as far as what the bank took reaches.
+ * of it is no loss of ours. The oldest first, as far as what the bank took reaches. A refund that had failed before ends as well where the bank took
+ * its money too: where all together is more than was charged.
  */
 export async function endByBank(tx: Tx, attemptIds: readonly string[]): Promise<readonly GivenByBank[]> {
   if (attemptIds.length === 0) return [];
   const ended = await tx.query<GivenByBank & AboutRefund>(
     `with taken as (select attempt_id, sum(case kind when 'chargeback' then amount_minor else -amount_minor end) as minor from movement
          where attempt_id = any($1::uuid[]) and kind in ('chargeback', 'offset') group by attempt_id),
-       waiting as (select r.id as waiting_id, t.minor as taken_minor, sum(r.amount_minor) over (partition by r.attempt_id order by r.id) as running_minor
-         from refund r join taken t on t.attempt_id = r.attempt_id where r.status = 'failed' and r.failure ->> 'why' = 'disputed')
+       waiting as (select r.id as waiting_id, r.failure ->> 'why' = 'disputed' as is_disputed, t.minor as taken_minor,
+           sum(r.amount_minor) over (partition by r.attempt_id order by r.failure ->> 'why' <> 'disputed', r.id) as running_minor,
+           (select sum(s.amount_minor) from refund s where s.attempt_id = r.attempt_id and s.status <> 'owed') + t.minor - a.amount_minor as excess_minor
+         from refund r join taken t on t.attempt_id = r.attempt_id join attempt a on a.id = r.attempt_id where r.status = 'failed')
      update refund set status = 'succeeded', status_at = now(), failure = null, reference = id::text from waiting w
-     where id = w.waiting_id and w.running_minor <= w.taken_minor and status = 'failed'
+     where id = w.waiting_id and w.running_minor <= w.taken_minor and (w.is_disputed or w.running_minor <= w.excess_minor) and status = 'failed'
      returning ${ABOUT}, id, amount_minor::text as "amountMinor", reason`,
     [attemptIds],
   );

@@ -1,5 +1,5 @@
-import type { Currency, NextTerm } from '@billfleet/domain';
-import { takeSalesBack } from './journal.js';
+import type { Currency, NextTerm, PaidSale, TaxName } from '@billfleet/domain';
+import { SOLD_SO_FAR, takeSalesBack } from './journal.js';
 import type { Queryable, Tx } from './store.js';
 import { clockNowOf } from './workspace-time.js';
 
@@ -59,33 +59,43 @@ export async function dropPlannedSeats(
   return rows[0];
 }
 
-/** A payment of a subscription that money may go back to, and what is left of it: its charge less refunds done and owed. */
-export type PaymentLeft = {
-  readonly attemptId: string;
-  readonly leftMinor: bigint;
-};
-
 /** Payments that one refund is split over; older ones are left alone. */
 const PAYMENTS_MAX = 200;
 
 /**
- * Payments at a provider of what a subscription was given, newest first; with `orderId` those of that order. Money that upstream services or partners took is theirs to give back,
- * and what a bank takes back is not ours to give.
- * The caller holds the lock of the subscription, so no two reductions see the same rest.
+ * Payments at a provider of what a subscription was given, newest first, with the sales that they paid; with `orderId` those of that order. What is left of each is
+ * its charge less refunds done and owed. Money that upstream services or partners took is theirs to give back, and what a bank takes back is not ours to give.
+ * Whoever gives it back holds the lock of the subscription, so no two reductions see the same rest.
  */
-export async function paymentsLeft(tx: Tx, subscriptionId: string, orderId?: string): Promise<readonly PaymentLeft[]> {
-  const rows = await tx.query<{ attemptId: string; leftMinor: string }>(
-    `select a.id as "attemptId", (c.amount_minor - coalesce(r.minor, 0))::text as "leftMinor"
+export async function paymentsLeft(
+  db: Queryable,
+  subscriptionId: string,
+  orderId?: string,
+): Promise<readonly PaidSale[]> {
+  const rows = await db.query<PaymentRow>(
+    `select a.id as "attemptId", (c.amount_minor - coalesce(r.minor, 0))::text as "leftMinor", s.*,
+       (select jsonb_build_object('name', l -> 'tax' -> 'name', 'percent', l -> 'tax' ->> 'percent') from jsonb_array_elements(o.lines) l
+         where l -> 'tax' is not null and l -> 'tax' ->> 'kind' <> 'reverse-charge' limit 1) as tax
      from seat_grant g join orders o on o.id = g.order_id and o.status = 'fulfilled' join attempt a on a.id = o.paid_attempt_id
      join movement c on c.order_id = o.id and c.attempt_id = a.id and c.kind = 'charge'
      left join lateral (select sum(amount_minor) as minor from refund where attempt_id = a.id) r on true
+     cross join lateral (select ${SOLD_SO_FAR} from journal j join posting p on p.transaction_id = j.id where j.order_id = o.id) s
      where g.subscription_id = $1 and a.provider not in ('upstream', 'offline')
        and not exists (select 1 from chargeback b where b.attempt_id = a.id and b.status <> 'won')
        and ($3::uuid is null or o.id = $3) order by c.id desc limit $2`,
     [subscriptionId, PAYMENTS_MAX, orderId ?? null],
   );
-  return rows.map(({ attemptId, leftMinor }) => ({ attemptId, leftMinor: BigInt(leftMinor) }));
+  return rows.map(({ attemptId, tax, ...minor }) => ({
+    attemptId,
+    ...{ leftMinor: BigInt(minor.leftMinor), soldMinor: BigInt(minor.soldMinor), taxMinor: BigInt(minor.taxMinor) },
+    ...{ reversedMinor: BigInt(minor.reversedMinor), reversedTaxMinor: BigInt(minor.reversedTaxMinor) },
+    ...(tax === null ? {} : { tax: { name: tax.name, ...(tax.percent === null ? {} : { percent: tax.percent }) } }),
+  }));
 }
+
+type PaymentRow = Readonly<
+  Record<'attemptId' | 'leftMinor' | 'soldMinor' | 'taxMinor' | 'reversedMinor' | 'reversedTaxMinor', string>
+> & { readonly tax: { readonly name: TaxName; readonly percent: string | null } | null };
 
 /** A part of the money for returned seats, about to go back to one payment. */
 export type SeatRefund = { readonly id: string; readonly attemptId: string; readonly amountMinor: bigint };

@@ -14,6 +14,7 @@ import type { OnClock } from './workspace-time.js';
 
 /** A subscription with what its changes are priced from. */
 export type SubscriptionFacts = {
+  readonly id: string;
   readonly workspaceId: string;
   readonly status: SubscriptionStatus;
   readonly plan: string;
@@ -67,7 +68,7 @@ export async function findSubscriptionFacts(
 ): Promise<ReadonlyMap<string, SubscriptionFacts>> {
   if (workspaceIds.length === 0) return new Map();
   const rows = await db.query<SubscriptionFacts>(
-    `select s.workspace_id as "workspaceId", s.status, s.plan, s.seats, s.period_months as "periodMonths", s.price_list as "priceListId",
+    `select s.id, s.workspace_id as "workspaceId", s.status, s.plan, s.seats, s.period_months as "periodMonths", s.price_list as "priceListId",
        s.next_price_list as "nextPriceListId", s.anchor_on::text as "anchorOn", s.ends_on::text as "endsOn", s.auto_renewal as "autoRenewal", s.scheduled,
        coalesce((select jsonb_agg(jsonb_build_object('startsOn', lower(g.during), 'endsOn', upper(g.during), 'periodMonths', g.period_months,
            'priceListId', g.price_list, 'plan', g.plan, 'seats', g.seats, 'pending', g.pending, 'paidMinor', coalesce(p.paid_minor, 0)::text,

@@ -9,7 +9,10 @@ import type { Seat } from './person.js';
 /** What the tests of a file are played with: one fleet, one browser, a workspace of its own for each test. */
 export type Stage = {
   readonly fleet: Fleet;
-  customer(country?: 'US' | 'BR' | 'MX', more?: { readonly trialEndsOn?: string }): Promise<Customer>;
+  customer(
+    country?: 'US' | 'BR' | 'MX',
+    more?: { readonly id?: string; readonly trialEndsOn?: string },
+  ): Promise<Customer>;
   /** Somebody who has been let in and sees `to`; a fresh workspace where none is named. */
   person(seat?: Seat & { readonly customer?: Customer; readonly to?: string }): Promise<Person>;
 };

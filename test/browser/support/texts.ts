@@ -11,8 +11,12 @@ function below(texts: Readonly<Record<string, unknown>>, prefix = ''): [string, 
   );
 }
 
+const load = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as Record<string, unknown>;
+
+/** Those of the support console are named `support.…` here. */
 const read = (language: string): ReadonlyMap<string, string> =>
-  new Map(below(JSON.parse(readFileSync(path.join(folder, `${language}.json`), 'utf8')) as Record<string, unknown>));
+  new Map([...below(load(language)), ...below(load(`support.${language}`), 'support.')]);
 
 const all = { en: read('en'), es: read('es'), 'pt-BR': read('pt-BR') } as const;
 
@@ -20,7 +24,7 @@ const all = { en: read('en'), es: read('es'), 'pt-BR': read('pt-BR') } as const;
 export type Language = keyof typeof all;
 
 /** Every name of a text; none of them may ever be seen. */
-export const textKeys: ReadonlySet<string> = new Set(all.en.keys());
+export const textKeys: ReadonlySet<string> = new Set([...all.en.keys()].map((key) => key.replace(/^support\./, '')));
 
 /** A text of the page, with its placeholders filled in. @throws when there is none. */
 export function textOf(language: Language, key: string, values: Readonly<Record<string, string>> = {}): string {

@@ -3,10 +3,15 @@ import createQueryClient from 'openapi-react-query';
 import { asProblem } from './problem.js';
 import type { paths } from './schema.js';
 
+/** Staff have the same API below their own address, where their cookie goes along. */
+const below = /^\/support(\/|$)/.test(window.location.pathname) ? '/support' : '';
+
+/** The address of something of the API that a browser fetches by itself, such as a file. */
+export const addressOf = (path: `/v1/${string}`): string => `${below}${path}`;
+
 /** Calls of the gateway, typed by its own document. The session's cookie goes along; the header says that our page asks. */
 export const http = createFetchClient<paths>({
-  // Staff have the same API below their own address, where their cookie goes along.
-  baseUrl: `${window.location.origin}${/^\/support(\/|$)/.test(window.location.pathname) ? '/support' : ''}`,
+  baseUrl: `${window.location.origin}${below}`,
   credentials: 'same-origin',
   headers: { 'Billfleet-Page': '1' },
 });

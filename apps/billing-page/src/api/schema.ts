@@ -637,6 +637,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/usage.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Thresholds that were reached, and credits granted, spent and ended, as CSV, newest first. */
+        get: operations["exportUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces/{id}/members/{externalId}": {
         parameters: {
             query?: never;
@@ -804,6 +821,23 @@ export interface paths {
         put?: never;
         /** Make a contract. From its first day on it prices new quotes of its workspace for its plan. */
         post: operations["makeContract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a contract would come to. Nothing is written. */
+        post: operations["previewContract"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1769,6 +1803,47 @@ export interface components {
             /** @description Why; kept in the audit log. */
             reason: string;
         };
+        PreviewContract: {
+            /** Format: uuid */
+            workspaceId: string;
+            plan: string;
+            /**
+             * @description One seat for one month, in minor units of the workspace’s currency.
+             * @example 75000
+             */
+            monthlyPriceMinor: string;
+            seatsMin?: number;
+            /** @description The only terms; all of the catalogue’s without it. */
+            periodMonths?: number[];
+            /** @description Rules that stand before those of the plan. */
+            limits?: {
+                [key: string]: {
+                    /** @enum {string} */
+                    kind: "flat";
+                    amount: number;
+                } | {
+                    /** @enum {string} */
+                    kind: "per-seat";
+                    amount: number;
+                } | {
+                    /** @enum {string} */
+                    kind: "per-seat-from";
+                    included: number;
+                    perSeat: number;
+                    fromSeat: number;
+                } | {
+                    /** @enum {string} */
+                    kind: "unlimited";
+                } | {
+                    /** @enum {string} */
+                    kind: "none";
+                };
+            };
+            /** @description Orders under it may be placed on account: their invoice comes at once and is due after so many days. Left out: they are paid first. */
+            dueDays?: number;
+            /** Format: date */
+            validFrom: string;
+        };
         WithdrawContract: {
             /** @description Why; kept in the audit log. */
             reason: string;
@@ -2492,6 +2567,11 @@ export interface operations {
                     kind: "refund";
                     /** @description Seats that are given back; all without it. */
                     seats?: number;
+                    /**
+                     * Format: uuid
+                     * @description Where the money shall go back to the payment of one order, as with `subscription: take-back`: its tax is then of that sale.
+                     */
+                    orderId?: string;
                 };
             };
         };
@@ -4906,6 +4986,43 @@ export interface operations {
             };
         };
     };
+    exportUsage: {
+        parameters: {
+            query?: {
+                /** @description First day, in the zone of the workspace. */
+                from?: string;
+                /** @description Last day, in the zone of the workspace. */
+                to?: string;
+                /** @description Of the words in the file; without it that of the workspace. */
+                language?: "en" | "es" | "pt-BR";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reportMember: {
         parameters: {
             query?: never;
@@ -5636,6 +5753,78 @@ export interface operations {
                         priceListId: string;
                         /** @description How many orders were placed under it; with none it can be withdrawn. */
                         orders: number;
+                    };
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewContract"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        currency: string;
+                        /** @description The least seats of the contract, or one. */
+                        seats: number;
+                        /** @description What these seats cost in each term, before taxes. */
+                        terms: {
+                            periodMonths: number;
+                            amountMinor: string;
+                        }[];
+                        /** @description The contract that prices this plan until then. */
+                        replaced: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            workspaceId: string;
+                            /** Format: uuid */
+                            requestId: string | null;
+                            plan: string;
+                            currency: string;
+                            monthlyPriceMinor: string;
+                            seatsMin: number | null;
+                            periodMonths: number[] | null;
+                            limits: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description Days after which an invoice is due; null where nothing is sold on account. */
+                            dueDays: number | null;
+                            /** Format: date */
+                            validFrom: string;
+                            reason: string;
+                            createdBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            withdrawnAt: string | null;
+                            /** @description What quotes and orders under the contract name as their price list. */
+                            priceListId: string;
+                            /** @description How many orders were placed under it; with none it can be withdrawn. */
+                            orders: number;
+                        } | null;
                     };
                 };
             };

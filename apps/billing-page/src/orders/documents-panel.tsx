@@ -1,5 +1,6 @@
 import { Anchor, List } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { addressOf } from '../api/client.js';
 import type { Order } from '../api/types.js';
 import { Panel } from '../parts/panel.js';
 import { useFormats } from '../shell/me.js';
@@ -11,7 +12,7 @@ type PdfLinkProps = { readonly id: string; readonly type: 'invoice' | 'credit_no
 export function PdfLink({ id, type, number }: PdfLinkProps): React.JSX.Element {
   const { t, i18n } = useTranslation();
   return (
-    <Anchor size="sm" href={`/v1/documents/${id}/pdf?language=${i18n.language}`} download>
+    <Anchor size="sm" href={addressOf(`/v1/documents/${id}/pdf?language=${i18n.language}`)} download>
       {`${t(`story.documents.${type}`, { number })} (PDF)`}
     </Anchor>
   );

@@ -2,7 +2,7 @@ import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { api } from '../api/client.js';
+import { addressOf, api } from '../api/client.js';
 import { LinkButton } from '../parts/link-button.js';
 import { Loaded } from '../parts/loaded.js';
 import { ScreenTitle } from '../parts/screen-title.js';
@@ -52,7 +52,7 @@ export function OrdersScreen(): React.JSX.Element {
 
 /** The same orders as a file; all pages of them. */
 function csvOf(id: string, { after: _after, ...query }: Record<string, string>): string {
-  return `/v1/workspaces/${id}/orders.csv?${new URLSearchParams(query).toString()}`;
+  return addressOf(`/v1/workspaces/${id}/orders.csv?${new URLSearchParams(query).toString()}`);
 }
 
 function NoOrders({ hasAny }: { readonly hasAny: boolean }): React.JSX.Element {

@@ -1,9 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { addressOf } from '../api/client.js';
 
 const TOGETHER_MS = 150;
-/** Staff who look at the page have the same API below their own address. */
-const API = /^\/support(\/|$)/.test(window.location.pathname) ? '/support' : '';
 
 /**
  * Hears from the gateway that something changed in the workspace and reads anew what is shown, in whatever window it was done. Where it
@@ -12,7 +11,7 @@ const API = /^\/support(\/|$)/.test(window.location.pathname) ? '/support' : '';
 export function useLive(workspaceId: string): void {
   const queries = useQueryClient();
   useEffect(() => {
-    const source = new EventSource(`${API}/v1/workspaces/${workspaceId}/changes`);
+    const source = new EventSource(addressOf(`/v1/workspaces/${workspaceId}/changes`));
     let timer: number | undefined;
     source.addEventListener('change', () => {
       window.clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { taken } from '../api/acting.js';
@@ -9,6 +9,8 @@ import { useStaffFormats } from './session.js';
 type ActionsPanelProps = { readonly workspaceId: string; readonly timeZone: string };
 
 const PER_PAGE = 10;
+/** Of an id its end is enough to know it again. */
+const UUID = /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{8}([\da-f]{4})\b/g;
 
 /** What staff did about a workspace before, by whom and why. */
 export function ActionsPanel({ workspaceId, timeZone }: ActionsPanelProps): React.JSX.Element {
@@ -33,13 +35,8 @@ export function ActionsPanel({ workspaceId, timeZone }: ActionsPanelProps): Reac
     <Panel title={t('actions.title')}>
       {query.isSuccess && actions.length === 0 ? <Text role="status">{t('actions.none')}</Text> : null}
       <Stack gap="xs">
-        {actions.map(({ id, at, actor, action, subject, reason }) => (
-          <div key={id} className="entry">
-            <Text size="sm" c="dimmed">
-              {t('actions.line', { at: instant(at), actor, action, subject })}
-            </Text>
-            <Text>{reason}</Text>
-          </div>
+        {actions.map((entry) => (
+          <ActionEntry key={entry.id} at={instant(entry.at)} entry={entry} />
         ))}
       </Stack>
       {query.hasNextPage ? (
@@ -48,5 +45,41 @@ export function ActionsPanel({ workspaceId, timeZone }: ActionsPanelProps): Reac
         </Button>
       ) : null}
     </Panel>
+  );
+}
+
+type Entry = {
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly reason: string;
+  readonly outcome: 'asked' | 'done' | 'repeated' | 'refused' | 'failed';
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly answer: string | null;
+};
+
+function ActionEntry({ at, entry }: { readonly at: string; readonly entry: Entry }): React.JSX.Element {
+  const { t, i18n } = useTranslation('support');
+  const { actor, action, subject, reason, outcome, before, after, answer } = entry;
+  const key = `actions.names.${action.replaceAll(/[.-]/g, '_')}`;
+  const name = i18n.exists(key, { ns: 'support' }) ? t(key as 'actions.names.order_refund') : action;
+  return (
+    <div className="entry">
+      <Group justify="space-between" gap="xs">
+        <Text fw={600}>{name}</Text>
+        <Badge variant="light" color={outcome === 'done' ? 'green' : outcome === 'repeated' ? 'gray' : 'orange'}>
+          {t(`actions.outcomes.${outcome}`)}
+        </Badge>
+      </Group>
+      <Text>{reason}</Text>
+      {after === null ? null : (
+        <Text size="sm">{before === null ? after : t('actions.change', { before, after })}</Text>
+      )}
+      {answer === null ? null : <Text size="sm">{answer}</Text>}
+      <Text size="sm" c="dimmed">
+        {t('actions.line', { at, actor, subject: subject.replaceAll(UUID, '…$1') })}
+      </Text>
+    </div>
   );
 }

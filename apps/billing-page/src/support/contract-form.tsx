@@ -1,4 +1,4 @@
-import { NumberInput, Text, TextInput } from '@mantine/core';
+import { NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { taken, useActing } from '../api/acting.js';
@@ -6,9 +6,10 @@ import { http } from '../api/client.js';
 import { faultsIn } from './field-faults.js';
 import type { FaultOf } from './field-faults.js';
 import { minorOf, placesOf } from './money-text.js';
+import { ContractPreview } from './contract-preview.js';
+import type { ContractWish } from './contract-preview.js';
 import { Reasoned } from './reasoned.js';
 import { useKey } from './keyed.js';
-import { useStaffFormats } from './session.js';
 import { useWorkspace } from './workspace.js';
 
 const PLAN = 'enterprise';
@@ -31,7 +32,6 @@ type Terms = {
 /** The contract that came of a wish: a price of its own for one workspace, under which it can order like everybody else. */
 export function ContractForm({ request, onDone }: ContractFormProps): React.JSX.Element {
   const { t } = useTranslation('support');
-  const { money, day } = useStaffFormats();
   const currency = useWorkspace(request.workspaceId).data?.currency ?? 'USD';
   const [terms, setTerms] = useState<Terms>(() => ({
     ...{ plan: PLAN, typed: '', seatsMin: request.seats ?? undefined, months: '12, 24' },
@@ -41,11 +41,11 @@ export function ContractForm({ request, onDone }: ContractFormProps): React.JSX.
   const keyOf = useKey();
   const priceMinor = minorOf(terms.typed, placesOf(currency));
   const { run, isRunning, problem } = useActing((reason: string) => {
-    const body = bodyOf(request, terms, priceMinor ?? '', reason);
+    const body = { ...wishOf(request, terms, priceMinor ?? ''), requestId: request.id, reason };
     const params = { header: { 'Idempotency-Key': keyOf(body) } };
-    return taken(http.POST('/v1/contracts', { params, body: body as never }));
+    return taken(http.POST('/v1/contracts', { params, body }));
   }, onDone);
-  const { plan, validFrom } = terms;
+  const isWhole = priceMinor !== undefined && areMonths(terms) && terms.plan.trim() !== '' && terms.validFrom !== '';
   return (
     <Reasoned
       yes={t('contract.yes')}
@@ -53,7 +53,7 @@ export function ContractForm({ request, onDone }: ContractFormProps): React.JSX.
       problem={problem}
       onYes={(reason) => {
         setAsked(true);
-        if (priceMinor !== undefined && areMonths(terms) && plan.trim() !== '' && validFrom !== '') run(reason);
+        if (isWhole) run(reason);
       }}
       onNo={onDone}
     >
@@ -63,21 +63,17 @@ export function ContractForm({ request, onDone }: ContractFormProps): React.JSX.
         faultOf={faultsIn(problem, isAsked)}
         onChange={(change) => setTerms({ ...terms, ...change })}
       />
-      <Text fw={600} aria-live="polite">
-        {priceMinor === undefined || validFrom === ''
-          ? t('contract.unread')
-          : t('contract.preview', { price: money(priceMinor, currency), day: day(validFrom), plan })}
-      </Text>
+      <ContractPreview wish={isWhole ? wishOf(request, terms, priceMinor) : undefined} />
     </Reasoned>
   );
 }
 
 const areMonths = ({ months }: Terms): boolean => months.trim() === '' || MONTHS.test(months.trim());
 
-function bodyOf(request: ContractFormProps['request'], terms: Terms, monthlyPriceMinor: string, reason: string) {
+function wishOf(request: ContractFormProps['request'], terms: Terms, monthlyPriceMinor: string): ContractWish {
   const { plan, seatsMin, months, validFrom } = terms;
   return {
-    ...{ workspaceId: request.workspaceId, requestId: request.id, plan: plan.trim(), validFrom, reason },
+    ...{ workspaceId: request.workspaceId, plan: plan.trim(), validFrom },
     monthlyPriceMinor,
     ...(seatsMin === undefined ? {} : { seatsMin }),
     ...(months.trim() === '' ? {} : { periodMonths: months.split(',').map(Number) }),

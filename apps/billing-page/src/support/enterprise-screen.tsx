@@ -6,6 +6,7 @@ import { taken, useActing } from '../api/acting.js';
 import { api, http } from '../api/client.js';
 import { Loaded } from '../parts/loaded.js';
 import { ScreenTitle } from '../parts/screen-title.js';
+import { BeforeAfter } from './before-after.js';
 import { ContractForm } from './contract-form.js';
 import { Reasoned } from './reasoned.js';
 import { useStaffFormats, useStaffMay } from './session.js';
@@ -46,7 +47,7 @@ export function EnterpriseScreen(): React.JSX.Element {
       <ScreenTitle>{t('places.enterprise')}</ScreenTitle>
       <SegmentedControl
         aria-label={t('enterprise.state')}
-        w="fit-content"
+        className="states"
         value={state}
         data={STATES.map((value) => ({ value, label: t(`enterprise.states.${value}`) }))}
         onChange={(value) => setState(value)}
@@ -106,7 +107,7 @@ function RequestEntry({ request }: { readonly request: EnterpriseRequest }): Rea
         </Text>
         {message === null ? null : <Text className="said">{message}</Text>}
         {open === 'contract' ? <ContractForm request={request} onDone={close} /> : null}
-        {open !== undefined && open !== 'contract' ? <Move id={request.id} to={open} onDone={close} /> : null}
+        {open !== undefined && open !== 'contract' ? <Move request={request} to={open} onDone={close} /> : null}
         {open === undefined && mayAct ? (
           <Group gap="xs">
             {NEXT[status].map((to) => (
@@ -126,24 +127,51 @@ function RequestEntry({ request }: { readonly request: EnterpriseRequest }): Rea
   );
 }
 
-type MoveProps = { readonly id: string; readonly to: State; readonly onDone: () => void };
+type MoveProps = { readonly request: EnterpriseRequest; readonly to: State; readonly onDone: () => void };
 
-function Move({ id, to, onDone }: MoveProps): React.JSX.Element {
+/** Where the request will stand, beside what its workspace has now. */
+function Move({ request, to, onDone }: MoveProps): React.JSX.Element {
   const { t } = useTranslation('support');
+  const { count, day } = useStaffFormats();
+  const { id, workspaceId, status } = request;
+  const billing = api.useQuery('get', '/v1/workspaces/{id}/billing', { params: { path: { id: workspaceId } } });
+  const contracts = api.useQuery('get', '/v1/contracts', { params: { query: { workspaceId } } });
   const { run, isRunning, problem } = useActing(
     (reason: string) =>
       taken(http.POST('/v1/enterprise-requests/{id}/moves', { params: { path: { id } }, body: { to, reason } })),
     onDone,
   );
+  const { subscription = null } = billing.data ?? {};
+  const held =
+    subscription === null
+      ? t('find.noSubscription')
+      : t('enterprise.holds', {
+          plan: subscription.planName,
+          seats: count(subscription.seats),
+          day: day(subscription.endsOn),
+        });
+  const inForce = count(contracts.data?.items.filter(({ withdrawnAt }) => withdrawnAt === null).length ?? 0);
   return (
     <Reasoned
       yes={t(`enterprise.moves.${to}` as 'enterprise.moves.won')}
       isRunning={isRunning}
+      isReady={billing.isSuccess && contracts.isSuccess}
       problem={problem}
       onYes={run}
       onNo={onDone}
     >
-      <Text>{t(`enterprise.means.${to}` as 'enterprise.means.won')}</Text>
+      <Loaded query={billing} shape={[60]}>
+        {() => (
+          <BeforeAfter
+            rows={[
+              [t('enterprise.request'), t(`enterprise.states.${status}`), t(`enterprise.states.${to}`)],
+              [t('find.subscription'), held, held],
+              [t('contracts.title'), inForce, inForce],
+            ]}
+          />
+        )}
+      </Loaded>
+      <Text size="sm">{t(`enterprise.means.${to}` as 'enterprise.means.won')}</Text>
     </Reasoned>
   );
 }

@@ -48,7 +48,7 @@ export function FindScreen(): React.JSX.Element {
 
 function Found({ search }: { readonly search: string }): React.JSX.Element {
   const { t } = useTranslation('support');
-  const { day, count } = useStaffFormats();
+  const { day, count, country: countryName } = useStaffFormats();
   const query = api.useQuery(
     'get',
     '/v1/support/workspaces',
@@ -82,7 +82,7 @@ function Found({ search }: { readonly search: string }): React.JSX.Element {
                       {isTest ? <Badge variant="default">{t('find.test')}</Badge> : null}
                     </Group>
                   </td>
-                  <td data-label={t('find.country')}>{country}</td>
+                  <td data-label={t('find.country')}>{countryName(country)}</td>
                   <td data-label={t('find.address')}>{billingEmail ?? '–'}</td>
                   <td data-label={t('find.subscription')}>
                     {subscription === null

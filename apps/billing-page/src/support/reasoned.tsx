@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultsOf } from '../api/problem.js';
 import type { Problem } from '../api/problem.js';
@@ -27,17 +27,24 @@ export function Reasoned(props: ReasonedProps): React.JSX.Element {
   const { yes, isDanger = false, isRunning, isReady = true, problem, onYes, onNo, children } = props;
   const [reason, setReason] = useState('');
   const [isMissing, setMissing] = useState(false);
+  const [asks, setAsks] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  // Whatever is not right is where the person is led, after a press and after a refusal.
+  useEffect(() => {
+    if (asks > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [asks, problem]);
   const isRefused = problem !== undefined && faultsOf(problem).some(({ field }) => field === 'reason');
   const fault = isMissing ? t('reason.missing') : isRefused ? t('reason.refused') : undefined;
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         const said = reason.trim();
         setMissing(said === '');
-        if (said === '') event.currentTarget.querySelector<HTMLElement>('textarea[name="reason"]')?.focus();
-        else if (isReady) onYes(said);
+        if (said !== '' && isReady) onYes(said);
+        setAsks((before) => before + 1);
       }}
     >
       <Stack gap="sm">
@@ -55,7 +62,7 @@ export function Reasoned(props: ReasonedProps): React.JSX.Element {
         />
         {problem === undefined ? null : <StaffProblem problem={problem} />}
         <Group>
-          <Button type="submit" color={isDanger ? 'red' : 'blue'} loading={isRunning} disabled={!isReady}>
+          <Button type="submit" {...(isDanger ? { color: 'red' } : {})} loading={isRunning} disabled={!isReady}>
             {yes}
           </Button>
           {onNo === undefined ? null : (

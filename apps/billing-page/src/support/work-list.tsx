@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { taken, useActing } from '../api/acting.js';
 import { api, http } from '../api/client.js';
 import { Loaded } from '../parts/loaded.js';
+import { BeforeAfter } from './before-after.js';
 import { Reasoned } from './reasoned.js';
 import { useStaffFormats, useStaffMay } from './session.js';
 
@@ -96,7 +97,14 @@ function WorkRow(row: WorkRowProps): React.JSX.Element {
             onYes={run}
             onNo={() => setOpen(false)}
           >
-            <Text>{t(`work.${act}.means`)}</Text>
+            <BeforeAfter
+              rows={[
+                [row.kind, t(`work.states.${row.state}`), t(`work.states.${act === 'retry' ? 'waiting' : 'dead'}`)],
+                [t('work.tries'), count(row.attempts), count(act === 'retry' ? 0 : row.attempts)],
+                [t('work.due'), instant(row.dueAt), t(act === 'retry' ? 'work.atOnce' : 'work.never')],
+              ]}
+            />
+            <Text size="sm">{t(`work.${act}.means`)}</Text>
           </Reasoned>
         ) : mayAct ? (
           <Button variant="default" size="compact-sm" w="fit-content" onClick={() => setOpen(true)}>

@@ -15,7 +15,7 @@ export function WorkScreen(): React.JSX.Element {
       <ScreenTitle>{t('places.work')}</ScreenTitle>
       <SegmentedControl
         aria-label={t('work.state')}
-        w="fit-content"
+        className="states"
         value={state}
         data={STATES.map((value) => ({ value, label: t(`work.states.${value}`) }))}
         onChange={(value) => setState(value)}

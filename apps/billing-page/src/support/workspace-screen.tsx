@@ -9,6 +9,7 @@ import { Loaded } from '../parts/loaded.js';
 import { Facts, Panel } from '../parts/panel.js';
 import { ScreenTitle } from '../parts/screen-title.js';
 import { ActionsPanel } from './actions-panel.js';
+import { ContractsPanel } from './contracts-panel.js';
 import { SeatsPanel } from './seats-panel.js';
 import { OrdersPanel } from './orders-panel.js';
 import { useStaffFormats } from './session.js';
@@ -52,6 +53,7 @@ function Standing({ workspace }: { readonly workspace: SupportedWorkspace }): Re
         )}
       </Loaded>
       <OrdersPanel workspace={workspace} />
+      <ContractsPanel workspaceId={workspace.id} />
       <Panel title={t('workspace.work')}>
         <WorkList workspaceId={workspace.id} state="dead" />
       </Panel>
@@ -68,18 +70,22 @@ function StandingPanel({
   readonly billing: Billing;
 }): React.JSX.Element {
   const { t } = useTranslation('support');
-  const { day, count } = useStaffFormats(workspace.timeZone);
+  const { day, count, country } = useStaffFormats(workspace.timeZone);
   const { subscription, status } = billing;
   const [isCopied, setCopied] = useState(false);
   const copy = (): void => {
     void navigator.clipboard.writeText(workspace.id).then(() => setCopied(true));
   };
   return (
-    <Panel title={t('workspace.standing')} aside={<Badge variant="light">{t(`status.${status}`)}</Badge>}>
+    <Panel
+      className="wide"
+      title={t('workspace.standing')}
+      aside={<Badge variant="light">{t(`status.${status}`)}</Badge>}
+    >
       <Facts
         facts={[
-          [t('workspace.country'), `${workspace.country} · ${workspace.currency}`],
-          [t('workspace.zone'), workspace.timeZone],
+          [t('workspace.country'), `${country(workspace.country)} · ${workspace.currency}`],
+          [t('workspace.zone'), workspace.timeZone.replaceAll('_', ' ')],
           [t('workspace.address'), workspace.billingEmail ?? '–'],
           ...(subscription === null
             ? []
