@@ -170,6 +170,12 @@ inBrowser('every screen and state', (stage) => {
         );
         expect(amounts.length).toBeGreaterThan(1);
         expect(amounts).toEqual(amounts.toSorted((one, other) => one - other));
+        await person.field('orders.from').fill('2026-01-02');
+        await person.field('orders.to').fill('2026-01-01');
+        await person.sees('faults.days');
+        await person.field('orders.to').fill('');
+        const csv = await person.downloads(person.link('orders.csv'));
+        expect([csv.name, csv.bytes.toString().match(/75 %/g)?.length]).toEqual(['usage.csv', 1]);
       },
     },
     {
