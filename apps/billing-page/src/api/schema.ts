@@ -1870,6 +1870,8 @@ export interface components {
             paidAt: string;
             /** @description Why; kept in the audit log. */
             reason: string;
+            /** @description What of the price never came and is written off; only in the currency of the order. */
+            remainderMinor?: string;
             /** @description Who took the money, if it was not us. */
             partner?: string;
         };
