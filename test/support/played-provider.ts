@@ -29,11 +29,11 @@ const sum = (some: readonly { readonly amountMinor: bigint }[]): bigint =>
 export class PlayedProvider implements Provider {
   readonly id = 'sandbox';
   mood: RefundMood = 'succeeds';
-  readonly createCheckout = never;
-  readonly cancelCheckout = never;
-  readonly charge = never;
-  readonly storeMethod = never;
-  private readonly payments: Payment[] = [];
+  readonly createCheckout: Provider['createCheckout'] = never;
+  readonly cancelCheckout: Provider['cancelCheckout'] = never;
+  readonly charge: Provider['charge'] = never;
+  readonly storeMethod: Provider['storeMethod'] = never;
+  protected readonly payments: Payment[] = [];
 
   take(payment: Omit<Payment, 'reference' | 'refunds'>): void {
     this.payments.push({ ...payment, reference: `pay-${payment.attemptId}`, refunds: [] });

@@ -92,6 +92,8 @@ async function play(order: Bought, step: Step): Promise<void> {
       return world.decideAll();
     case 'retry':
     case 'outside': {
+      // Nobody gives money in another way without a look at what the provider has done with it.
+      if (step.do === 'outside') await world.hear(order.id);
       const waiting = (await world.refundsOf(order.id)).find(({ needsPerson }) => needsPerson);
       if (waiting !== undefined) await (step.do === 'retry' ? world.retry(waiting) : world.giveOutside(waiting));
     }

@@ -52,7 +52,9 @@ export class RefundsByHand {
       if (view?.workspaceId !== workspaceId) return refuseUnknown(refundId);
       const partner = given.partner ?? null;
       const usedFor = await refunds.refundOfProof(tx, partner, given.proof.reference);
-      const fault = refuseNotWaiting(view) ?? refuseGiven(given, view, this.clock.nowOf(view)) ?? refuseProof(usedFor);
+      const frozen = (await chargebacks.isInHand(tx, view.attemptId)) ? FROZEN : undefined;
+      const fault =
+        refuseNotWaiting(view) ?? refuseGiven(given, view, this.clock.nowOf(view)) ?? refuseProof(usedFor) ?? frozen;
       if (fault !== undefined) return fault;
       const { proof, currency, amountMinor, givenAt, reason } = given;
       await refunds.insertOutside(tx, {
@@ -93,14 +95,16 @@ function refuseRetry(refund: RefundView, blocked: ReadonlySet<string>): Refused 
     const wanted = refund.needsPerson ? 'word that whoever holds the money gave it back' : 'one that has failed';
     return refused(409, { code: 'refund_not_failed', field: 'id', found: `a refund that is ${refund.status}`, wanted });
   }
-  if (!blocked.has(refund.attemptId)) return undefined;
-  return refused(409, {
-    code: 'chargeback_open',
-    field: 'id',
-    found: 'a payment that its bank has in hand, or took back',
-    wanted: 'a payment that the bank leaves to us',
-  });
+  return blocked.has(refund.attemptId) ? FROZEN : undefined;
 }
+
+/** Whoever gives back what a bank may give back too has given it twice. */
+const FROZEN = refused(409, {
+  code: 'chargeback_open',
+  field: 'id',
+  found: 'a payment that its bank has in hand, or took back',
+  wanted: 'a payment that the bank leaves to us',
+});
 
 function refuseNotWaiting({ status, needsPerson }: RefundView): Refused | undefined {
   if (needsPerson) return undefined;

@@ -94,19 +94,23 @@ export async function answerOnce<Input extends { readonly workspaceId: string }>
   const freshIndexes = [...leaders.values()];
   const freshCommands = freshIndexes.flatMap((index) => commands[index] ?? []);
   const outcomes = freshCommands.length === 0 ? [] : await decide(freshCommands);
+  const since = await acceptedSince(
+    tx,
+    freshCommands.filter((_command, position) => outcomes[position]?.kind === 'refused'),
+  );
   const made = new Map<string, FreshOutcome & { readonly hash: string }>();
   const rows: RequestRow[] = [];
   freshCommands.forEach((command, position) => {
     const outcome = outcomes[position];
     const hash = hashes[freshIndexes[position] ?? -1];
-    if (outcome === undefined || hash === undefined) return;
+    if (outcome === undefined || hash === undefined || since.has(name(command))) return;
     made.set(name(command), { ...outcome, hash });
     if (outcome.kind === 'accepted' || isWorthKeeping(command, outcome.problem))
       rows.push(rowOf(operation, command, hash, outcome));
   });
   await requests.recordRequests(tx, rows);
   return commands.map((command, index): CommandOutcome => {
-    const before = known.get(name(command));
+    const before = since.get(name(command)) ?? known.get(name(command));
     if (before?.status === 'accepted' && before.ref !== null) {
       const isSame = before.requestHash === hashes[index] && before.operation === operation;
       return isSame ? { kind: 'accepted', ref: before.ref, isReplay: true } : conflict(command.idempotencyKey);
@@ -117,6 +121,22 @@ export async function answerOnce<Input extends { readonly workspaceId: string }>
       ? { kind: 'accepted', ref: now.ref, isReplay: leaders.get(name(command)) !== index }
       : now;
   });
+}
+
+/**
+ * The same request may have come twice at once: one waits for what the other has locked, and then finds that it was done already. What it would be
+ * refused for is its own doing, so it is answered as the other one.
+ */
+async function acceptedSince(
+  tx: Tx,
+  refusals: readonly Command<{ readonly workspaceId: string }>[],
+): ReturnType<typeof requests.findRequests> {
+  if (refusals.length === 0) return new Map();
+  const found = await requests.findRequests(
+    tx,
+    refusals.map(({ input, idempotencyKey }) => ({ workspaceId: input.workspaceId, idempotencyKey })),
+  );
+  return new Map([...found].filter(([, { status }]) => status === 'accepted'));
 }
 
 /** An unknown workspace cannot own a row: such a refusal is only logged. */

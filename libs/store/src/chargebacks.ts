@@ -113,6 +113,11 @@ export async function blockedAttempts(db: Queryable, attemptIds: readonly string
   return new Set(rows.map((row) => row.attemptId));
 }
 
+/** Whether the bank of a payment has it in hand, and has not ended that yet. */
+export async function isInHand(db: Queryable, attemptId: string): Promise<boolean> {
+  return (await db.query(`select 1 from chargeback where attempt_id = $1 and status = 'open'`, [attemptId])).length > 0;
+}
+
 /** A chargeback as staff see it. Amounts are minor units as text. */
 export type ChargebackView = {
   readonly id: string;

@@ -41,15 +41,16 @@ type Stored = Omit<OrderToRefund, 'amountMinor' | 'payments'> & {
   readonly payments: readonly (Omit<PaymentOfOrder, keyof PaymentHeld> & Readonly<Record<keyof PaymentHeld, string>>)[];
 };
 
-/** What its bank took or has in hand counts in whole: as long as it may be gone it is not ours to give. */
+/** What its bank took or has in hand counts in whole: as long as it may be gone it is not ours to give. So does a remainder of the price that never came. */
 const PAYMENTS = `coalesce((select jsonb_agg(jsonb_build_object('attemptId', a.id, 'provider', a.provider, 'method', a.method, 'isSale', a.id = o.paid_attempt_id,
-    'chargedMinor', c.minor::text, 'refundedMinor', coalesce(r.done, 0)::text, 'owedMinor', coalesce(r.owed, 0)::text, 'takenBackMinor', coalesce(b.minor, 0)::text) order by a.n)
+    'chargedMinor', c.minor::text, 'refundedMinor', coalesce(r.done, 0)::text, 'owedMinor', coalesce(r.owed, 0)::text, 'takenBackMinor', (coalesce(b.minor, 0) + coalesce(s.minor, 0))::text) order by a.n)
   from attempt a
   cross join lateral (select sum(amount_minor) as minor from movement where attempt_id = a.id and kind = 'charge' having count(*) > 0) c
   left join lateral (select sum(amount_minor) filter (where status = 'succeeded') as done, sum(amount_minor) filter (where status <> 'succeeded') as owed
     from refund where attempt_id = a.id) r on true
   left join lateral (select sum(amount_minor) - coalesce((select sum(amount_minor) from movement where attempt_id = a.id and kind = 'offset'), 0) as minor
     from chargeback where attempt_id = a.id and status <> 'won') b on true
+  left join lateral (select c.minor - p.amount_minor as minor from offline_payment p where p.attempt_id = a.id and p.currency = o.currency) s on true
   where a.order_id = o.id), '[]')`;
 
 /** A change in the middle of a term is for the days until the end that it was priced for; on which day they begin its order says. */
@@ -259,17 +260,20 @@ export type GivenByBank = {
 
 /**
  * Ends refunds that waited for the banks of these payments, where the bank took the money for good: what we owed back has gone back, so as much
- * of it is no loss of ours. The oldest first, as far as what the bank took reaches.
+ * of it is no loss of ours. The oldest first, as far as what the bank took reaches. A refund that had failed before ends as well where the bank took
+ * its money too: where all together is more than was charged.
  */
 export async function endByBank(tx: Tx, attemptIds: readonly string[]): Promise<readonly GivenByBank[]> {
   if (attemptIds.length === 0) return [];
   const ended = await tx.query<GivenByBank & AboutRefund>(
     `with taken as (select attempt_id, sum(case kind when 'chargeback' then amount_minor else -amount_minor end) as minor from movement
          where attempt_id = any($1::uuid[]) and kind in ('chargeback', 'offset') group by attempt_id),
-       waiting as (select r.id as waiting_id, t.minor as taken_minor, sum(r.amount_minor) over (partition by r.attempt_id order by r.id) as running_minor
-         from refund r join taken t on t.attempt_id = r.attempt_id where r.status = 'failed' and r.failure ->> 'why' = 'disputed')
+       waiting as (select r.id as waiting_id, r.failure ->> 'why' = 'disputed' as is_disputed, t.minor as taken_minor,
+           sum(r.amount_minor) over (partition by r.attempt_id order by r.failure ->> 'why' <> 'disputed', r.id) as running_minor,
+           (select sum(s.amount_minor) from refund s where s.attempt_id = r.attempt_id and s.status <> 'owed') + t.minor - a.amount_minor as excess_minor
+         from refund r join taken t on t.attempt_id = r.attempt_id join attempt a on a.id = r.attempt_id where r.status = 'failed')
      update refund set status = 'succeeded', status_at = now(), failure = null, reference = id::text from waiting w
-     where id = w.waiting_id and w.running_minor <= w.taken_minor and status = 'failed'
+     where id = w.waiting_id and w.running_minor <= w.taken_minor and (w.is_disputed or w.running_minor <= w.excess_minor) and status = 'failed'
      returning ${ABOUT}, id, amount_minor::text as "amountMinor", reason`,
     [attemptIds],
   );

@@ -253,6 +253,10 @@ export const explained: Readonly<Record<string, string>> = {
   'a double payment whose refund is owed': `
     delete from journal where order_id = ${order(double)} and kind = 'refund';
     update refund set status = 'owed' where order_id = ${order(double)}`,
+  'a double payment that a service collected': `
+    update attempt set provider = 'upstream', checkout_url = null where id = '${secondAttemptId}';
+    update journal set provider = 'upstream' where attempt_id = '${secondAttemptId}';
+    update posting set account = 'cash:upstream' where account = 'cash:sandbox' and transaction_id in (select id from journal where attempt_id = '${secondAttemptId}')`,
   'money for returned seats that is owed': `
     delete from journal where order_id = ${order(reduced)} and kind = 'refund';
     ${setSeatRefund(`status = 'owed'`)}`,

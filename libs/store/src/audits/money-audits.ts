@@ -88,10 +88,11 @@ export const moneyAudits: readonly AuditQuery[] = [
   },
   {
     id: 'A27',
-    about: 'No order is charged twice, even if refunded since, unless the payer paid again himself on a page',
+    about:
+      'No order is charged twice, even if refunded since, unless the payer paid again himself, on a page or to a service that collects',
     kind: 'always',
     sql: `select a.order_id, count(*) as payments from attempt a where a.status = 'succeeded'
-      and not ((a.checkout_url is not null or a.pix_code is not null) and exists (select 1 from refund f where f.attempt_id = a.id and not f.is_part))
+      and not ((a.checkout_url is not null or a.pix_code is not null or a.provider = 'upstream') and exists (select 1 from refund f where f.attempt_id = a.id and not f.is_part))
       group by a.order_id having count(*) > 1`,
   },
   {
@@ -146,12 +147,14 @@ export const moneyAudits: readonly AuditQuery[] = [
   },
   {
     id: 'B20',
-    about: 'Money from outside of every provider has one proof, and a proof has its money: the price of its order',
+    about:
+      'Money from outside of every provider has one proof, and a proof has its money: the price of its order, less what was written off of it',
     kind: 'always',
     sql: `select coalesce(j.order_id, p.order_id) as order_id, j.id as journal_id, p.id as offline_payment_id from
         (select * from movement where provider = 'offline' and kind = 'charge') j
         full join offline_payment p on p.attempt_id = j.attempt_id and p.order_id = j.order_id and p.workspace_id = j.workspace_id
-      where j.id is null or p.id is null or (p.currency = j.currency and p.amount_minor <> j.amount_minor)
+      where j.id is null or p.id is null or (p.currency = j.currency and (p.amount_minor > j.amount_minor
+        or j.amount_minor - p.amount_minor > (select coalesce(sum(w.amount_minor), 0) from write_off w where w.attempt_id = j.attempt_id)))
       union all
       select order_id, null, id from (select *, count(*) over (partition by lower(coalesce(partner, '')), lower(proof_reference)) as uses from offline_payment) u
         where uses > 1`,
