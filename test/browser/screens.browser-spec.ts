@@ -165,8 +165,8 @@ inBrowser('every screen and state', (stage) => {
       },
       act: async (person) => {
         await person.sees('usage.fixes');
-        const amounts = [...(await person.read()).matchAll(/(?:\$|R\$\s)([\d.,]+)/g)].map(([, text = '']) =>
-          Number(text.replace(/\D/g, '')),
+        const amounts = [...(await person.read()).matchAll(/([\d.,]+\d)\D{0,6}\s(?:today|hoy|hoje)/g)].map(
+          ([, text = '']) => Number(text.replace(/\D/g, '')),
         );
         expect(amounts.length).toBeGreaterThan(1);
         expect(amounts).toEqual(amounts.toSorted((one, other) => one - other));

@@ -6845,7 +6845,7 @@ export interface operations {
                              */
                             owedMinor: string;
                             /**
-                             * @description What its bank took, or has in hand.
+                             * @description What its bank took or has in hand, and what of the price never came.
                              * @example 42000
                              */
                             takenBackMinor: string;
