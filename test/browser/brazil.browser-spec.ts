@@ -99,6 +99,13 @@ inBrowser('a purchase in Brazil', (stage) => {
     expect(qr?.width ?? 0).toBeGreaterThanOrEqual(240);
     const colours = await person.page.getByRole('img', { name: person.text('pix.qr') }).evaluate(fillsOf);
     expect(colours).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
+    // Said aloud, and not to be seen: at first until when, and again as it runs out.
+    const isSaid = (key: string, count = '') =>
+      person.page.getByText(person.text(key, count === '' ? {} : { count })).waitFor({ state: 'attached' });
+    await isSaid('pix.saidStart');
+    stage.fleet.clock.advanceMs(DAY_MS - 240_000);
+    await person.page.reload();
+    await isSaid('pix.saidLeft_other', '5');
   });
 
   test('whose CPF is wrong is told so at the field, with everything else kept and the focus there', async () => {

@@ -165,11 +165,17 @@ inBrowser('every screen and state', (stage) => {
       },
       act: async (person) => {
         await person.sees('usage.fixes');
-        const amounts = [...(await person.read()).matchAll(/(?:\$|R\$\s)([\d.,]+)/g)].map(([, text = '']) =>
-          Number(text.replace(/\D/g, '')),
+        const amounts = [...(await person.read()).matchAll(/([\d.,]+\d)\D{0,6}\s(?:today|hoy|hoje)/g)].map(
+          ([, text = '']) => Number(text.replace(/\D/g, '')),
         );
         expect(amounts.length).toBeGreaterThan(1);
         expect(amounts).toEqual(amounts.toSorted((one, other) => one - other));
+        await person.field('orders.from').fill('2026-01-02');
+        await person.field('orders.to').fill('2026-01-01');
+        await person.sees('faults.days');
+        await person.field('orders.to').fill('');
+        const csv = await person.downloads(person.link('orders.csv'));
+        expect([csv.name, csv.bytes.toString().match(/75 %/g)?.length]).toEqual(['usage.csv', 1]);
       },
     },
     {

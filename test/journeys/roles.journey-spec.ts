@@ -84,6 +84,7 @@ const routes: readonly (readonly [method: string, path: string, action: Action])
   ['POST', '/v1/workspaces/{id}/usage', 'report-usage'],
   ['GET', '/v1/workspaces/{id}/usage', 'read-billing'],
   ['GET', '/v1/workspaces/{id}/usage/fixes', 'read-billing'],
+  ['GET', '/v1/workspaces/{id}/usage.csv', 'read-billing'],
   ['POST', '/v1/workspaces/{id}/credits/spend', 'report-usage'],
   ['GET', '/v1/workspaces/{id}/credits', 'read-billing'],
   ['PUT', '/v1/workspaces/{id}/members/{externalId}', 'report-members'],

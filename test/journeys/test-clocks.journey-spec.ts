@@ -5,6 +5,7 @@ import { call } from '../support/customer.js';
 import type { Answer, Customer } from '../support/customer.js';
 import { inEveryMode } from '../support/journey.js';
 import { eventsInTime, linesOf, mailsInTime, OperatedClock, subscribedOn } from '../support/test-clock.js';
+import { taxedCatalogueFile } from '../support/taxed-catalogue.js';
 import { until } from '../support/until.js';
 
 const DAY_MS = 86_400_000;
@@ -118,6 +119,37 @@ inEveryMode(
       expect(await two.entitlements()).toMatchObject({ endsOn: '2028-08-31' });
     });
 
+    test('is renewed under the tax of the day of its renewal; what was bought before stays as it was', async () => {
+      const clock = await OperatedClock.make(given.fleet, [], STARTS_AT);
+      const customer = await subscribedOn(clock, await given.customer('IE'));
+      const get = async (path: string): Promise<Answer['body']> => (await call(given.fleet, 'GET', path)).body;
+      const documents = async (): Promise<readonly Record<string, unknown>[]> => {
+        const page = await get(`/v1/workspaces/${customer.id}/documents`);
+        return (page['documents'] as readonly Record<string, unknown>[]).toReversed();
+      };
+      // 1050.00 and 23 %; from 15 February on it is 25 %.
+      const [bought] = await documents();
+      expect(bought).toMatchObject({ amountMinor: '129150', taxMinor: '24150' });
+      const before = await get(`/v1/documents/${String(bought?.['id'])}`);
+      await clock.advance('2028-02-14T12:00:00Z');
+      expect(await customer.price({ kind: 'add-seats', seats: 1 })).toMatchObject({
+        atRenewal: { taxMinor: '28980', lines: [{ tax: { percent: '23' } }] },
+      });
+      await clock.advance('2028-03-01T12:00:00Z');
+      await given.fleet.settle();
+      expect(await documents()).toMatchObject([
+        { id: bought?.['id'], amountMinor: '129150', taxMinor: '24150' },
+        { kind: 'invoice', amountMinor: '131250', taxMinor: '26250' },
+      ]);
+      expect(await get(`/v1/documents/${String(bought?.['id'])}`)).toEqual(before);
+      const renewal = await get(`/v1/orders/${String((await documents())[1]?.['orderId'])}`);
+      expect(renewal).toMatchObject({ kind: 'renewal', status: 'fulfilled', amountMinor: '131250', taxMinor: '26250' });
+      expect(renewal['lines']).toMatchObject([{ tax: { rule: 'ireland-2028', percent: '25' } }]);
+      expect((await customer.story()).books).toEqual([
+        ...['charge 129150 USD', 'sale 129150 USD', 'charge 131250 USD', 'sale 131250 USD'],
+      ]);
+    });
+
     test('gives back the days that its clock shows, and nothing comes due once its subscription is closed', async () => {
       const clock = await OperatedClock.make(given.fleet, [], STARTS_AT);
       const customer = await subscribedOn(clock, await given.customer());
@@ -211,5 +243,5 @@ inEveryMode(
       await expect(given.fleet.sql(leave, [fresh.id])).rejects.toThrow(/stands on a test clock for good/);
     });
   },
-  { inFleetTime: true },
+  { inFleetTime: true, env: { BILLFLEET_CATALOGUE: taxedCatalogueFile() } },
 );

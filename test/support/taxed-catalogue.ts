@@ -8,10 +8,11 @@ const RULES = `taxes:
   - { id: others, regions: ['*'], validFrom: 2020-01-01, kind: none }
   - { id: mexico, regions: [MX], validFrom: 2020-01-01, kind: inclusive, percent: '16', ${VAT} }
   - { id: ireland, regions: [IE], validFrom: 2020-01-01, kind: exclusive, percent: '23', ${VAT} }
+  - { id: ireland-2028, regions: [IE], validFrom: 2028-02-15, kind: exclusive, percent: '25', ${VAT} }
   - { id: germany, regions: [DE], validFrom: 2020-01-01, kind: reverse-charge, otherwise: exclusive, percent: '19', ${VAT} }
 `;
 
-/** The demo catalogue as text, with each kind of tax in another country: none, within the price, on top, and owed by companies. */
+/** The demo catalogue as text, with each kind of tax in another country: none, within the price, on top, and owed by companies. In Ireland it is raised in 2028. */
 export const taxedCatalogueText = (): string =>
   `${readFileSync('config/catalogue.yaml', 'utf8').split(/^taxes:$/m)[0] ?? ''}${RULES}`;
 

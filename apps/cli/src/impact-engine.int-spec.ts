@@ -123,12 +123,28 @@ describe('catalog impact', () => {
       {
         ...{ currency: 'USD', subscriptions: 3, compared: 3, faults: 0 },
         ...{ presentMinor: '320000', newMinor: '367000', differenceMinor: '47000' },
+        charged: { presentMinor: '320000', keptMinor: '320000', differenceMinor: '0' },
       },
       {
         ...{ currency: 'BRL', subscriptions: 1, compared: 1, faults: 0 },
         ...{ presentMinor: '140400', newMinor: '140400', differenceMinor: '0' },
+        charged: { presentMinor: '140400', keptMinor: '140400', differenceMinor: '0' },
       },
     ]);
+    expect(exitCode).toBe(exitCodes.ok);
+  });
+
+  test('a new tax is told beside prices that stay', async () => {
+    const taxing = newFile('taxing.yaml', (text) =>
+      text.replace(
+        /^taxes:$/m,
+        `taxes:\n  - { id: us-2027, regions: [US], validFrom: 2027-01-01, kind: exclusive, percent: '10', name: { en: Tax, es: Impuesto, pt-BR: Imposto } }`,
+      ),
+    );
+    const { exitCode, stdout } = await run('impact', taxing);
+    // 500.00 now, and 50.00 of tax on top from 2027 on
+    expect(stdout).toMatch(/no change .* 500\.00 \(tax 0\.00\) +550\.00 \(tax 50\.00\)/);
+    expect(stdout).toMatch(/^USD .* 3200\.00 +3520\.00 +\+320\.00 +0$/m);
     expect(exitCode).toBe(exitCodes.ok);
   });
 

@@ -14,6 +14,7 @@ import {
   ReadPdfs,
   ReadLimitFixes,
   ReadUsage,
+  ReadUsageHistory,
   ReceiveWebhooks,
   RecordConfirmations,
   RecordUsage,
@@ -62,6 +63,7 @@ import { staffControllers, staffProviders } from './staff-part.js';
 import { StopMailsController } from './stop-mails.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { UsageController } from './usage.controller.js';
+import { UsageExportController } from './usage-export.controller.js';
 import { UsageDoors } from './usage-doors.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WorkspacesController } from './workspaces.controller.js';
@@ -102,6 +104,11 @@ function readingProviders(base: Base): Provider[] {
     },
     { provide: ReadUsage, inject: [Store], useFactory: (store: Store) => new ReadUsage(partsOf(store)) },
     {
+      provide: ReadUsageHistory,
+      inject: [Store],
+      useFactory: (store: Store) => new ReadUsageHistory(store, catalogue),
+    },
+    {
       provide: ReadLimitFixes,
       inject: [Store, ReadUsage],
       useFactory: (store: Store, usage: ReadUsage) => new ReadLimitFixes(partsOf(store), usage),
@@ -131,6 +138,7 @@ const controllers = [
   RequestsController,
   BillingController,
   UsageController,
+  UsageExportController,
   MembersController,
   SeatsController,
   SeatChecksController,

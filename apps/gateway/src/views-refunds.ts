@@ -62,7 +62,9 @@ export const refundableView = z
         chargedMinor: minor,
         refundedMinor: minor,
         owedMinor: minor,
-        takenBackMinor: minor.meta({ description: 'What its bank took, or has in hand.' }),
+        takenBackMinor: minor.meta({
+          description: 'What its bank took or has in hand, and what of the price never came.',
+        }),
         leftMinor: minor,
       }),
     ),

@@ -40,6 +40,7 @@ export * from './read-offers.js';
 export * from './read-order-history.js';
 export * from './read-limit-fixes.js';
 export * from './read-usage.js';
+export * from './read-usage-history.js';
 export * from './receive-webhooks.js';
 export * from './recognise-revenue.js';
 export * from './reconcile-settlements.js';

@@ -1,6 +1,6 @@
 import type { RecordOfflinePayment } from '@billfleet/contracts';
 import { invariant } from '@billfleet/domain';
-import { attempts, management, offlinePayments } from '@billfleet/store';
+import { attempts, management, offlinePayments, writeOffs } from '@billfleet/store';
 import type { OrderToMarkPaid, Store, Tx } from '@billfleet/store';
 import { newId } from './ids.js';
 import { closeWaysToPay } from './place-orders.js';
@@ -66,6 +66,13 @@ export class RecordOfflinePayments {
     await management.noteStaffAction(tx, {
       ...{ actor: recordedBy, action: 'order.pay-offline', subject, reason, change },
     });
+    if (payment.remainderMinor !== undefined) {
+      await writeOffs.insertWriteOff(tx, {
+        ...{ id: newId(), orderId, attemptId, workspaceId, provider: 'offline', currency: order.currency },
+        ...{ amountMinor: BigInt(payment.remainderMinor), reason, writtenOffBy: recordedBy },
+      });
+      await management.noteStaffAction(tx, { actor: recordedBy, action: 'order.write-off', subject, reason });
+    }
     return { kind: 'accepted', ref: orderId };
   }
 
@@ -99,17 +106,25 @@ function refuseOrder({ status, isCharging }: OrderToMarkPaid): Refused | undefin
   });
 }
 
-/** Money in the order's own currency must be its price; what was agreed in another currency is for people to judge. */
+/**
+ * Money in the order's own currency must be its price, together with a remainder that is written off; what was agreed in another currency is for people
+ * to judge.
+ */
 function refusePayment(
-  { amountMinor, currency, paidAt }: RecordOfflinePayment,
+  { amountMinor, currency, paidAt, remainderMinor }: RecordOfflinePayment,
   order: OrderToMarkPaid,
   now: Date,
 ): Refused | undefined {
   if (new Date(paidAt) > now) {
     return refused(422, { code: 'paid_in_future', field: 'paidAt', found: paidAt, wanted: 'a moment that has passed' });
   }
-  if (currency !== order.currency || BigInt(amountMinor) === order.amountMinor) return undefined;
-  const wanted = `${order.amountMinor.toString()} ${order.currency}, the price of the order`;
+  if (currency !== order.currency) {
+    if (remainderMinor === undefined) return undefined;
+    const wanted = `a payment in ${order.currency}, the currency of the order`;
+    return refused(422, { code: 'write_off_currency_differs', field: 'remainderMinor', found: currency, wanted });
+  }
+  if (BigInt(amountMinor) + BigInt(remainderMinor ?? '0') === order.amountMinor) return undefined;
+  const wanted = `${order.amountMinor.toString()} ${order.currency}, the price of the order, together with a remainder`;
   return refused(422, { code: 'amount_differs', field: 'amountMinor', found: `${amountMinor} ${currency}`, wanted });
 }
 

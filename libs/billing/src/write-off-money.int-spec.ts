@@ -35,15 +35,17 @@ const balances = async (workspaceId: string, ...accounts: readonly string[]): Pr
 };
 
 describe('money that somebody outside holds', () => {
-  async function paidOffline(): Promise<{ readonly orderId: string; readonly workspaceId: string }> {
+  async function paidOffline(
+    money: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly orderId: string; readonly workspaceId: string }> {
     const workspaceId = await world.workspace();
     const orderId = await world.order(workspaceId, undefined, 'page');
     const proof = { kind: 'bank-transfer', reference: randomUUID() } as const;
     const paidAt = world.clock.now().toISOString();
-    const payment = { amountMinor: '105000', currency: 'USD', proof, reason: 'by bank', paidAt };
+    const payment = { amountMinor: '105000', currency: 'USD', proof, reason: 'by bank', paidAt, ...money };
     const offline = new RecordOfflinePayments(world.store, new WorkspaceClock(world.clock));
     const outcome = await offline.run({ ...from(), requestedBy: ACTOR, input: { workspaceId, orderId, payment } });
-    expect(outcome.kind).toBe('accepted');
+    if (outcome.kind === 'refused') throw new Error(outcome.problem.code);
     await world.apply();
     return { orderId, workspaceId };
   }
@@ -72,6 +74,29 @@ describe('money that somebody outside holds', () => {
     expect(await balances(order.workspaceId, 'cash:offline', 'write_offs', 'deferred_revenue')).toEqual([
       ...['cash:offline 100000', 'deferred_revenue -105000', 'write_offs 5000'],
     ]);
+  });
+
+  test('is a remainder of a price that never came: it is not given back either, and the order is no longer undone', async () => {
+    const order = await paidOffline({ amountMinor: '104500', remainderMinor: '500' });
+    expect(await balances(order.workspaceId, 'cash:offline', 'write_offs', 'deferred_revenue')).toEqual([
+      ...['cash:offline 104500', 'deferred_revenue -105000', 'write_offs 500'],
+    ]);
+    const one = { id: order.orderId, workspaceId: order.workspaceId };
+    expect(await world.undo(one)).toMatchObject({ problem: { status: 409, code: 'undo_built_on' } });
+    expect(await world.refund(one, { what: 'amount', amountMinor: '104501', currency: 'USD' })).toMatchObject({
+      problem: { code: 'refund_exceeds_rest' },
+    });
+    expect(await world.refund(one, { what: 'all-left' })).toMatchObject({ kind: 'accepted' });
+    const [refund] = await world.refundsOf(order.orderId);
+    if (refund !== undefined) await world.giveOutside(refund);
+    expect(await balances(order.workspaceId, 'cash:offline', 'receivable')).toEqual([]);
+  });
+
+  test.each([
+    ['that is not the rest of the price', { amountMinor: '104500', remainderMinor: '501' }, 'amount_differs'],
+    ['in another currency', { currency: 'MXN', remainderMinor: '500' }, 'write_off_currency_differs'],
+  ])('a remainder %s is refused', async (_name, money, code) => {
+    await expect(paidOffline(money)).rejects.toThrow(code);
   });
 
   test('at once by fifty is never more than there is', async () => {

@@ -114,6 +114,11 @@ export const recordOfflinePayment = z
     }),
     paidAt: instantText({ error: 'an instant in UTC such as 2026-10-05T15:00:00Z' }),
     reason,
+    remainderMinor: z
+      .string()
+      .regex(/^[1-9]\d{0,17}$/, { error: 'a positive whole number of minor units as text, such as "1500"' })
+      .optional()
+      .meta({ description: 'What of the price never came and is written off; only in the currency of the order.' }),
     partner: shortText(100).trim().min(1).optional().meta({ description: 'Who took the money, if it was not us.' }),
   })
   .meta({ id: 'RecordOfflinePayment' });

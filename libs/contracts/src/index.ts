@@ -26,5 +26,6 @@ export * from './support.js';
 export * from './test-clocks.js';
 export * from './texts.js';
 export * from './usage.js';
+export * from './usage-export.js';
 export * from './workspaces.js';
 export * from './write-offs.js';

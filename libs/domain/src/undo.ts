@@ -70,7 +70,7 @@ function builtOn(question: UndoQuestion): string | undefined {
   const { laterNumber, paidNumber, after, present } = question;
   if (laterNumber !== null) return `order ${laterNumber}, which was given after it`;
   if (paidNumber !== null) return `order ${paidNumber}, which is paid and about to be given`;
-  if (question.isGivenBackInPart) return 'a refund of a part of it';
+  if (question.isGivenBackInPart) return 'a refund, or a write-off, of a part of it';
   if (question.isPlannedAnew) return 'a change that was planned for the next term since';
   const isSame =
     present !== undefined &&

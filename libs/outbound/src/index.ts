@@ -13,5 +13,6 @@ export { mailSamples } from './mail-templates/mail-samples.js';
 export { mailLanguages } from './mail-templates/messages.js';
 export * from './mail-templates/render-mail.js';
 export * from './order-csv.js';
+export * from './usage-csv.js';
 export type { MailPicture } from './mail-templates/qr-picture.js';
 export * from './smtp-mailer.js';

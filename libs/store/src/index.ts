@@ -118,6 +118,8 @@ export * as tenants from './tenants.js';
 export type { ApiKey, ApiKeyView, CountryGround, HeldWorkspace, StoredWorkspace, Workspace } from './tenants.js';
 export * as undo from './undo.js';
 export type { OrderToUndo, SubscriptionThen } from './undo.js';
+export * as usageHistory from './usage-history.js';
+export type { UsageFilter, UsageLine } from './usage-history.js';
 export * as usage from './usage.js';
 export type { MeterName, MeterRow, NewCrossing, PackagesHeld, UsageGround } from './usage.js';
 export * as workDesk from './work-desk.js';

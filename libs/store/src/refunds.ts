@@ -41,15 +41,16 @@ type Stored = Omit<OrderToRefund, 'amountMinor' | 'payments'> & {
   readonly payments: readonly (Omit<PaymentOfOrder, keyof PaymentHeld> & Readonly<Record<keyof PaymentHeld, string>>)[];
 };
 
-/** What its bank took or has in hand counts in whole: as long as it may be gone it is not ours to give. */
+/** What its bank took or has in hand counts in whole: as long as it may be gone it is not ours to give. So does a remainder of the price that never came. */
 const PAYMENTS = `coalesce((select jsonb_agg(jsonb_build_object('attemptId', a.id, 'provider', a.provider, 'method', a.method, 'isSale', a.id = o.paid_attempt_id,
-    'chargedMinor', c.minor::text, 'refundedMinor', coalesce(r.done, 0)::text, 'owedMinor', coalesce(r.owed, 0)::text, 'takenBackMinor', coalesce(b.minor, 0)::text) order by a.n)
+    'chargedMinor', c.minor::text, 'refundedMinor', coalesce(r.done, 0)::text, 'owedMinor', coalesce(r.owed, 0)::text, 'takenBackMinor', (coalesce(b.minor, 0) + coalesce(s.minor, 0))::text) order by a.n)
   from attempt a
   cross join lateral (select sum(amount_minor) as minor from movement where attempt_id = a.id and kind = 'charge' having count(*) > 0) c
   left join lateral (select sum(amount_minor) filter (where status = 'succeeded') as done, sum(amount_minor) filter (where status <> 'succeeded') as owed
     from refund where attempt_id = a.id) r on true
   left join lateral (select sum(amount_minor) - coalesce((select sum(amount_minor) from movement where attempt_id = a.id and kind = 'offset'), 0) as minor
     from chargeback where attempt_id = a.id and status <> 'won') b on true
+  left join lateral (select c.minor - p.amount_minor as minor from offline_payment p where p.attempt_id = a.id and p.currency = o.currency) s on true
   where a.order_id = o.id), '[]')`;
 
 /** A change in the middle of a term is for the days until the end that it was priced for; on which day they begin its order says. */

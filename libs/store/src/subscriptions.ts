@@ -172,7 +172,7 @@ export async function activePage(
   return db.query<ActiveSubscription>(
     `select s.id, s.workspace_id as "workspaceId", w.country, w.currency, coalesce(s.scheduled ->> 'plan', s.plan) as plan,
        coalesce((s.scheduled ->> 'seats')::int, s.seats) as seats, coalesce((s.scheduled ->> 'periodMonths')::int, s.period_months) as "periodMonths",
-       coalesce(s.next_price_list, s.price_list) as "priceList", s.ends_on::text as "endsOn"
+       coalesce(s.next_price_list, s.price_list) as "priceList", s.ends_on::text as "endsOn", w.tax_number_country as "taxNumberCountry"
      from subscription s join workspace w on w.id = s.workspace_id
      where s.status = 'active' and ($1::uuid is null or s.id > $1::uuid) order by s.id limit $2`,
     [afterId, limit],

@@ -66,7 +66,7 @@ const GROUND = `select o.id, o.workspace_id as "workspaceId", o.kind, o.status, 
     u.given_at as "givenAt", u.subscription as before, u.credits as "creditsBefore", case when s.id is not null then ${SUBSCRIPTION_THEN} end as now,
     (select upper(g.during)::text from seat_grant g where g.order_id = o.id) as "termEndsOn",
     coalesce((select g.pending from seat_grant g where g.order_id = o.id), false) as "isPending",
-    exists (select 1 from refund r where r.order_id = o.id and r.is_part) as "isGivenBackInPart",
+    exists (select 1 from refund r where r.order_id = o.id and r.is_part) or exists (select 1 from write_off f where f.order_id = o.id) as "isGivenBackInPart",
     exists (select 1 from chargeback b where b.workspace_id = o.workspace_id and b.decision is null and b.status <> 'won') as "isDisputed",
     (select l.number::text from undo_point p join orders l on l.id = p.order_id where p.workspace_id = o.workspace_id and p.n > u.n and l.status = 'fulfilled'
       order by p.n desc limit 1) as "laterNumber",

@@ -637,6 +637,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/usage.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Thresholds that were reached, and credits granted, spent and ended, as CSV, newest first. */
+        get: operations["exportUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces/{id}/members/{externalId}": {
         parameters: {
             query?: never;
@@ -1853,6 +1870,8 @@ export interface components {
             paidAt: string;
             /** @description Why; kept in the audit log. */
             reason: string;
+            /** @description What of the price never came and is written off; only in the currency of the order. */
+            remainderMinor?: string;
             /** @description Who took the money, if it was not us. */
             partner?: string;
         };
@@ -4967,6 +4986,43 @@ export interface operations {
             };
         };
     };
+    exportUsage: {
+        parameters: {
+            query?: {
+                /** @description First day, in the zone of the workspace. */
+                from?: string;
+                /** @description Last day, in the zone of the workspace. */
+                to?: string;
+                /** @description Of the words in the file; without it that of the workspace. */
+                language?: "en" | "es" | "pt-BR";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused, or failed. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reportMember: {
         parameters: {
             query?: never;
@@ -6789,7 +6845,7 @@ export interface operations {
                              */
                             owedMinor: string;
                             /**
-                             * @description What its bank took, or has in hand.
+                             * @description What its bank took or has in hand, and what of the price never came.
                              * @example 42000
                              */
                             takenBackMinor: string;

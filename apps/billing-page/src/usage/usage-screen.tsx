@@ -8,6 +8,7 @@ import { useNames } from '../parts/names.js';
 import { ScreenTitle } from '../parts/screen-title.js';
 import { useFormats } from '../shell/me.js';
 import { LimitFixes } from './limit-fixes.js';
+import { UsageExport } from './usage-export.js';
 
 const NEAR_PERCENT = 75;
 const CLOSE_PERCENT = 90;
@@ -36,6 +37,7 @@ export function UsageScreen(): React.JSX.Element {
                 <MeterShown key={meter.meter} meter={meter} offers={offers} billing={billing} />
               ))}
             </div>
+            <UsageExport />
           </>
         )}
       </Loaded>

@@ -1,5 +1,5 @@
 import { CURRENCY_EXPONENT, minorToDecimal, totalImpacts } from '@billfleet/domain';
-import type { Catalogue, Currency, ImpactFault, ImpactTotal, RenewalImpact } from '@billfleet/domain';
+import type { Catalogue, ChargedPrice, Currency, ImpactFault, ImpactTotal, RenewalImpact } from '@billfleet/domain';
 import { Command } from 'commander';
 import { environmentToUse, requireServer } from '../environment.js';
 import { exitCodes } from '../exit-codes.js';
@@ -38,6 +38,8 @@ const ROW_HEADINGS = [
   'NEW LIST',
   'NEW',
   'DIFFERENCE',
+  'WITH TAX NOW',
+  'WITH TAX LATER',
   'FAULT',
 ];
 
@@ -135,8 +137,16 @@ function rowOf(impact: RenewalImpact): readonly string[] {
     offered?.priceList ?? '-',
     shown(offered?.amountMinor),
     signed(offered?.differenceMinor, currency),
+    charged(impact.charged?.present, currency),
+    charged(impact.charged?.kept, currency),
     impact.fault ?? '',
   ];
+}
+
+/** What is charged, and what of it is tax. */
+function charged(price: ChargedPrice | undefined, currency: Currency): string {
+  if (price === undefined) return '-';
+  return `${decimal(price.amountMinor, currency)} (tax ${decimal(price.taxMinor, currency)})`;
 }
 
 function printTotals(totals: readonly ImpactTotal[]): void {
@@ -144,7 +154,10 @@ function printTotals(totals: readonly ImpactTotal[]): void {
     print('no subscription runs');
     return;
   }
-  const headings = ['CURRENCY', 'SUBSCRIPTIONS', 'COMPARED', 'NOW', 'NEW', 'DIFFERENCE', 'FAULTS'];
+  const headings = [
+    ...['CURRENCY', 'SUBSCRIPTIONS', 'COMPARED', 'NOW', 'NEW', 'DIFFERENCE'],
+    ...['WITH TAX NOW', 'WITH TAX LATER', 'DIFFERENCE', 'FAULTS'],
+  ];
   const rows = totals.map((total) => [
     total.currency,
     String(total.subscriptions),
@@ -152,6 +165,9 @@ function printTotals(totals: readonly ImpactTotal[]): void {
     decimal(total.presentMinor, total.currency),
     decimal(total.newMinor, total.currency),
     signed(total.differenceMinor, total.currency),
+    decimal(total.charged.presentMinor, total.currency),
+    decimal(total.charged.keptMinor, total.currency),
+    signed(total.charged.differenceMinor, total.currency),
     String(total.faults),
   ]);
   print(`\n${table(headings, rows)}`);

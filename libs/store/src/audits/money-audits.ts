@@ -147,12 +147,14 @@ export const moneyAudits: readonly AuditQuery[] = [
   },
   {
     id: 'B20',
-    about: 'Money from outside of every provider has one proof, and a proof has its money: the price of its order',
+    about:
+      'Money from outside of every provider has one proof, and a proof has its money: the price of its order, less what was written off of it',
     kind: 'always',
     sql: `select coalesce(j.order_id, p.order_id) as order_id, j.id as journal_id, p.id as offline_payment_id from
         (select * from movement where provider = 'offline' and kind = 'charge') j
         full join offline_payment p on p.attempt_id = j.attempt_id and p.order_id = j.order_id and p.workspace_id = j.workspace_id
-      where j.id is null or p.id is null or (p.currency = j.currency and p.amount_minor <> j.amount_minor)
+      where j.id is null or p.id is null or (p.currency = j.currency and (p.amount_minor > j.amount_minor
+        or j.amount_minor - p.amount_minor > (select coalesce(sum(w.amount_minor), 0) from write_off w where w.attempt_id = j.attempt_id)))
       union all
       select order_id, null, id from (select *, count(*) over (partition by lower(coalesce(partner, '')), lower(proof_reference)) as uses from offline_payment) u
         where uses > 1`,
