@@ -1,13 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RunOverError } from './gateway-client.js';
 import type { PatientClient } from './gateway-client.js';
-import type { BuyerPlan } from './plan.js';
+import type { BuyerPlan, Way } from './plan.js';
 
 /** What one buyer did and was told, for the verdict. */
 export type BuyerRecord = {
   readonly plan: BuyerPlan;
   /** Orders that were acknowledged, oldest first. */
   readonly orderIds: string[];
+  /** Of those the ones of which everything went back on purpose. */
+  readonly givenBack: string[];
   /** How many payments he made, or meant to make, on purpose. */
   readonly paymentsMeant: number;
   /** What he was told that nobody should be told, such as two orders under one key. */
@@ -24,9 +26,13 @@ export type Counters = {
 
 type OrderSeen = {
   readonly status: string;
+  readonly currency: string;
   readonly attempts: readonly { readonly status: string; readonly checkoutUrl: string | null }[];
+  readonly chargebacks: readonly { readonly status: string }[];
 };
 
+/** Ways on which it is clear which payment goes back. */
+const ONE_PAYMENT: readonly Way[] = ['token', 'card-page', 'pix-page'];
 const POLL_MS = 150;
 const TRIES_TO_BUY_MAX = 4;
 const TAXPAYER = {
@@ -39,6 +45,7 @@ export async function playBuyer(counters: Counters, plan: BuyerPlan): Promise<Bu
   const record: BuyerRecord = {
     plan,
     orderIds: [],
+    givenBack: [],
     paymentsMeant: plan.way === 'pays-twice' ? 2 : 1,
     complaints: [],
     isDone: false,
@@ -69,6 +76,47 @@ class Buyer {
     else if (way === 'changes-mind' || way === 'pays-twice') await this.orderAgain(way === 'pays-twice');
     else await this.payOnPage(await this.order());
     if (this.record.plan.asksForReminder) await this.askForReminder();
+    if (ONE_PAYMENT.includes(way)) await this.getBack();
+  }
+
+  /** Once he has his seats. What is undone too late, after the day has ended where he lives, stays paid. */
+  private async getBack(): Promise<void> {
+    const { moneyBack } = this.record.plan;
+    const orderId = this.record.orderIds.at(-1) ?? '';
+    if (moneyBack === 'nothing') return;
+    const { currency } = await this.until(orderId, (order) => order.status === 'fulfilled');
+    if (moneyBack === 'bank-lost' || moneyBack === 'bank-won') {
+      // Only the address of a page names the payment.
+      return this.record.plan.way === 'token' ? undefined : this.chargeBack(orderId, moneyBack);
+    }
+    const isUndo = moneyBack === 'undo';
+    const wish = moneyBack === 'part' ? { what: 'amount', amountMinor: '700', currency } : { what: 'all-left' };
+    const reason = 'chaos';
+    const { status, json } = await this.counters.gateway.ask({
+      path: `/v1/orders/${orderId}/${isUndo ? 'undo' : 'refunds'}`,
+      body: isUndo ? { reason } : { subscription: 'keep', reason, ...wish },
+      key: `chaos-back-${String(this.record.plan.n)}`,
+    });
+    if (status >= 300 && !(isUndo && status === 409))
+      throw new Error(`${moneyBack} of order ${orderId} was answered ${String(status)} ${JSON.stringify(json)}`);
+    if (status < 300 && moneyBack !== 'part') this.record.givenBack.push(orderId);
+  }
+
+  /** The provider's word may get lost, so a service has the fleet look until it knows. */
+  private async chargeBack(orderId: string, end: 'bank-lost' | 'bank-won'): Promise<void> {
+    for (const state of ['open', end === 'bank-lost' ? 'lost' : 'won'] as const) {
+      const reference = await this.pageOf(orderId);
+      const bank = { path: `/v1/payments/${reference}/chargeback`, body: { state } };
+      const { status } = await this.counters.provider.ask(bank);
+      if (status !== 200) throw new Error(`the bank was answered ${String(status)}`);
+      const { workspaceId, n } = this.record.plan;
+      await this.expect(202, {
+        path: '/v1/payment-confirmations',
+        body: { provider: 'sandbox', workspaceId, reference },
+        key: `chaos-bank-${String(n)}-${state}`,
+      });
+      await this.until(orderId, ({ chargebacks }) => chargebacks.some((one) => one.status === state));
+    }
   }
 
   /** Orders with a token; whoever is declined tries again with a card that pays, as people do. */

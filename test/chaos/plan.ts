@@ -12,6 +12,12 @@ import type { Dice } from './dice.js';
  */
 export type Way = 'token' | 'token-declined' | 'card-page' | 'pix-page' | 'changes-mind' | 'pays-twice';
 
+/**
+ * What goes back of what he paid, once he has his seats: a part or all of it out of goodwill, or all of it since he undoes the order; or his bank takes it,
+ * and loses or wins later.
+ */
+export type MoneyBack = 'nothing' | 'part' | 'all' | 'undo' | 'bank-lost' | 'bank-won';
+
 /** One buyer: a workspace of its own, and all that he will do. */
 export type BuyerPlan = {
   readonly n: number;
@@ -23,6 +29,7 @@ export type BuyerPlan = {
   /** Every order is submitted twice at the same moment, with the same key. */
   readonly submitsTwice: boolean;
   readonly asksForReminder: boolean;
+  readonly moneyBack: MoneyBack;
 };
 
 /** A crash point, and the app that dies there when not any that passes it will do. */
@@ -75,6 +82,13 @@ const EVERY_WAY = [
   ...Array<Way>(4).fill('card-page'),
   ...Array<Way>(4).fill('pix-page'),
 ] as const;
+
+/** Two in five get something back. */
+const MONEY_BACK = [
+  'part',
+  ...Array<MoneyBack>(9).fill('nothing'),
+  ...(['part', 'all', 'undo', 'bank-lost', 'bank-won'] as const),
+] as const satisfies readonly MoneyBack[];
 
 /** The settings of a run in which everything is broken and nothing may be lost. */
 export function soundSettings(orders: number, leaseMs: number): PlanSettings {
@@ -149,6 +163,7 @@ function drawBuyer(dice: Dice, n: number, { ways }: PlanSettings): BuyerPlan {
     periodMonths: dice.pick([6, 9, 12, 24]),
     submitsTwice: dice.chance(0.2),
     asksForReminder: dice.chance(0.4),
+    moneyBack: dice.pick(MONEY_BACK),
   };
 }
 

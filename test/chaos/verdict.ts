@@ -36,7 +36,7 @@ export async function judge(world: World, db: Queryable, records: readonly Buyer
       ...lostOrders(records, orders),
       ...lostMoney(truth, orders),
       ...doubleCharges(records, truth, orders),
-      ...unpaidSeats(truth, orders),
+      ...unpaidSeats(records, truth, orders),
       ...mails.harms,
     ],
     sometimes: {
@@ -79,7 +79,8 @@ function lostOrders(records: readonly BuyerRecord[], orders: ReadonlyMap<string,
       if (order.openAttempts > 0) return [lost(`order ${id} has an attempt without an outcome`, id)];
       return ENDED.has(order.status) ? [] : [lost(`order ${id} is still ${order.status}`, id)];
     });
-    const isServed = record.orderIds.some((id) => orders.get(id)?.status === 'fulfilled');
+    const isServed =
+      record.givenBack.length > 0 || record.orderIds.some((id) => orders.get(id)?.status === 'fulfilled');
     const complaints = record.complaints.map((what) => lost(what, record.orderIds.at(-1)));
     const unserved =
       record.isDone && !isServed ? [lost('he did all that was asked and has no seats', record.orderIds.at(-1))] : [];
@@ -121,10 +122,16 @@ function doubleCharges(
   });
 }
 
-function unpaidSeats(truth: readonly SandboxTruth[], orders: ReadonlyMap<string, OrderRow>): Harm[] {
+/** What went back on purpose was paid for once. */
+function unpaidSeats(
+  records: readonly BuyerRecord[],
+  truth: readonly SandboxTruth[],
+  orders: ReadonlyMap<string, OrderRow>,
+): Harm[] {
+  const givenBack = new Set(records.flatMap((record) => record.givenBack));
   const kept = truth.filter((one) => one.state === 'succeeded' && one.refundedMinor < one.amountMinor);
   return [...orders.values()]
-    .filter((order) => order.isGranted)
+    .filter((order) => order.isGranted && !givenBack.has(order.id))
     .filter(
       (order) =>
         !kept.some(
@@ -162,6 +169,9 @@ async function databaseSometimes(db: Queryable): Promise<Record<string, number>>
        (select count(*) from orders where status = 'fulfilled') as "ordersFulfilled",
        (select count(*) from orders where status = 'cancelled') as "ordersReplaced",
        (select count(*) from orders where status = 'refunded') as "ordersRefunded",
+       (select count(*) from refund where reason = 'goodwill') as "goodwillRefunds",
+       (select count(*) from refund where reason = 'undone') as "ordersUndone",
+       (select count(*) from chargeback where status <> 'open') as "chargebacksEnded",
        (select count(*) from notification where class = 'at_most_once') as "remindersOwed",
        (select count(*) from notification where status = 'uncertain') as "remindersUncertain"`,
   );

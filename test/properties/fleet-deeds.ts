@@ -128,7 +128,8 @@ const happening: readonly fc.WeightedArbitrary<FleetDeed>[] = [
       { isClosing: fc.boolean() },
       'nothing',
       async ({ isClosing }, _doors, fleet) => {
-        await (isClosing ? fleet.closeMonth() : fleet.recogniseLive());
+        if (isClosing) return (await fleet.closeMonth()) ? 'done' : 'refused: not over';
+        await fleet.recogniseLive();
         return 'done';
       },
     ),

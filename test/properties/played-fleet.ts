@@ -19,7 +19,7 @@ import {
 } from '@billfleet/billing';
 import type { SweepsByTime } from '@billfleet/billing';
 import { parseCatalogue, registerWorkspace } from '@billfleet/contracts';
-import { addMonths, InvariantError } from '@billfleet/domain';
+import { addMonths, civilDate, InvariantError } from '@billfleet/domain';
 import type { CivilDate } from '@billfleet/domain';
 import { systemClock } from '@billfleet/platform';
 import { closedMonths, dataSourceOptions, Store, testClocks, work } from '@billfleet/store';
@@ -56,6 +56,8 @@ const ROUNDS_MAX = 200;
 /** So often all that waits is looked at again: each look may bring another one. */
 const LOOKS = 4;
 const STANDS_MAX = 20;
+/** Months before the present one that are open when a run begins. */
+const MONTHS_TO_CLOSE = 2;
 const DAY_MS = 86_400_000;
 
 /** The whole fleet in one process on a database of its own: nothing happens unless somebody has it done, and then in the same order each time. */
@@ -118,6 +120,7 @@ export class PlayedFleet {
       if (!isLive) await clocks.attach(this.clockId, id, 'a property');
       this.customers.push({ id, country, isLive });
     }
+    await this.closeMonth();
   }
 
   private readonly sweeps: SweepsByTime = (sweepClock) => {
@@ -225,14 +228,13 @@ export class PlayedFleet {
     if (row !== undefined) await recogniseWholeMonth(this.store, row.month, { testClockId: null });
   }
 
-  /** Closes the first open month of the live books, which a clock that is far ahead lets people do. */
-  async closeMonth(): Promise<void> {
+  /** Closes the first open month of the live books; answers whether it was over, as all are but the present one. */
+  async closeMonth(): Promise<boolean> {
+    const first = addMonths(civilDate(`${new Date().toISOString().slice(0, 7)}-01`), -MONTHS_TO_CLOSE);
     const { openMonth } = await closedMonths.booksState(this.store);
-    if (openMonth === null) return;
-    const ahead = { now: () => new Date(addMonths(openMonth, 2)) };
     const by = { actor: 'a property', reason: 'it is over' };
-    const closed = await new KeepBooks(this.store, fleetSweeps(ahead)).close(openMonth, by);
-    if (closed.kind === 'refused') throw new Error(JSON.stringify(closed));
+    const closed = await new KeepBooks(this.store, fleetSweeps(systemClock)).close(openMonth ?? first, by);
+    return closed.kind === 'closed';
   }
 
   /** What is owed and not done. */

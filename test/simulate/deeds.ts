@@ -15,8 +15,23 @@ export type CardToken = 'tok_visa' | 'tok_mastercard' | 'tok_declined_funds' | '
 /** Who pays on a page: with a card that pays, one whose later charges are declined, one without funds, a stolen one. */
 export type PayerOnPage = 'pays' | 'declines-later' | 'no-funds' | 'stolen';
 
+/** How a bank ends what it has in hand: for us, or against us. */
+export type BankVerdict = 'won' | 'lost';
+
+/** Money of the newest paid order goes back, or a bank takes it. */
+export type MoneyBackDeed =
+  /** Staff give it out of goodwill; `percent`: how much of its price, where it is an amount. */
+  | { readonly kind: 'refund'; readonly what: 'all-left' | 'unused-days' | 'amount'; readonly percent: number }
+  /** It is undone within its own day. */
+  | { readonly kind: 'undo-order' }
+  | { readonly kind: 'bank-opens' }
+  | { readonly kind: 'bank-ends'; readonly verdict: BankVerdict }
+  /** Staff decide about the workspace. */
+  | { readonly kind: 'decide'; readonly decision: 'keep' | 'close' };
+
 /** What the people of a workspace do. */
 export type Deed =
+  | MoneyBackDeed
   | {
       readonly kind: 'buy';
       readonly plan: PlanId;
@@ -69,3 +84,5 @@ export const openOrderKinds: readonly DeedKind[] = [
   'cancel-open',
   ...lateMoneyKinds,
 ];
+/** Deeds that are about paid orders of a workspace, and nothing where there is none. */
+export const moneyBackKinds: readonly DeedKind[] = ['refund', 'undo-order', 'bank-opens', 'bank-ends', 'decide'];

@@ -3,7 +3,9 @@ import type { Answer, Ask, PatientClient } from '../chaos/gateway-client.js';
 import { instantOf } from './calendar-of-run.js';
 import type { Deed, Pay, PayerOnPage } from './deeds.js';
 import type { LifePlan } from './life-plan.js';
+import { giveBack } from './money-back.js';
 import type { OpenOrder } from './open-orders.js';
+import type { PaidOrder } from './paid-orders.js';
 
 /** Where people call. */
 export type Counters = { readonly gateway: PatientClient; readonly provider: PatientClient };
@@ -42,6 +44,7 @@ export class Hands {
     private readonly life: LifePlan,
     private readonly moment: number,
     private readonly open: OpenOrder | undefined,
+    private readonly paid: readonly PaidOrder[],
   ) {}
 
   async do(deed: Deed): Promise<DeedOutcome> {
@@ -94,6 +97,14 @@ export class Hands {
       }
       case 'report-members':
         return this.done({ path: `/v1/workspaces/${id}/members`, body: { members: membersOf(deed) } });
+      case 'refund':
+      case 'undo-order':
+      case 'bank-opens':
+      case 'bank-ends':
+      case 'decide': {
+        const { counters, paid } = this;
+        return giveBack({ counters, paid, ask: (ask) => this.ask(ask), key: () => this.key() }, deed);
+      }
       case 'buy':
       case 'upgrade':
       case 'add-seats':

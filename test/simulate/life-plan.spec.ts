@@ -61,6 +61,7 @@ describe('the lives of a simulation', () => {
       [
         ...['add-on', 'add-seats', 'auto-renewal', 'buy', 'cancel-open', 'extend', 'pay-another-way', 'pay-cancelled'],
         ...['pay-offline', 'pay-open', 'pay-replaced', 'reduce-seats', 'renew', 'replace-method', 'report-members'],
+        ...['bank-ends', 'bank-opens', 'decide', 'refund', 'undo-order'],
         ...['report-usage', 'schedule', 'spend-credits', 'undo-schedule', 'upgrade', 'upgrade-and-add-seats'],
       ].sort(),
     );

@@ -32,6 +32,8 @@ const DEEDS_OF_MONTH = [0, 0, 0, 1, 1, 2] as const;
 /** Customers who left come back now and then. */
 const BUYS_AGAIN_EVERY_DAYS = 110;
 const BUYS_AGAIN_ODDS = 0.5;
+/** How often money may go back; about half of the times some does. */
+const MONEY_BACK_EVERY_DAYS = 40;
 const PAYS_TOO_OFTEN_ODDS = 0.08;
 
 /**
@@ -58,10 +60,11 @@ function drawLife(seed: number, n: number, calendar: RunCalendar): LifePlan {
   for (let month = 0; firstDay + month * DAYS_PER_MONTH < calendar.days; month += 1)
     drawMonth(monthly, firstDay + month * DAYS_PER_MONTH);
   drawReturns({ ...person, dice: diceOf(seed, n, 'returns') }, firstDay, calendar.days);
+  drawMoneyBack({ ...person, dice: diceOf(seed, n, 'money back') }, firstDay, calendar.days);
   return { n, workspaceId, country, trialDays, steps: diary.steps() };
 }
 
-const PURPOSES = ['person', 'months', 'returns'] as const;
+const PURPOSES = ['person', 'months', 'returns', 'money back'] as const;
 
 /** Mixes seed and number thoroughly: lives that are neighbours must have nothing in common. */
 function diceOf(seed: number, n: number, purpose: (typeof PURPOSES)[number]): Dice {
@@ -96,7 +99,7 @@ class Diary {
     if (!this.byMoment.has(moment)) this.byMoment.set(moment, deed);
   }
 
-  /** Both at their moments, or neither. */
+  /** All at their moments, or none. */
   putBoth(...both: readonly (readonly [number, Deed])[]): void {
     if (both.some(([moment]) => this.byMoment.has(moment))) return;
     for (const [moment, deed] of both) this.byMoment.set(moment, deed);
@@ -155,6 +158,35 @@ function drawMonth(person: Person, firstDay: number): void {
 function drawReturns(person: Person, firstDay: number, days: number): void {
   for (let day = firstDay + BUYS_AGAIN_EVERY_DAYS; day < days; day += BUYS_AGAIN_EVERY_DAYS)
     if (person.dice.chance(BUYS_AGAIN_ODDS)) drawOrder(person, day + person.dice.whole(0, 20), 'buy');
+}
+
+/**
+ * Now and then staff give money back, somebody undoes what he has just bought, or a bank takes a payment back, ends that days later, and staff decide.
+ * What was paid outside is given back by people, of whom there are none.
+ */
+function drawMoneyBack({ dice, diary, isOffline }: Person, firstDay: number, days: number): void {
+  if (isOffline) return;
+  for (let day = firstDay + MONEY_BACK_EVERY_DAYS; day < days; day += MONEY_BACK_EVERY_DAYS) {
+    const at = (day + dice.whole(0, MONEY_BACK_EVERY_DAYS - 1)) * MOMENTS_PER_DAY;
+    const [way, percent] = [dice.roll(), dice.whole(1, 60)];
+    const seats: Deed = {
+      kind: 'add-seats',
+      seats: dice.whole(1, 3),
+      pay: { by: 'token', token: 'tok_visa', installments: 1 },
+    };
+    const verdict = dice.pick(['won', 'lost'] as const);
+    const decision = dice.pick(['keep', 'keep', 'close'] as const);
+    if (way < 0.2) diary.putBoth([at, seats], [at + 1, { kind: 'undo-order' }]);
+    else if (way < 0.35) diary.putIfFree(at, { kind: 'refund', what: 'amount', percent });
+    else if (way < 0.42) diary.putIfFree(at, { kind: 'refund', what: 'unused-days', percent });
+    else if (way < 0.48) diary.putIfFree(at, { kind: 'refund', what: 'all-left', percent });
+    else if (way < 0.56)
+      diary.putBoth(
+        [at, { kind: 'bank-opens' }],
+        [at + 12, { kind: 'bank-ends', verdict }],
+        [at + 15, { kind: 'decide', decision }],
+      );
+  }
 }
 
 const drawPayer = (dice: Dice): PayerOnPage =>

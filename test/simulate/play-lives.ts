@@ -1,14 +1,16 @@
 import type { Queryable } from '@billfleet/store';
 import { diceFrom } from '../chaos/dice.js';
 import { calendarOf, instantOf, isLateMoment, LATE_MOMENT_FIRST, LATE_MOMENTS_EVERY } from './calendar-of-run.js';
-import { lateMoneyKinds, openOrderKinds } from './deeds.js';
+import { lateMoneyKinds, moneyBackKinds, openOrderKinds } from './deeds.js';
 import type { Deed } from './deeds.js';
 import type { Downtime, Outages } from './downtime.js';
 import { Hands } from './hands.js';
 import type { Counters } from './hands.js';
 import { inTurns } from './in-turns.js';
 import type { LifePlan } from './life-plan.js';
+import { bank } from './money-back.js';
 import { openOrders } from './open-orders.js';
+import { disputedOrders, paidOrders } from './paid-orders.js';
 import { ClockStuckError, RunClock } from './run-clock.js';
 
 /** What people did and were told. */
@@ -61,6 +63,8 @@ export async function playLives(stage: Stage, run: Run): Promise<Played> {
   }
   await Promise.all(groups.map((group) => group.liveUntil(moments, endsAt)));
   await underWay;
+  // What a bank has in hand holds up what is owed to its payer, so every bank ends it.
+  for (const disputed of await disputedOrders(stage.db)) await bank(stage.counters, disputed, 'won');
   return played;
 }
 
@@ -140,13 +144,20 @@ class Group {
   private async prepare(moment: number, dues: readonly Due[]): Promise<readonly PreparedDeed[]> {
     const isAboutOpen = ({ deed }: Due): boolean => openOrderKinds.includes(deed.kind);
     const asking = dues.filter(isAboutOpen).map(({ life }) => life.workspaceId);
+    const isMoneyBack = ({ deed }: Due): boolean => moneyBackKinds.includes(deed.kind);
     const open = await openOrders(this.stage.db, asking);
+    const paid = await paidOrders(
+      this.stage.db,
+      dues.filter(isMoneyBack).map(({ life }) => life.workspaceId),
+    );
     return dues
       .filter((due) => !isAboutOpen(due) || open.has(due.life.workspaceId))
-      .map(
-        (due) => () =>
-          this.act(moment, due, new Hands(this.stage.counters, due.life, moment, open.get(due.life.workspaceId))),
-      );
+      .filter((due) => !isMoneyBack(due) || paid.has(due.life.workspaceId))
+      .map((due) => () => {
+        const { workspaceId: id } = due.life;
+        const found = [open.get(id), paid.get(id) ?? []] as const;
+        return this.act(moment, due, new Hands(this.stage.counters, due.life, moment, ...found));
+      });
   }
 
   private async act(moment: number, { life, deed }: Due, hands: Hands): Promise<void> {
