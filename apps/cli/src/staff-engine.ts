@@ -14,6 +14,14 @@ export const staffEngine: StaffEngine = async (config) => {
         if (isNew) await management.noteStaffAction(tx, { actor, action: 'staff.add', subject, reason });
         return isNew;
       }),
+    changeRole: (email, role, { actor, reason }) =>
+      store.transaction(async (tx) => {
+        const before = await staff.changeStaffRole(tx, email, role);
+        if (before === undefined || before === role) return before;
+        const change = { before, after: role };
+        await management.noteStaffAction(tx, { actor, action: 'staff.role', subject: email, reason, change });
+        return before;
+      }),
     list: () => staff.listStaff(store),
     remove: (emails, { actor, reason }) =>
       store.transaction(async (tx) => {

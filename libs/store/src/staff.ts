@@ -39,6 +39,20 @@ export async function findStaff(db: Queryable, email: string): Promise<StaffAcco
   return rows[0];
 }
 
+/** Gives somebody another role, which holds from the next request on; answers the one before, undefined where nobody has this address. */
+export async function changeStaffRole(
+  tx: Tx,
+  email: string,
+  role: StaffAccountRole,
+): Promise<StaffAccountRole | undefined> {
+  const rows = await tx.query<{ before: StaffAccountRole }>(
+    `with held as (select id, role from staff_account where email = $1 and removed_at is null for update)
+     update staff_account a set role = $2 from held where a.id = held.id returning held.role as before`,
+    [email, role],
+  );
+  return rows[0]?.before;
+}
+
 /** Removes people by their addresses, and ends their sessions; answers the addresses of those who were there. */
 export async function removeStaff(tx: Tx, emails: readonly string[]): Promise<string[]> {
   const rows = await tx.query<{ id: string; email: string }>(

@@ -32,7 +32,7 @@ export async function takePicture(page: Page, name: string): Promise<void> {
   writeFileSync(path.join(folder, `${name}.webp`), Buffer.from(data, 'base64'));
 }
 
-const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 const TODAY_MS = 12 * 3_600_000;
 
 /**

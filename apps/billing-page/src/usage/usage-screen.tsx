@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useBilling, useOffers, useUsage } from '../api/queries.js';
 import type { Billing, Meter, Offers } from '../api/types.js';
 import { useLimitName } from '../buying/limits-list.js';
+import { LinkButton } from '../parts/link-button.js';
 import { Loaded } from '../parts/loaded.js';
 import { useNames } from '../parts/names.js';
 import { ScreenTitle } from '../parts/screen-title.js';
@@ -26,22 +27,41 @@ export function UsageScreen(): React.JSX.Element {
     <Stack gap="lg">
       <ScreenTitle>{t('tabs.usage')}</ScreenTitle>
       <Loaded query={usage} shape={[90, 90, 90, 90]}>
-        {({ meters }) => (
-          <>
-            <Text c="dimmed" size="sm">
-              {t('usage.thresholds')}
-            </Text>
-            {meters.every(({ used }) => used === 0) ? <Text>{t('usage.empty')}</Text> : null}
-            <div className="meters">
-              {meters.map((meter) => (
-                <MeterShown key={meter.meter} meter={meter} offers={offers} billing={billing} />
-              ))}
-            </div>
-            <UsageExport />
-          </>
-        )}
+        {({ meters }) =>
+          meters.every(({ limit, used }) => limit === 'none' && used === 0) ? (
+            <NoLimits />
+          ) : (
+            <>
+              <Text c="dimmed" size="sm">
+                {t('usage.thresholds')}
+              </Text>
+              {meters.every(({ used }) => used === 0) ? <Text>{t('usage.empty')}</Text> : null}
+              <div className="meters">
+                {meters.map((meter) => (
+                  <MeterShown key={meter.meter} meter={meter} offers={offers} billing={billing} />
+                ))}
+              </div>
+              <UsageExport />
+            </>
+          )
+        }
       </Loaded>
     </Stack>
+  );
+}
+
+/** Without a plan there is nothing that could be used up. */
+function NoLimits(): React.JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Text>
+        {t('plan.none')}. {t('usage.empty')}
+      </Text>
+      <Group>
+        <LinkButton to="/billing/plans">{t('plan.explore')}</LinkButton>
+      </Group>
+    </>
   );
 }
 
