@@ -88,7 +88,10 @@ const subjectOf = (creditId: string): string => `customer credit ${creditId}`;
 export async function payCreditsBack(tx: Tx, orderIds: readonly string[]): Promise<void> {
   const open = await customerCredits.lockCreditsToPayBack(tx, orderIds);
   if (open.length === 0) return;
-  const parts = shareCredits(open).map((part) => ({ ...part, refundId: newId() }));
+  const shares = shareCredits(open);
+  // Ids of one millisecond have no order of their own; refunds are listed by theirs, and the oldest credit goes back first.
+  const refundIds = shares.map(() => newId()).toSorted();
+  const parts = shares.map((share, index) => ({ ...share, refundId: refundIds[index] ?? newId() }));
   // Few orders meet a credit, and each refund takes its sale back after the one before it.
   for (const { refundId, id, attemptId, amountMinor, reason: note, grantedBy: actor, orderId } of parts) {
     const derivation = JSON.stringify({ what: 'customer-credit', creditId: id });
