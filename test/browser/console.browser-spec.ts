@@ -211,13 +211,19 @@ inBrowser('the support console', (stage) => {
     await page.getByText(/contract_invalid/).waitFor();
     await page.getByLabel('Plan').fill('enterprise');
     await page.getByText('60 seats for 24 months: $41,040.00').waitFor();
+    await page.getByLabel('Days until an invoice is due').fill('30');
     await page.getByLabel('Reason').fill('agreed today');
     await person.provesSound();
     await person.takesPicture('console-contract-light');
     await page.getByRole('button', { name: 'Make the contract' }).click();
     const made = (): Promise<readonly unknown[]> =>
-      stage.fleet.sql(`select monthly_price_minor::text as minor from contract where workspace_id = $1`, [customer.id]);
-    await until('the contract is there', made, { isDone: (rows) => rows.length === 1 });
+      stage.fleet.sql(
+        `select monthly_price_minor::text as minor, due_days as "dueDays" from contract where workspace_id = $1`,
+        [customer.id],
+      );
+    expect(await until('the contract is there', made, { isDone: (rows) => rows.length === 1 })).toEqual([
+      { minor: '3800', dueDays: 30 },
+    ]);
     expect(await stage.fleet.sql(`select 1 from ops_action where action like '%preview%'`)).toEqual([]);
   });
 });

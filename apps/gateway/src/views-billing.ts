@@ -36,6 +36,9 @@ const unpaidOrder = z.object({
   installments: z.int(),
   createdAt: instant,
   expiresAt: instant,
+  dueAt: instant
+    .nullable()
+    .meta({ description: 'Until when the invoice of an order on account is to be paid; null for every other.' }),
   open: z
     .object({
       status: z.enum(['submitting', 'pending', 'unknown', 'succeeded', 'declined', 'cancelled', 'expired']),

@@ -25,6 +25,8 @@ export type UnpaidOrderSeen = {
   readonly installments: number;
   readonly createdAt: string;
   readonly expiresAt: string;
+  /** Until when the invoice of an order on account is to be paid; null for every other. */
+  readonly dueAt: string | null;
   readonly isSwitching: boolean;
   readonly open: {
     readonly status: AttemptStatus;
@@ -74,7 +76,7 @@ export async function viewBilling(db: Queryable, workspaceId: string): Promise<B
     `select coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'number', o.number::text, 'kind', o.kind, 'status', o.status, 'collection', o.collection,
          'name', coalesce(o.lines -> 0 -> 'description' ->> 'addOnName', o.lines -> 0 -> 'description' ->> 'planName', o.plan), 'seats', o.seats,
          'periodMonths', o.period_months, 'currency', o.currency, 'amountMinor', o.amount_minor::text, 'method', o.method, 'installments', o.installments,
-         'createdAt', o.created_at, 'expiresAt', o.expires_at, 'isSwitching', o.next_payment is not null, 'open', ${OPEN}, 'declined', ${DECLINED},
+         'createdAt', o.created_at, 'expiresAt', o.expires_at, 'dueAt', o.due_at, 'isSwitching', o.next_payment is not null, 'open', ${OPEN}, 'declined', ${DECLINED},
          'nextTryAt', ${NEXT_TRY}) order by o.id) from orders o where o.workspace_id = w.id and o.status = 'awaiting_payment'), '[]') as unpaid,
        (select jsonb_build_object('method', p.method, 'brand', p.brand, 'last4', p.last4, 'expiresOn', p.expires_on) from payment_method p
          where p.workspace_id = w.id and p.removed_at is null order by p.created_at desc, p.token limit 1) as method,

@@ -4292,6 +4292,11 @@ export interface operations {
                             createdAt: string;
                             /** Format: date-time */
                             expiresAt: string;
+                            /**
+                             * Format: date-time
+                             * @description Until when the invoice of an order on account is to be paid; null for every other.
+                             */
+                            dueAt: string | null;
                             open: {
                                 /** @enum {string} */
                                 status: "submitting" | "pending" | "unknown" | "succeeded" | "declined" | "cancelled" | "expired";

@@ -12,7 +12,7 @@ export function OrderFacts({ order }: { readonly order: Order }): React.JSX.Elem
   const { t } = useTranslation();
   const { money, instant } = useFormats();
   useOrderMoves(order);
-  const { number, lines, currency, amountMinor, status, expiresAt } = order;
+  const { number, lines, currency, amountMinor, status, expiresAt, dueAt } = order;
   return (
     <div className="beside">
       <Panel title={t('unpaid.title', { number })}>
@@ -22,7 +22,7 @@ export function OrderFacts({ order }: { readonly order: Order }): React.JSX.Elem
         </Text>
         {status === 'awaiting_payment' ? (
           <Text size="sm" c="dimmed">
-            {t('pay.until', { at: instant(expiresAt) })}
+            {dueAt === null ? t('pay.until', { at: instant(expiresAt) }) : t('pay.due', { at: instant(dueAt) })}
           </Text>
         ) : null}
       </Panel>

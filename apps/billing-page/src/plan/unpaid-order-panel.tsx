@@ -16,7 +16,7 @@ export function UnpaidOrderPanel({ order }: { readonly order: UnpaidOrder }): Re
   const { t } = useTranslation();
   const { money, instant } = useFormats();
   const names = useNames();
-  const { number, kind, name, amountMinor, currency, method, expiresAt, state } = order;
+  const { number, kind, name, amountMinor, currency, method, expiresAt, dueAt, state } = order;
   return (
     <Panel
       title={t('unpaid.title', { number })}
@@ -31,8 +31,11 @@ export function UnpaidOrderPanel({ order }: { readonly order: UnpaidOrder }): Re
         facts={[
           [t('unpaid.what'), `${names.kind(kind)}: ${name}`],
           [t('unpaid.amount'), money(amountMinor, currency)],
-          [t('unpaid.method'), method === null ? t('methods.upstream') : names.method({ method })],
-          [t('unpaid.until'), instant(expiresAt)],
+          [
+            t('unpaid.method'),
+            method === null ? t(dueAt === null ? 'methods.upstream' : 'methods.account') : names.method({ method }),
+          ],
+          dueAt === null ? [t('unpaid.until'), instant(expiresAt)] : [t('unpaid.due'), instant(dueAt)],
         ]}
       />
       <Actions order={order} />

@@ -14,6 +14,7 @@ import { useWorkspace } from './workspace.js';
 
 const PLAN = 'enterprise';
 const SEATS_MAX = 10_000;
+const DUE_DAYS_MAX = 365;
 const MONTHS = /^\d{1,3}(?: *, *\d{1,3})*$/;
 
 type ContractFormProps = {
@@ -26,6 +27,7 @@ type Terms = {
   readonly typed: string;
   readonly seatsMin: number | undefined;
   readonly months: string;
+  readonly dueDays: number | undefined;
   readonly validFrom: string;
 };
 
@@ -34,7 +36,7 @@ export function ContractForm({ request, onDone }: ContractFormProps): React.JSX.
   const { t } = useTranslation('support');
   const currency = useWorkspace(request.workspaceId).data?.currency ?? 'USD';
   const [terms, setTerms] = useState<Terms>(() => ({
-    ...{ plan: PLAN, typed: '', seatsMin: request.seats ?? undefined, months: '12, 24' },
+    ...{ plan: PLAN, typed: '', seatsMin: request.seats ?? undefined, months: '12, 24', dueDays: undefined },
     validFrom: new Date().toISOString().slice(0, 'YYYY-MM-DD'.length),
   }));
   const [isAsked, setAsked] = useState(false);
@@ -71,12 +73,13 @@ export function ContractForm({ request, onDone }: ContractFormProps): React.JSX.
 const areMonths = ({ months }: Terms): boolean => months.trim() === '' || MONTHS.test(months.trim());
 
 function wishOf(request: ContractFormProps['request'], terms: Terms, monthlyPriceMinor: string): ContractWish {
-  const { plan, seatsMin, months, validFrom } = terms;
+  const { plan, seatsMin, months, dueDays, validFrom } = terms;
   return {
     ...{ workspaceId: request.workspaceId, plan: plan.trim(), validFrom },
     monthlyPriceMinor,
     ...(seatsMin === undefined ? {} : { seatsMin }),
     ...(months.trim() === '' ? {} : { periodMonths: months.split(',').map(Number) }),
+    ...(dueDays === undefined ? {} : { dueDays }),
   };
 }
 
@@ -89,7 +92,7 @@ type TermsFieldsProps = {
 
 function TermsFields({ terms, currency, faultOf, onChange }: TermsFieldsProps): React.JSX.Element {
   const { t } = useTranslation('support');
-  const { plan, typed, seatsMin, months, validFrom } = terms;
+  const { plan, typed, seatsMin, months, dueDays, validFrom } = terms;
   const hasPrice = minorOf(typed, placesOf(currency)) !== undefined;
   return (
     <>
@@ -122,6 +125,16 @@ function TermsFields({ terms, currency, faultOf, onChange }: TermsFieldsProps): 
         value={months}
         error={faultOf(areMonths(terms), 'periodMonths', t('contract.monthsFault'))}
         onChange={(event) => onChange({ months: event.currentTarget.value })}
+      />
+      <NumberInput
+        label={t('contract.due')}
+        description={t('contract.dueHint')}
+        min={1}
+        max={DUE_DAYS_MAX}
+        allowDecimal={false}
+        value={dueDays ?? ''}
+        error={faultOf(true, 'dueDays', t('contract.dueFault'))}
+        onChange={(next) => onChange({ dueDays: typeof next === 'number' ? next : undefined })}
       />
       <TextInput
         type="date"

@@ -19,6 +19,7 @@ export type ContractWish = {
   readonly monthlyPriceMinor: string;
   readonly seatsMin?: number;
   readonly periodMonths?: number[];
+  readonly dueDays?: number;
 };
 
 /** What a contract would come to, priced by the gateway while it is filled in; undefined as long as something is missing. */
