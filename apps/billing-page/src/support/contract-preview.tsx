@@ -39,9 +39,10 @@ export function ContractPreview({ wish }: { readonly wish: ContractWish | undefi
   if (query.isError) return <StaffProblem problem={asProblem(query.error)} />;
   if (query.data === undefined || wish === undefined) return <Text aria-live="polite">{t('contract.pricing')}</Text>;
   const { currency, seats, terms, replaced } = query.data;
+  const isStale = query.isPlaceholderData || asked !== text;
   const priceText = (minor: string): string => t('contracts.price', { price: money(minor, currency) });
   return (
-    <Stack gap="xs" className={query.isPlaceholderData || asked !== text ? 'stale' : ''}>
+    <Stack gap="xs" className={isStale ? 'stale' : ''} aria-busy={isStale}>
       <BeforeAfter
         rows={[
           [
