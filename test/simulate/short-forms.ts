@@ -8,8 +8,8 @@ type Outcome = Awaited<ReturnType<ShortForm['run']>>;
 const SEED = 7;
 /** Long enough for terms to end and to be renewed. */
 const BRIEFLY = { seed: SEED, workspaces: 8, months: 8 } as const;
-/** Changes are ordered soon, and a subscription that nobody will find again is one from its first day. */
-const MUTANT = { seed: SEED, workspaces: 8, months: 2 } as const;
+/** Long enough for changes to be ordered in these lives, and a subscription that nobody will find again is one from its first day. */
+const MUTANT = { seed: SEED, workspaces: 8, months: 4 } as const;
 /** A run in which these never happened would have proved nothing. */
 const MUST_HAPPEN = [
   'renewalsPaid',
