@@ -87,8 +87,7 @@ inBrowser('a first purchase', (stage) => {
     await person.button('orders.clear').click();
     await until('all are listed again', async () => (await rows.count()) === 2);
     // Another language than that of the workspace: its PDF is drawn when it is asked for.
-    await person.page.getByLabel(person.text('frame.language')).selectOption('es');
-    await person.isReady();
+    await person.speaks('es');
     await rows
       .last()
       .getByRole('link', { name: person.text('order.title') })

@@ -92,7 +92,7 @@ inBrowser('the page around every screen', (stage) => {
   test('keeps the colours and the language that were chosen', async () => {
     const person = await stage.person();
     await person.field('frame.colours').selectOption('dark');
-    await person.field('frame.language').selectOption('pt-BR');
+    await person.speaks('pt-BR');
     await person.page.reload();
     await person.isReady();
     expect(await person.page.evaluate(SCHEME)).toBe('dark');

@@ -111,6 +111,13 @@ export class Person {
     this.language = await this.page.evaluate<Language>('document.documentElement.lang');
   }
 
+  /** Chooses a language at the foot of the page, and goes on in it once the page speaks it. */
+  async speaks(language: Language): Promise<void> {
+    await this.field('frame.language').selectOption(language);
+    await this.page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
+    await this.isReady();
+  }
+
   /** The texts below are named by their keys, and are those of the language that is spoken. */
   text(key: string, values: Readonly<Record<string, string>> = {}): RegExp {
     return patternOf(this.language, key, values);

@@ -39,6 +39,7 @@ export function Reasoned(props: ReasonedProps): React.JSX.Element {
     <form
       ref={form}
       noValidate
+      aria-busy={!isReady}
       onSubmit={(event) => {
         event.preventDefault();
         const said = reason.trim();
