@@ -7,8 +7,9 @@ import { Needs } from './api-key.guard.js';
 import { enterTextsFor } from './enter-texts.js';
 import { escaped, framedPage } from './page-frame.js';
 import { BillingCookie } from './billing-cookie.js';
+import { letIn } from './let-in.js';
 import { checkOwnPage } from './page-login.js';
-import { overPage, sendPage } from './sign-in-pages.js';
+import { sendPage } from './sign-in-pages.js';
 
 /** Where people come into the billing page and leave it. */
 @Controller('billing')
@@ -71,14 +72,7 @@ export class EnterController {
       typeof token === 'string' ? token : '',
       typeof own === 'object' ? own.value : undefined,
     );
-    if (entry === undefined) {
-      sendPage(reply, 410, overPage(request, 'billing'));
-      return;
-    }
-    void reply
-      .header('set-cookie', this.cookie.toSet(entry.sessionToken, SESSION_WHOLE_MS / 1_000))
-      .header('cache-control', 'no-store')
-      .redirect(entry.toPath, 303);
+    letIn(request, reply, entry, { for: 'billing', cookie: this.cookie, wholeMs: SESSION_WHOLE_MS });
   }
 }
 

@@ -5,6 +5,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from './api-key.guard.js';
 import { BillingCookie } from './billing-cookie.js';
+import { letIn } from './let-in.js';
 import { askPage, choicePage, overPage, sendPage, sentPage, tooOftenPage, typedIn } from './sign-in-pages.js';
 import { SignInTries } from './sign-in-tries.js';
 
@@ -61,13 +62,6 @@ export class SignInController {
   ): Promise<void> {
     const workspaceId = uuid.safeParse(workspace);
     const entry = workspaceId.success ? await this.signIns.enter(token, workspaceId.data) : undefined;
-    if (entry === undefined) {
-      sendPage(reply, 410, overPage(request, 'billing'));
-      return;
-    }
-    void reply
-      .header('set-cookie', this.cookie.toSet(entry.sessionToken, SESSION_WHOLE_MS / 1_000))
-      .header('cache-control', 'no-store')
-      .redirect(entry.toPath, 303);
+    letIn(request, reply, entry, { for: 'billing', cookie: this.cookie, wholeMs: SESSION_WHOLE_MS });
   }
 }

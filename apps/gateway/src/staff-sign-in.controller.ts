@@ -5,6 +5,7 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@ne
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from './api-key.guard.js';
+import { letIn } from './let-in.js';
 import { checkOwnPage } from './page-login.js';
 import { askPage, choicePage, overPage, sendPage, sentPage, tooOftenPage, typedIn } from './sign-in-pages.js';
 import { SignInTries } from './sign-in-tries.js';
@@ -59,14 +60,7 @@ export class StaffSignInController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const entry = await this.signIns.enter(token);
-    if (entry === undefined) {
-      sendPage(reply, 410, overPage(request, 'support'));
-      return;
-    }
-    void reply
-      .header('set-cookie', this.cookie.toSet(entry.sessionToken, STAFF_SESSION_WHOLE_MS / 1_000))
-      .header('cache-control', 'no-store')
-      .redirect(entry.toPath, 303);
+    letIn(request, reply, entry, { for: 'support', cookie: this.cookie, wholeMs: STAFF_SESSION_WHOLE_MS });
   }
 
   /** Ends the session. Leaving twice is leaving once. */
