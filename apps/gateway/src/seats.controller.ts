@@ -15,6 +15,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { checkTenant, Does, Needs, notFound, TheCaller } from './api-key.guard.js';
+import { commandOf } from './command-of.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { schemaOf } from './openapi.js';
 import { ProblemException } from './problem.js';
@@ -47,12 +48,8 @@ export class SeatsController {
     @TheCaller() caller: Caller,
   ): Promise<SeatChangeView> {
     checkTenant(caller, workspaceId, 'id');
-    const outcome = await this.reductions.run({
-      input: { ...body, workspaceId, actor: requesterOf(caller) },
-      idempotencyKey,
-      source: 'http',
-      actorWorkspaceId: caller.workspaceId,
-    });
+    const input = { ...body, workspaceId, actor: requesterOf(caller) };
+    const outcome = await this.reductions.run(commandOf(input, idempotencyKey, caller));
     if (outcome.kind === 'refused') throw ProblemException.of(outcome.problem);
     return this.view(workspaceId, outcome.ref);
   }
