@@ -33,7 +33,7 @@ export class WriteOffsController {
   ) {}
 
   @Get('orders/:id/write-offs')
-  @Needs('admin')
+  @Needs('read')
   @Does('see-desk')
   @ApiOperation({
     operationId: 'listWriteOffs',
@@ -71,7 +71,7 @@ export class WriteOffsController {
   }
 
   @Get('workspaces/:id/customer-credits')
-  @Needs('admin')
+  @Needs('read')
   @Does('see-desk')
   @ApiOperation({ operationId: 'listCustomerCredits', summary: 'Credit of a workspace, newest first, at most 200.' })
   @ApiOkResponse({ schema: schemaOf(customerCreditsView) })
